@@ -1,0 +1,20 @@
+/**
+ * The real timers and the real time. Test files fake both (`vi.useFakeTimers()`), which must not stop a broker or a
+ * deadline, so they are taken here once, when the setup file loads, before any test can replace them.
+ */
+export const setTimeout: typeof globalThis.setTimeout = globalThis.setTimeout
+export const clearTimeout: typeof globalThis.clearTimeout = globalThis.clearTimeout
+export const setImmediate: typeof globalThis.setImmediate = globalThis.setImmediate
+const RealDate = globalThis.Date
+const monotonic = globalThis.performance.now.bind(globalThis.performance)
+const origin = globalThis.performance.timeOrigin
+
+/** Milliseconds since the epoch, in fractions, never going backwards within a process. */
+export function now(): number {
+  return origin + monotonic()
+}
+
+/** Milliseconds since the epoch as a record's timestamp has them: whole, by the wall clock. */
+export function wallTime(): number {
+  return RealDate.now()
+}

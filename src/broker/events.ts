@@ -1,0 +1,58 @@
+import { EventEmitter } from 'node:events'
+
+/** What happened inside the broker, told at once and in order. `at` is `now()` of clock.ts: milliseconds since the epoch. */
+export interface BrokerEventMap {
+  /** Records were appended; `sequence` counts the appends of this broker from 1, over all partitions. */
+  append: [
+    {
+      at: number
+      sequence: number
+      topic: string
+      partition: number
+      firstOffset: number
+      lastOffset: number
+      records: number
+      bytes: number
+      clientId: string
+    },
+  ]
+  /** A client was answered with records. */
+  fetch: [
+    {
+      at: number
+      topic: string
+      partition: number
+      firstOffset: number
+      lastOffset: number
+      bytes: number
+      clientId: string
+    },
+  ]
+  topicCreated: [{ at: number; topic: string; partitions: number }]
+  topicDeleted: [{ at: number; topic: string }]
+  /** A member was added to a group (it may still wait for its assignment). */
+  join: [{ at: number; groupId: string; memberId: string; clientId: string; members: number }]
+  /** A member is gone: it left, its session expired, it was replaced by a static member, or its rebalance timed out. */
+  leave: [
+    {
+      at: number
+      groupId: string
+      memberId: string
+      clientId: string
+      members: number
+      reason: 'left' | 'expired' | 'replaced' | 'rebalance timeout'
+    },
+  ]
+  /** A group's state changed, in Kafka's words: Empty, PreparingRebalance, CompletingRebalance, Stable, Dead. */
+  groupState: [{ at: number; groupId: string; state: string; generation: number; members: number }]
+  commit: [{ at: number; groupId: string; topic: string; partition: number; offset: number; clientId: string }]
+  /** Something that `settled()` looks at may have changed, and no other event says so (a fetch position, a produce done). */
+  activity: []
+}
+
+export type BrokerEvents = EventEmitter<BrokerEventMap>
+
+export function createEvents(): BrokerEvents {
+  // One listener a running test is usual, so 100 concurrent tests must not print a leak warning.
+  return new EventEmitter<BrokerEventMap>().setMaxListeners(0)
+}
