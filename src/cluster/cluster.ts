@@ -1,0 +1,95 @@
+/** Where the records live. One interface, three kinds; a test doesn't know which it runs on. */
+export interface Cluster {
+  readonly kind: 'embedded' | 'testcontainers' | 'external'
+  readonly brokers: readonly string[]
+  /** Whether an absence can be known (embedded) or only waited for. */
+  readonly deterministic: boolean
+  /** The present moment, to read from later. Costs nothing: a test that uses no Kafka pays for it too. */
+  mark(): Mark
+  topics(): Promise<TopicDescription[]>
+  createTopic(name: string, options?: CreateTopicOptions): Promise<void>
+  deleteTopic(name: string): Promise<void>
+  /** Reads without a consumer group. A topic that doesn't exist (yet) reads as empty. */
+  reader(topic: string, from: StartingPoint): Reader
+  group(groupId: string): Promise<GroupDescription | undefined>
+  groups(): Promise<GroupDescription[]>
+  /** Resolves when nothing is left to happen, or says what it still waits for once `deadline` (of `now()`) is reached. */
+  settled(options: { quiet: number; deadline: number }): Promise<Settled>
+  /** Tells of anything that may change an answer above; a real cluster tells by polling. Returns the unsubscription. */
+  onActivity(listener: () => void): () => void
+  /** Tells what happens, for the timeline. Returns the unsubscription. */
+  onEvent(listener: (event: ClusterEvent) => void): () => void
+  close(): Promise<void>
+}
+
+/** A moment in a cluster's life; only the cluster that gave it can read from it. `at` is of `now()`. */
+export interface Mark {
+  readonly at: number
+  /** Appends before this moment (embedded). */
+  readonly sequence: number
+}
+
+export type StartingPoint = Mark | 'beginning' | Date | { offset: number }
+
+export interface Reader {
+  /** What has come since the last call, in the order of arrival; empty when nothing did. */
+  read(): Promise<StoredRecord[]>
+}
+
+/** A record as it lies in the log, before any serde. */
+export interface StoredRecord {
+  readonly topic: string
+  readonly partition: number
+  readonly offset: number
+  /** Milliseconds since the epoch, as the producer or the broker set it. */
+  readonly timestamp: number
+  readonly key: Buffer | null
+  readonly value: Buffer | null
+  readonly headers: readonly (readonly [name: string, value: Buffer | null])[]
+  /** When it was appended, of `now()`; on a real cluster its timestamp. */
+  readonly appendedAt: number
+  /** The cluster's count of appends with it (embedded), else 0. */
+  readonly sequence: number
+  /** Who produced it, where the cluster knows (embedded). */
+  readonly clientId: string | undefined
+}
+
+export interface TopicDescription {
+  name: string
+  partitions: number
+}
+
+export interface CreateTopicOptions {
+  partitions?: number
+  replicas?: number
+  config?: Readonly<Record<string, string>>
+}
+
+export interface GroupDescription {
+  groupId: string
+  state: 'Empty' | 'PreparingRebalance' | 'CompletingRebalance' | 'Stable' | 'Dead' | (string & {})
+  members: { memberId: string; clientId: string; assignment: { topic: string; partitions: number[] }[] }[]
+  /** Every partition that is assigned to a member or has a committed offset. */
+  partitions: { topic: string; partition: number; committed: number | undefined; logStart: number; logEnd: number }[]
+}
+
+/** `waitingFor`: one sentence for each thing that is not at rest: "group order-service is 2 records behind on orders/0". */
+export type Settled = { settled: true } | { settled: false; waitingFor: string[] }
+
+/** `at` is of `now()`: milliseconds since the epoch, in fractions. */
+export type ClusterEvent =
+  | {
+      kind: 'produced' | 'received'
+      at: number
+      topic: string
+      partition: number
+      firstOffset: number
+      lastOffset: number
+      bytes: number
+      clientId: string
+    }
+  | { kind: 'joined'; at: number; group: string; clientId: string; members: number }
+  | { kind: 'left'; at: number; group: string; clientId: string; members: number; reason: string }
+  | { kind: 'rebalanced'; at: number; group: string; state: string; generation: number; members: number }
+  | { kind: 'committed'; at: number; group: string; topic: string; partition: number; offset: number; clientId: string }
+  | { kind: 'topic created'; at: number; topic: string; partitions: number }

@@ -1,0 +1,20 @@
+import type { CheckLine, EventLine, RecordLine, TaskLine } from './model.ts'
+
+/** What a worker writes to its spool: the model's lines, and where each attempt of a test began and ended. */
+export type SpoolLine =
+  | { type: 'attempt'; test: string; attempt: number; startedAt: number; file: string; name: string }
+  | { type: 'attempt end'; test: string; attempt: number; duration: number }
+  | TaskLine
+  | EventLine
+  | RecordLine
+  | CheckLine
+
+/** Takes the lines of a worker. Writing must never fail a test. */
+export interface Recorder {
+  write(line: SpoolLine): void
+  /** Everything written so far is in the file when it returns; called at a test's end. */
+  flush(): void
+}
+
+/** For runs without a reporter. */
+export const noRecorder: Recorder = { write() {}, flush() {} }
