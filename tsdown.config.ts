@@ -1,0 +1,28 @@
+import { defineConfig } from 'tsdown'
+
+const shared = {
+  dts: true,
+  platform: 'node',
+  target: 'node22.22',
+  sourcemap: false,
+  hash: false,
+  fixedExtension: false,
+} as const
+
+export default defineConfig([
+  {
+    ...shared,
+    format: 'esm',
+    entry: {
+      index: 'src/index.ts',
+      'broker/index': 'src/broker/index.ts',
+      'vitest/index': 'src/vitest/index.ts',
+      'vitest/config': 'src/vitest/config.ts',
+      'vitest/reporter': 'src/vitest/reporter.ts',
+      'vitest/setup': 'src/vitest/setup.ts',
+      'cli/main': 'src/cli/main.ts',
+    },
+  },
+  // What a CommonJS project may require by itself.
+  { ...shared, format: 'cjs', clean: false, entry: { index: 'src/index.ts', 'broker/index': 'src/broker/index.ts' } },
+])
