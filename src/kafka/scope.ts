@@ -1,6 +1,8 @@
+import { now } from '../broker/clock.ts'
 import type { Cluster, Mark } from '../cluster/cluster.ts'
+import { eventLine } from '../execution/event-line.ts'
 import type { EventLine } from '../execution/model.ts'
-import type { Recorder } from '../execution/recorder.ts'
+import type { Recorder, SpoolLine } from '../execution/recorder.ts'
 
 /** One attempt of one test: what everything that the test holds belongs to. */
 export interface Scope {
@@ -19,11 +21,13 @@ export interface Scope {
   readonly testDeadline: number
   /** What the cluster told since it began, for the timeline. */
   readonly timeline: EventLine[]
+  /** Names of the topics and groups that the test holds: what is its own when several tests run at once. */
+  readonly touched: Set<string>
   /** Runs when the attempt ends, last registered first. */
   onEnd(cleanup: () => void | Promise<void>): void
   /** Checks and tasks that were started and not awaited yet: named in an error if the test ends before they do. */
   readonly unfinished: Set<Unfinished>
-  /** Deadlines of earlier checks that failed or passed, so that a later message can say "40 ms after the deadline". */
+  /** Deadlines of earlier checks, so that a later message can say "40 ms after the deadline". */
   readonly pastDeadlines: { matcher: string; topic: string; deadline: number }[]
 }
 
@@ -34,3 +38,90 @@ export interface Unfinished {
 
 /** How a handle names its test: a symbol, so that it doesn't show in a diff. */
 export const scopeOf: unique symbol = Symbol.for('kafka-testkit.scope')
+
+export interface ScopeOptions {
+  cluster: Cluster
+  recorder: Recorder
+  testId: string
+  testName: string
+  /** Relative to the root. */
+  file: string
+  attempt: number
+  defaultTimeout: number
+  /** The runner's timeout of the test in milliseconds; 0 for none. */
+  testTimeout: number
+  /** How many attempts run at this moment: with more than one, an event belongs to those that hold its topic or group. */
+  running: () => number
+}
+
+/** A scope, and what ends it: every cleanup runs, each error is thrown once all of them have. */
+export interface OpenScope {
+  readonly scope: Scope
+  end(): Promise<void>
+}
+
+/** Begins an attempt. Costs next to nothing until the test touches Kafka: most tests of a suite don't. */
+export function openScope(options: ScopeOptions): OpenScope {
+  const { cluster, testId, attempt } = options
+  const began = cluster.mark()
+  const cleanups: (() => void | Promise<void>)[] = []
+  const recorder = attemptRecorder(options, began.at)
+  const scope: Scope = {
+    cluster,
+    recorder,
+    testId,
+    testName: options.testName,
+    attempt,
+    began,
+    defaultTimeout: options.defaultTimeout,
+    testDeadline: options.testTimeout > 0 ? began.at + options.testTimeout : Number.POSITIVE_INFINITY,
+    timeline: [],
+    touched: new Set(),
+    onEnd: (cleanup) => cleanups.push(cleanup),
+    unfinished: new Set(),
+    pastDeadlines: [],
+  }
+  const unsubscribe = cluster.onEvent((event) => {
+    const line = eventLine(event, { testId, attempt, began: began.at })
+    if (options.running() > 1 && !scope.touched.has(line.topic ?? '') && !scope.touched.has(line.group ?? '')) return
+    scope.timeline.push(line)
+    recorder.write(line)
+  })
+  return {
+    scope,
+    async end() {
+      const errors: unknown[] = []
+      for (const cleanup of cleanups.reverse()) {
+        try {
+          await cleanup()
+        } catch (error) {
+          errors.push(error)
+        }
+      }
+      unsubscribe()
+      recorder.end()
+      if (errors.length === 1) throw errors[0]
+      if (errors.length > 1)
+        throw new AggregateError(errors, `${errors.length} clean-ups of "${options.testName}" failed`)
+    },
+  }
+}
+
+/** Writes where the attempt began before its first line, so that a test that never touches Kafka writes nothing. */
+function attemptRecorder(options: ScopeOptions, startedAt: number): Recorder & { end(): void } {
+  const { recorder, testId: test, attempt, file, testName: name } = options
+  let begun = false
+  return {
+    write(line: SpoolLine) {
+      if (!begun) recorder.write({ type: 'attempt', test, attempt, startedAt, file, name })
+      begun = true
+      recorder.write(line)
+    },
+    flush: () => recorder.flush(),
+    end() {
+      if (!begun) return
+      recorder.write({ type: 'attempt end', test, attempt, duration: now() - startedAt })
+      recorder.flush()
+    },
+  }
+}
