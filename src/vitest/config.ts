@@ -1,0 +1,69 @@
+import { dirname } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Plugin } from 'vitest/config'
+import { type Config, resolveConfig } from '../config/config.ts'
+import KafkaReporter from './reporter.ts'
+
+/** What the plugin hands to the workers: plain data only, it crosses a thread. */
+export interface WorkerOptions {
+  root: string
+  timeout: number
+  within: number
+  broker: { partitions: number; autoCreateTopics: boolean }
+  environment: string | null
+  variables: Record<string, string>
+}
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    'kafka-testkit': WorkerOptions
+  }
+}
+
+const setupFile = fileURLToPath(new URL('./setup.js', import.meta.url))
+const ownFiles = new RegExp(`^${dirname(dirname(setupFile)).replaceAll('\\', '/').replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}/`)
+
+/**
+ * The plugin for `vitest.config.ts`: adds the set-up of each test file and the reporter.
+ *
+ * @throws Error when an option is unknown or wrong, naming the nearest right one.
+ * @example
+ * ```ts
+ * import { defineConfig } from 'vitest/config'
+ * import kafka from 'kafka-testkit/vitest/config'
+ *
+ * export default defineConfig({ plugins: [kafka()] })
+ * ```
+ */
+export default function kafka(config: Config = {}): Plugin {
+  const resolved = resolveConfig(config)
+  return {
+    name: 'kafka-testkit',
+    config(userConfig) {
+      const test = (userConfig.test ??= {})
+      // First, so that the broker's address is there before the project's own set-up runs.
+      test.setupFiles = [setupFile, ...[test.setupFiles ?? []].flat().filter((file) => file !== setupFile)]
+      // Where the package is linked (a monorepo), Vite would take it for the project's source and load it anew for each
+      // test file, within reach of `vi.mock`. Only the set-up file is meant to be (Vitest inlines set-up files first).
+      return { test: { server: { deps: { external: [ownFiles] } } } }
+    },
+    configureVitest({ project, vitest }) {
+      project.provide('kafka-testkit', {
+        root: vitest.config.root,
+        timeout: resolved.timeout,
+        within: resolved.within,
+        broker: resolved.broker,
+        environment: resolved.environment,
+        variables: resolved.variables,
+      })
+      const { reporters } = vitest.config
+      const there = reporters.some(
+        (reporter) =>
+          reporter instanceof KafkaReporter ||
+          (Array.isArray(reporter) && String(reporter[0]).includes('kafka-testkit')),
+      )
+      // Once, though the hook is called for each project.
+      if (!there) reporters.push(new KafkaReporter(resolved) as unknown as (typeof reporters)[number])
+    },
+  }
+}
