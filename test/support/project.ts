@@ -1,0 +1,142 @@
+import { spawn } from 'node:child_process'
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Line } from '../../src/execution/model.ts'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const vitestFolders = { 4: join(root, 'test/vitest-4/node_modules/vitest'), 5: join(root, 'node_modules/vitest') }
+export type VitestVersion = keyof typeof vitestFolders
+
+/** A project of a user's, outside of the repo, with what `npm pack` would publish as its dependency. */
+export interface Project {
+  folder: string
+  vitest: VitestVersion
+  [Symbol.dispose](): void
+}
+
+export function createProject(vitest: VitestVersion, files: Record<string, string> | string): Project {
+  const folder = mkdtempSync(join(tmpdir(), 'kafka-testkit-project-'))
+  const modules = join(folder, 'node_modules')
+  mkdirSync(modules)
+  linkModules(join(root, 'node_modules'), modules)
+  // Jest's junction works on Windows without rights; elsewhere the type is ignored.
+  symlinkSync(vitestFolders[vitest], join(modules, 'vitest'), 'junction')
+  const own = join(modules, 'kafka-testkit')
+  for (const part of ['package.json', 'dist', 'schema']) cpSync(join(root, part), join(own, part), { recursive: true })
+  if (typeof files === 'string') cpSync(files, folder, { recursive: true })
+  else
+    for (const [path, text] of Object.entries(files)) {
+      mkdirSync(dirname(join(folder, path)), { recursive: true })
+      writeFileSync(join(folder, path), text)
+    }
+  writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: 'project', type: 'module', private: true }))
+  return {
+    folder,
+    vitest,
+    [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }),
+  }
+}
+
+function linkModules(from: string, to: string): void {
+  for (const name of readdirSync(from)) {
+    if (name.startsWith('.') || name === 'vitest' || name === 'kafka-testkit') continue
+    symlinkSync(join(from, name), join(to, name), 'junction')
+  }
+}
+
+export interface Finished {
+  exitCode: number | null
+  /** What the terminal showed, without colours. */
+  output: string
+}
+
+/** Runs a command in the project to its end, or kills it at the deadline and says what it had printed. */
+export function run(project: Project, args: string[], env: Record<string, string> = {}): Promise<Finished> {
+  const { promise, resolve, reject } = Promise.withResolvers<Finished>()
+  const { NODE_OPTIONS: _, VITEST: __, VITEST_MODE: ___, NODE_ENV: ____, ...inherited } = process.env
+  const child = spawn(process.execPath, args, {
+    cwd: project.folder,
+    env: { ...inherited, NO_COLOR: '1', CI: '', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let output = ''
+  child.stdout.on('data', (chunk) => (output += chunk))
+  child.stderr.on('data', (chunk) => (output += chunk))
+  const timer = setTimeout(() => {
+    child.kill('SIGKILL')
+    reject(new Error(`still running after 90 s: ${args.join(' ')}\n${output}`))
+  }, 90_000)
+  child.on('close', (exitCode) => {
+    clearTimeout(timer)
+    resolve({ exitCode, output })
+  })
+  return promise
+}
+
+export interface VitestResult extends Finished {
+  tests: { name: string; file: string; status: string; messages: string[] }[]
+  /** What the run left in the local store. */
+  lines: Line[]
+}
+
+export async function runVitest(
+  project: Project,
+  args: string[] = [],
+  env: Record<string, string> = {},
+): Promise<VitestResult> {
+  const report = join(project.folder, 'report.json')
+  const finished = await run(
+    project,
+    [
+      'node_modules/vitest/vitest.mjs',
+      'run',
+      '--reporter=default',
+      '--reporter=json',
+      `--outputFile=${report}`,
+      ...args,
+    ],
+    env,
+  )
+  return { ...finished, tests: readTests(report, finished), lines: readStore(project) }
+}
+
+function readTests(report: string, { output }: Finished): VitestResult['tests'] {
+  let text: string
+  try {
+    text = readFileSync(report, 'utf8')
+  } catch {
+    throw new Error(`no report was written:\n${output}`)
+  }
+  const { testResults } = JSON.parse(text) as {
+    testResults: {
+      name: string
+      assertionResults: { fullName: string; status: string; failureMessages: string[] }[]
+    }[]
+  }
+  return testResults.flatMap(({ name: file, assertionResults }) =>
+    assertionResults.map(({ fullName, status, failureMessages }) => ({
+      name: fullName,
+      file,
+      status,
+      messages: failureMessages,
+    })),
+  )
+}
+
+/** The newest run of the project's store. */
+export function readStore(project: Project): Line[] {
+  const runs = join(project.folder, '.kafka-testkit/runs')
+  let newest: string | undefined
+  try {
+    newest = readdirSync(runs).sort().at(-1)
+  } catch {
+    return []
+  }
+  if (newest === undefined) return []
+  return readFileSync(join(runs, newest, 'run.ndjson'), 'utf8')
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as Line)
+}
