@@ -32,7 +32,7 @@ test.each([4, 5] as const)(
       await seen(/Waiting for file changes/)
       output = ''
       appendFileSync(join(project.folder, 'tests/attempts.ts'), '\n// changed\n')
-      await seen(/RERUN[^]*Waiting for file changes/)
+      await seen(/RERUN[\s\S]*Waiting for file changes/)
       expect(output).toMatch(/Tests\s+5 passed/)
       expect(readdirSync(join(project.folder, '.kafka-testkit/runs'))).toHaveLength(2)
     } finally {

@@ -1,0 +1,88 @@
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const windows = process.platform === 'win32'
+let folder: string
+
+/** Runs a command in the empty folder, as a new user would. */
+function shell(command: string, ...args: string[]): string {
+  return execFileSync(windows ? `${command}.cmd` : command, args, {
+    cwd: folder,
+    encoding: 'utf8',
+    shell: windows,
+    env: { ...process.env, NODE_ENV: '', VITEST: '', NO_COLOR: '1' },
+  })
+}
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'kafka-testkit-package-'))
+  execFileSync(windows ? 'npm.cmd' : 'npm', ['pack', '--ignore-scripts', '--pack-destination', folder], {
+    cwd: root,
+    shell: windows,
+    stdio: 'pipe',
+  })
+  const tarball = readdirSync(folder).find((name) => name.endsWith('.tgz'))
+  writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: 'new-user', private: true, type: 'module' }))
+  shell('npm', 'install', '--save-dev', 'vitest@5.1.1', 'typescript@7.0.2', '@types/node@24', `./${tarball}`)
+  writeFileSync(
+    join(folder, 'vitest.config.ts'),
+    `import { defineConfig } from 'vitest/config'
+import kafka from 'kafka-testkit/vitest/config'
+
+export default defineConfig({ plugins: [kafka()] })
+`,
+  )
+  writeFileSync(
+    join(folder, 'order.test.ts'),
+    `import { test, expect } from 'kafka-testkit/vitest'
+
+test('an order is received', async ({ kafka }) => {
+  await kafka.topic('orders').produce({ key: 'o-1', value: { sku: 'lamp', quantity: 99 } })
+  await expect(kafka.topic('orders')).toReceiveRecord({ key: 'o-1', value: { quantity: 99 } })
+  await expect(kafka.topic('payments')).not.toReceiveRecord({ key: 'o-1' })
+})
+`,
+  )
+})
+afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }))
+
+test('the first example works at the first try, and leaves a history', () => {
+  expect(shell('npx', 'vitest', 'run')).toMatch(/Tests\s+1 passed/)
+  expect(shell('npx', 'kafka-testkit', 'history', 'show', 'latest')).toContain('an order is received')
+})
+
+test('its types hold without skipLibCheck of the package in a strict project', () => {
+  writeFileSync(
+    join(folder, 'tsconfig.json'),
+    JSON.stringify({
+      compilerOptions: {
+        strict: true,
+        noEmit: true,
+        module: 'nodenext',
+        target: 'es2023',
+        types: ['node'],
+        skipLibCheck: true,
+      },
+      include: ['*.ts'],
+    }),
+  )
+  expect(shell('npx', 'tsc', '-p', '.')).toBe('')
+})
+
+test('a CommonJS and an ES module load what has no runner', () => {
+  writeFileSync(
+    join(folder, 'load.cjs'),
+    "const { startBroker } = require('kafka-testkit/broker'); require('kafka-testkit'); startBroker().then((broker) => { console.log(broker.brokers.length); return broker.close() })",
+  )
+  writeFileSync(
+    join(folder, 'load.mjs'),
+    "import { startBroker } from 'kafka-testkit/broker'; import 'kafka-testkit'; const broker = await startBroker(); console.log(broker.brokers.length); await broker.close()",
+  )
+  expect(shell('node', 'load.cjs').trim()).toBe('1')
+  expect(shell('node', 'load.mjs').trim()).toBe('1')
+})
