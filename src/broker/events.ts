@@ -32,7 +32,7 @@ export interface BrokerEventMap {
   topicDeleted: [{ at: number; topic: string }]
   /** A member was added to a group (it may still wait for its assignment). */
   join: [{ at: number; groupId: string; memberId: string; clientId: string; members: number }]
-  /** A member is gone: it left, its session expired, it was replaced by a static member, or its rebalance timed out. */
+  /** A member is gone: it left, its session expired, its last connection closed, it was replaced by a static member, or its rebalance timed out. */
   leave: [
     {
       at: number
@@ -40,7 +40,7 @@ export interface BrokerEventMap {
       memberId: string
       clientId: string
       members: number
-      reason: 'left' | 'expired' | 'replaced' | 'rebalance timeout'
+      reason: 'left' | 'expired' | 'disconnected' | 'replaced' | 'rebalance timeout'
     },
   ]
   /** A group's state changed, in Kafka's words: Empty, PreparingRebalance, CompletingRebalance, Stable, Dead. */

@@ -37,8 +37,14 @@ export function describeGroup(group: Group): GroupView {
   }
 }
 
+/** Whether a member reads this topic (Kafka: ClassicGroup#isSubscribedToTopic). */
+export function isSubscribed(group: Group, topic: string): boolean {
+  for (const member of group.members.values()) if (subscribedTopics(group, member).includes(topic)) return true
+  return false
+}
+
 /** The topics of a member's subscription; none where the bytes are not a consumer's, as with Kafka Connect. */
-export function subscribedTopics(group: Group, member: Member): readonly string[] {
+function subscribedTopics(group: Group, member: Member): readonly string[] {
   if (group.protocolType !== 'consumer') return []
   const protocol = group.protocol ?? member.protocols[0]?.name ?? null
   return readable(() => decodeSubscription(member.metadata(protocol)).topics) ?? []

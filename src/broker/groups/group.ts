@@ -59,7 +59,7 @@ export class Group {
     this.members.set(member.id, member)
     if (member.instanceId !== null) this.staticMembers.set(member.instanceId, member.id)
     this.leaderId ??= member.id
-    this.#tellOf('join', member)
+    this.#events.emit('join', this.#about(member))
   }
 
   /** Forgets a member and what it waits for; what follows from that is the caller's. */
@@ -73,6 +73,14 @@ export class Group {
     member.answerJoin({ errorCode, memberId: reason === 'replaced' ? member.id : '' })
     member.answerSync({ errorCode })
     this.#events.emit('leave', { ...this.#about(member), reason })
+  }
+
+  /** A static member came back under a new id. */
+  replace(old: Member, member: Member): void {
+    const wasLeader = this.leaderId === old.id
+    this.remove(old, 'replaced')
+    this.add(member, this.protocolType ?? '')
+    if (wasLeader) this.leaderId = member.id
   }
 
   removePending(memberId: string): void {
@@ -135,10 +143,6 @@ export class Group {
   #supportedByAll(protocol: string): boolean {
     for (const member of this.members.values()) if (!member.supports(protocol)) return false
     return true
-  }
-
-  #tellOf(event: 'join', member: Member): void {
-    this.#events.emit(event, this.#about(member))
   }
 
   #about(member: Member): BrokerEventMap['join'][0] {

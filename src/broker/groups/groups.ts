@@ -22,7 +22,10 @@ export class Groups {
 
   findOrCreate(groupId: string): Group {
     let group = this.#groups.get(groupId)
-    if (group === undefined) this.#groups.set(groupId, (group = new Group(groupId, this.#broker.events)))
+    if (group === undefined) {
+      group = new Group(groupId, this.#broker.events)
+      this.#groups.set(groupId, group)
+    }
     return group
   }
 

@@ -1,6 +1,6 @@
-import type { Connection } from '../api.ts'
-import * as clock from '../clock.ts'
 import type { Encodable, Messages } from '../protocol/codec.ts'
+import { ErrorCode } from '../protocol/errors.ts'
+import type { Session } from './session.ts'
 
 export type JoinResponse = Encodable<Messages['JoinGroup']['response']>
 export type SyncResponse = Encodable<Messages['SyncGroup']['response']>
@@ -9,6 +9,16 @@ export type SyncResponse = Encodable<Messages['SyncGroup']['response']>
 export interface Protocol {
   readonly name: string
   readonly metadata: Buffer
+}
+
+/** Who a request says it comes from. */
+export interface Identity {
+  /** Empty: none given. */
+  readonly memberId: string
+  /** The static member's group.instance.id. */
+  readonly instanceId: string | null
+  /** Negative: none given. */
+  readonly generation: number
 }
 
 /** What a JoinGroup request says of the member. */
@@ -29,43 +39,60 @@ export class Member {
   readonly instanceId: string | null
   readonly clientId: string
   readonly clientHost: string
-  protocols: readonly Protocol[]
-  sessionTimeoutMs: number
-  rebalanceTimeoutMs: number
-  assignment: Buffer = NO_BYTES
-  /** Never answered so far: it doesn't know its id, so it can't heartbeat. */
-  isNew = true
   readonly session: Session
+  assignment: Buffer = NO_BYTES
+  /** Not answered so far, so it doesn't know its id and can't heartbeat. */
+  isNew = true
+  #protocols: readonly Protocol[]
+  #sessionTimeoutMs: number
+  #rebalanceTimeoutMs: number
   #join: ((response: JoinResponse) => void) | undefined
   #sync: ((response: SyncResponse) => void) | undefined
 
-  constructor(id: string, options: MemberOptions, onExpired: (member: Member) => void) {
+  constructor(id: string, options: MemberOptions, session: Session) {
     this.id = id
     this.instanceId = options.instanceId
     this.clientId = options.clientId
     this.clientHost = options.clientHost
-    this.protocols = options.protocols
-    this.sessionTimeoutMs = options.sessionTimeoutMs
-    this.rebalanceTimeoutMs = options.rebalanceTimeoutMs
-    this.session = new Session(() => onExpired(this))
+    this.session = session
+    this.#protocols = options.protocols
+    this.#sessionTimeoutMs = options.sessionTimeoutMs
+    this.#rebalanceTimeoutMs = options.rebalanceTimeoutMs
+  }
+
+  /** In the order of its preference. */
+  get protocols(): readonly Protocol[] {
+    return this.#protocols
+  }
+
+  get rebalanceTimeoutMs(): number {
+    return this.#rebalanceTimeoutMs
+  }
+
+  /** Takes what a later JoinGroup says. */
+  update({ protocols, sessionTimeoutMs, rebalanceTimeoutMs }: MemberOptions): void {
+    this.#protocols = protocols
+    this.#sessionTimeoutMs = sessionTimeoutMs
+    this.#rebalanceTimeoutMs = rebalanceTimeoutMs
+  }
+
+  /** A heartbeat, or whatever counts as one. */
+  renewSession(): void {
+    this.session.renew(this.#sessionTimeoutMs)
   }
 
   get awaitingJoin(): boolean {
     return this.#join !== undefined
   }
 
-  get awaitingSync(): boolean {
-    return this.#sync !== undefined
+  /** Those who wait for a rebalance don't heartbeat meanwhile. */
+  get mayBeSilent(): boolean {
+    return !this.isNew && (this.#join !== undefined || this.#sync !== undefined)
   }
 
-  /** A rebalance that still runs keeps the sessions of those who wait for it alive. */
-  get satisfiesHeartbeat(): boolean {
-    return !this.isNew && (this.awaitingJoin || this.awaitingSync)
-  }
-
-  /** Takes the place of an older JoinGroup of the same member, which its client has given up. */
-  awaitJoin(retryError: number): Promise<JoinResponse> {
-    this.answerJoin({ errorCode: retryError, memberId: this.id })
+  /** Waits for the others. An older JoinGroup of the same member is answered: its client has given it up. */
+  awaitJoin(): Promise<JoinResponse> {
+    this.answerJoin({ errorCode: ErrorCode.REBALANCE_IN_PROGRESS, memberId: this.id })
     return new Promise((resolve) => {
       this.#join = resolve
     })
@@ -77,47 +104,40 @@ export class Member {
     answer?.(response)
   }
 
-  awaitSync(retryError: number): Promise<SyncResponse> {
-    this.answerSync({ errorCode: retryError })
+  /** Waits for the leader's assignment. */
+  awaitSync(): Promise<SyncResponse> {
+    this.answerSync({ errorCode: ErrorCode.REBALANCE_IN_PROGRESS })
     return new Promise((resolve) => {
       this.#sync = resolve
     })
   }
 
-  /** Says whether there was a SyncGroup to answer. */
-  answerSync(response: SyncResponse): boolean {
+  answerSync(response: SyncResponse): void {
     const answer = this.#sync
+    if (answer === undefined) return
     this.#sync = undefined
-    answer?.(response)
-    return answer !== undefined
+    this.renewSession()
+    answer(response)
   }
 
-  /** A heartbeat, or whatever counts as one. */
-  renewSession(): void {
-    this.session.start(this.sessionTimeoutMs)
+  dropAssignment(): void {
+    this.assignment = NO_BYTES
   }
 
   metadata(protocol: string | null): Buffer {
-    return this.protocols.find(({ name }) => name === protocol)?.metadata ?? NO_BYTES
+    return this.#protocols.find(({ name }) => name === protocol)?.metadata ?? NO_BYTES
   }
 
   supports(protocol: string): boolean {
-    return this.protocols.some(({ name }) => name === protocol)
+    return this.#protocols.some(({ name }) => name === protocol)
   }
 
   /** Whether a new JoinGroup offers the same as the one before: then nothing has to be assigned anew. */
-  offersSame(protocols: readonly Protocol[]): boolean {
+  offers(protocols: readonly Protocol[]): boolean {
     return (
-      protocols.length === this.protocols.length &&
-      protocols.every(({ name, metadata }, i) => {
-        const own = this.protocols[i]!
-        return own.name === name && own.metadata.equals(metadata)
-      })
+      protocols.length === this.#protocols.length &&
+      this.#protocols.every((own, i) => own.name === protocols[i]!.name && own.metadata.equals(protocols[i]!.metadata))
     )
-  }
-
-  resetAssignment(): void {
-    this.assignment = NO_BYTES
   }
 }
 
@@ -125,26 +145,4 @@ export class Member {
 export interface PendingMember {
   readonly id: string
   readonly session: Session
-}
-
-/** The time that a member has until it must be heard of again. Never keeps the process alive. */
-export class Session {
-  /** The open connections by which the member was heard of. */
-  readonly connections: Set<Connection> = new Set()
-  readonly #onExpired: () => void
-  #timer: NodeJS.Timeout | undefined
-
-  constructor(onExpired: () => void) {
-    this.#onExpired = onExpired
-  }
-
-  start(milliseconds: number): void {
-    clock.clearTimeout(this.#timer)
-    this.#timer = clock.setTimeout(this.#onExpired, milliseconds)
-    this.#timer.unref()
-  }
-
-  end(): void {
-    clock.clearTimeout(this.#timer)
-  }
 }

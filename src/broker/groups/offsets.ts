@@ -1,5 +1,25 @@
 import { now } from '../clock.ts'
 import type { BrokerEvents } from '../events.ts'
+import { ErrorCode } from '../protocol/errors.ts'
+import type { Group } from './group.ts'
+import type { Identity } from './member.ts'
+
+/**
+ * Why a commit can't be accepted, or NONE. While a group has no members anybody may commit, an administrator or a
+ * consumer that assigns its partitions itself (Kafka: ClassicGroup#validateOffsetCommit).
+ */
+export function commitError(group: Group, { memberId, instanceId, generation }: Identity): number {
+  if (generation < 0 && group.state === 'Empty') return ErrorCode.NONE
+  if (generation >= 0 || memberId !== '' || instanceId !== null) {
+    const errorCode = group.memberError(memberId, instanceId)
+    if (errorCode !== ErrorCode.NONE) return errorCode
+    if (generation !== group.generation) return ErrorCode.ILLEGAL_GENERATION
+  } else if (group.state !== 'Empty') {
+    return ErrorCode.UNKNOWN_MEMBER_ID
+  }
+  // While a rebalance begins, members still commit what they have done; once it is agreed on, the partition may be another's.
+  return group.state === 'CompletingRebalance' ? ErrorCode.REBALANCE_IN_PROGRESS : ErrorCode.NONE
+}
 
 /** How far a group has come in a partition. */
 export interface CommittedOffset {
@@ -31,9 +51,9 @@ export class Offsets {
   }
 
   commit(topic: string, partition: number, committed: CommittedOffset, clientId: string): void {
-    let partitions = this.#topics.get(topic)
-    if (partitions === undefined) this.#topics.set(topic, (partitions = new Map()))
+    const partitions = this.#topics.get(topic) ?? new Map<number, CommittedOffset>()
     partitions.set(partition, committed)
+    this.#topics.set(topic, partitions)
     this.#events.emit('commit', {
       at: now(),
       groupId: this.#groupId,

@@ -1,0 +1,9 @@
+import { type Api, api } from '../api.ts'
+
+/**
+ * DeleteGroups (42), versions 0 to 2: removes groups that have no members, with their offsets. A group with members
+ * answers NON_EMPTY_GROUP, an unknown one GROUP_ID_NOT_FOUND (Kafka: GroupCoordinator#deleteGroups).
+ */
+export const deleteGroups: Api<'DeleteGroups'> = api('DeleteGroups', [0, 2], ({ groupsNames }, { broker }) => ({
+  results: groupsNames.map((groupId) => ({ groupId, errorCode: broker.groups.delete(groupId) })),
+}))
