@@ -1,0 +1,37 @@
+import { randomBytes } from 'node:crypto'
+import { type BrokerEvents, createEvents } from './events.ts'
+import { Groups } from './groups/groups.ts'
+import { ProducerIds } from './log/producers.ts'
+import { Topics } from './log/topics.ts'
+import type { BrokerSettings } from './options.ts'
+import { Positions } from './positions.ts'
+
+/** Everything that a broker knows. One broker is a whole cluster: it leads every partition and coordinates every group. */
+export class BrokerState {
+  readonly options: BrokerSettings
+  readonly nodeId: number = 1
+  /** 16 random bytes in base64url, as Kafka names its clusters. */
+  readonly clusterId: string = randomBytes(16).toString('base64url')
+  readonly events: BrokerEvents = createEvents()
+  readonly topics: Topics
+  readonly groups: Groups
+  readonly producerIds: ProducerIds = new ProducerIds()
+  readonly positions: Positions = new Positions()
+  /** Produce requests of which a part has arrived and that are not answered yet. */
+  inFlightProduces = 0
+  /** Appends so far, over all partitions. */
+  sequence = 0
+
+  constructor(options: BrokerSettings) {
+    this.options = options
+    this.topics = new Topics(this)
+    this.groups = new Groups(this)
+  }
+
+  /** Stops every timer and lets the records go. */
+  close(): void {
+    this.groups.close()
+    this.topics.close()
+    this.events.removeAllListeners()
+  }
+}
