@@ -1,0 +1,27 @@
+import { spawn } from 'node:child_process'
+
+const deadline = 300_000
+
+/** Runs a command to its end; its output goes to the terminal. Throws when it is missing, fails or takes five minutes. */
+export async function execute(command: string, args: readonly string[]): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>()
+  // Maven is a .cmd file on Windows, which only a shell runs.
+  const child = spawn(command, args, { stdio: ['ignore', 'inherit', 'inherit'], shell: process.platform === 'win32' })
+  const timer = setTimeout(() => child.kill('SIGKILL'), deadline)
+  child.on('error', reject)
+  child.on('close', (code, signal) => {
+    clearTimeout(timer)
+    if (code === 0) resolve()
+    else reject(new Error(`${command} ${args.join(' ')} ended with ${code ?? signal}`))
+  })
+  await promise
+}
+
+/** Whether a command is there and answers. */
+export async function answers(command: string, args: readonly string[]): Promise<boolean> {
+  const { promise, resolve } = Promise.withResolvers<boolean>()
+  const child = spawn(command, args, { stdio: 'ignore', shell: process.platform === 'win32', timeout: 30_000 })
+  child.on('error', () => resolve(false))
+  child.on('close', (code) => resolve(code === 0))
+  return await promise
+}

@@ -1,0 +1,46 @@
+// Installs the clients of other languages that `npm run test:clients` runs, as far as this machine can have them.
+import { existsSync } from 'node:fs'
+import { answers, execute } from './execute.ts'
+import { fetchKafkaJars } from './kafka-jars.ts'
+import { confluentKafkaVersion, venvFolder, venvPython } from './python-client.ts'
+
+const isRoot = process.getuid?.() === 0
+
+async function installKcat(): Promise<void> {
+  if (await answers('kcat', ['-V'])) return
+  if (!isRoot || !(await answers('apt-get', ['--version']))) {
+    throw new Error("kcat is missing, and this isn't root on a machine with apt-get: install it by hand")
+  }
+  await execute('apt-get', ['update', '-qq'])
+  await execute('apt-get', ['install', '-y', '-qq', 'kcat'])
+}
+
+async function installPython(): Promise<void> {
+  const check = ['-c', `import confluent_kafka as c; assert c.__version__ == '${confluentKafkaVersion}'`]
+  if (existsSync(venvPython) && (await answers(venvPython, check))) return
+  const python = process.platform === 'win32' ? 'python' : 'python3'
+  await execute(python, ['-m', 'venv', venvFolder])
+  await execute(venvPython, [
+    ...['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--only-binary', ':all:'],
+    `confluent-kafka==${confluentKafkaVersion}`,
+  ])
+}
+
+async function installJava(): Promise<void> {
+  if (!(await answers('javac', ['-version']))) throw new Error('a JDK (17 or above) is missing: install one by hand')
+  await fetchKafkaJars()
+}
+
+const parts = { kcat: installKcat, 'confluent-kafka': installPython, 'Kafka for Java': installJava }
+let missing = 0
+for (const [name, install] of Object.entries(parts)) {
+  try {
+    await install()
+    console.log(`${name}: there`)
+  } catch (error) {
+    missing += 1
+    console.error(`${name}: ${error instanceof Error ? error.message : error}`)
+  }
+}
+// A developer's machine may lack one of them (its tests are skipped then), CI may not.
+process.exitCode = missing > 0 && process.env.CI === 'true' ? 1 : 0

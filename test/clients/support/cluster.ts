@@ -1,0 +1,51 @@
+import { randomUUID } from 'node:crypto'
+import { type Admin, type ITopicConfig, Kafka, logLevel } from 'kafkajs'
+
+const real = process.env.KAFKA_TESTKIT_REAL_BROKERS
+
+/** Whether the scenarios run against Apache Kafka (KAFKA_TESTKIT_REAL_BROKERS=host:port), to hold them to the truth. */
+export const isReal: boolean = real !== undefined
+
+/** The cluster that a file's clients talk to. */
+export interface Cluster extends AsyncDisposable {
+  /** `host:port` */
+  readonly brokers: string
+  readonly admin: Admin
+  /** Creates a topic of a name that no other test has. */
+  createTopic(options?: Omit<ITopicConfig, 'topic'>): Promise<string>
+  /** Produces a record `at <timestamp>` for each timestamp, to partition 0. */
+  produceAt(topic: string, timestamps: readonly number[]): Promise<void>
+}
+
+export async function openCluster(options: { autoCreateTopics?: boolean } = {}): Promise<Cluster> {
+  const broker =
+    real === undefined ? await (await import('../../../src/broker/index.ts')).startBroker(options) : undefined
+  const brokers = real ?? `${broker?.host}:${broker?.port}`
+  const kafka = new Kafka({ brokers: [brokers], clientId: 'clients-suite', logLevel: logLevel.NOTHING })
+  const admin = kafka.admin()
+  await admin.connect()
+  return {
+    brokers,
+    admin,
+    async createTopic(options = {}) {
+      const topic = unique('topic')
+      await admin.createTopics({ topics: [{ topic, ...options }], waitForLeaders: true })
+      return topic
+    },
+    async produceAt(topic, timestamps) {
+      const producer = kafka.producer()
+      await producer.connect()
+      const messages = timestamps.map((at) => ({ value: `at ${at}`, timestamp: String(at), partition: 0 }))
+      await producer.send({ topic, messages })
+      await producer.disconnect()
+    },
+    async [Symbol.asyncDispose]() {
+      await admin.disconnect()
+      await broker?.close()
+    },
+  }
+}
+
+export function unique(name: string): string {
+  return `${name}-${randomUUID().slice(0, 8)}`
+}

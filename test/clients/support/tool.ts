@@ -1,0 +1,27 @@
+import { spawnSync } from 'node:child_process'
+import { describe, test } from 'vitest'
+import { hasKafkaJars } from '../../../scripts/kafka-jars.ts'
+import { venvPython } from '../../../scripts/python-client.ts'
+
+const tools = {
+  kcat: () => answers('kcat', '-V'),
+  'confluent-kafka': () => answers(venvPython, '-c', 'import confluent_kafka'),
+  'Kafka for Java': () => answers('java', '-version') && hasKafkaJars(),
+}
+
+/**
+ * A suite of a client that this machine may not have. Without it the suite is skipped and its title says what is
+ * missing; in CI (CI=true) that is a failure.
+ */
+export function describeClient(name: keyof typeof tools, suite: () => void): void {
+  if (tools[name]()) describe(name, suite)
+  else if (process.env.CI !== 'true') describe.skip(`${name} (is missing: npm run install:clients)`, suite)
+  else
+    test(`${name} is installed`, () => {
+      throw new Error(`${name} is missing: npm run install:clients`)
+    })
+}
+
+function answers(command: string, ...args: string[]): boolean {
+  return spawnSync(command, args, { stdio: 'ignore', timeout: 30_000 }).status === 0
+}
