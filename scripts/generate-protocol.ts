@@ -1,0 +1,257 @@
+/**
+ * Writes the wire protocol's tables and types from Kafka's own message definitions, which the kafka-clients jar carries
+ * (`common/message/*.json`). Only facts are taken: names, types, versions, defaults.
+ *
+ * Kafka 4 dropped the oldest versions from its definitions (KIP-896), but librdkafka believes that a broker without
+ * Produce 0 knows no compression. So each API is the union of two releases: 4.1.1 says what is new, 3.9.1 what was.
+ *
+ * usage: npm run generate:protocol
+ */
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { readZip } from './zip.ts'
+
+const releases = ['4.1.1', '3.9.1'] as const
+const apis = [
+  'Produce',
+  'Fetch',
+  'ListOffsets',
+  'Metadata',
+  'OffsetCommit',
+  'OffsetFetch',
+  'FindCoordinator',
+  'JoinGroup',
+  'Heartbeat',
+  'LeaveGroup',
+  'SyncGroup',
+  'DescribeGroups',
+  'ListGroups',
+  'SaslHandshake',
+  'ApiVersions',
+  'CreateTopics',
+  'DeleteTopics',
+  'DeleteRecords',
+  'InitProducerId',
+  'OffsetForLeaderEpoch',
+  'DescribeConfigs',
+  'AlterConfigs',
+  'DescribeLogDirs',
+  'SaslAuthenticate',
+  'CreatePartitions',
+  'DeleteGroups',
+  'IncrementalAlterConfigs',
+  'OffsetDelete',
+  'DescribeCluster',
+]
+const data = ['ConsumerProtocolSubscription', 'ConsumerProtocolAssignment']
+
+interface Definition {
+  apiKey?: number
+  name: string
+  validVersions: string
+  flexibleVersions: string
+  fields: FieldDefinition[]
+  commonStructs?: { name: string; versions: string; fields: FieldDefinition[] }[]
+}
+interface FieldDefinition {
+  name: string
+  type: string
+  versions: string
+  nullableVersions?: string
+  taggedVersions?: string
+  tag?: number
+  default?: string | number | boolean
+  fields?: FieldDefinition[]
+  flexibleVersions?: string
+}
+type Range = readonly [number, number]
+
+const none: Range = [1, 0]
+function range(text: string | undefined): Range {
+  if (text === undefined || text === 'none') return none
+  const [low, high] = text.split(/[-+]/)
+  if (text.endsWith('+')) return [Number(low), 32767]
+  return [Number(low), Number(high ?? low)]
+}
+
+async function definitions(release: string): Promise<(name: string) => Definition> {
+  const folder = mkdtempSync(join(tmpdir(), 'kafka-clients-'))
+  try {
+    execFileSync(
+      'mvn',
+      [
+        '-q',
+        '-B',
+        'org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy',
+        `-Dartifact=org.apache.kafka:kafka-clients:${release}`,
+        `-DoutputDirectory=${folder}`,
+      ],
+      { stdio: 'inherit' },
+    )
+    const files = readZip(readFileSync(join(folder, `kafka-clients-${release}.jar`)), /^common\/message\/.*\.json$/)
+    return (name) => {
+      const text = files.get(`common/message/${name}.json`)
+      if (text === undefined) throw new Error(`kafka-clients ${release} has no definition of ${name}`)
+      return JSON.parse(text.toString('utf8').replaceAll(/^\s*\/\/.*$/gm, '')) as Definition
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+/** The union of two releases: fields by name, each with the widest range of versions. */
+function mergeFields(newer: FieldDefinition[], older: FieldDefinition[]): FieldDefinition[] {
+  const merged = newer.map((field) => {
+    const old = older.find((candidate) => candidate.name === field.name && overlaps(candidate, field))
+    if (old === undefined) return field
+    const [low] = range(old.versions)
+    const [newLow, newHigh] = range(field.versions)
+    const nullable =
+      old.nullableVersions !== undefined && field.nullableVersions !== undefined
+        ? `${Math.min(range(old.nullableVersions)[0], range(field.nullableVersions)[0])}+`
+        : (field.nullableVersions ?? old.nullableVersions)
+    return {
+      ...field,
+      versions: newHigh === 32767 ? `${Math.min(low, newLow)}+` : `${Math.min(low, newLow)}-${newHigh}`,
+      ...(nullable === undefined ? {} : { nullableVersions: nullable }),
+      ...(field.fields === undefined ? {} : { fields: mergeFields(field.fields, old.fields ?? []) }),
+    }
+  })
+  // What the newer release dropped goes where it stood: behind the field before it.
+  older.forEach((field, index) => {
+    if (newer.some(({ name }) => name === field.name)) return
+    const before = older
+      .slice(0, index)
+      .reverse()
+      .find(({ name }) => merged.some((m) => m.name === name))
+    merged.splice(before === undefined ? 0 : merged.findIndex(({ name }) => name === before.name) + 1, 0, field)
+  })
+  return merged
+}
+const overlaps = (a: FieldDefinition, b: FieldDefinition) => a.type === b.type
+
+function merge(newer: Definition, older: Definition): Definition {
+  const [, high] = range(newer.validVersions)
+  const [low] = range(older.validVersions)
+  return {
+    ...newer,
+    validVersions: `${low}-${high}`,
+    flexibleVersions: older.flexibleVersions === 'none' ? newer.flexibleVersions : older.flexibleVersions,
+    fields: mergeFields(newer.fields, older.fields),
+    commonStructs: (newer.commonStructs ?? []).map((struct) => ({
+      ...struct,
+      fields: mergeFields(struct.fields, older.commonStructs?.find(({ name }) => name === struct.name)?.fields ?? []),
+    })),
+  }
+}
+
+const lower = (name: string) => name[0]!.toLowerCase() + name.slice(1)
+
+/** One field as a row: name, type, versions, nullable versions, tag, tagged versions, default, fields of a struct. */
+function row(field: FieldDefinition, definition: Definition): unknown[] {
+  const base = field.type.replace('[]', '')
+  const struct = field.fields ?? definition.commonStructs?.find(({ name }) => name === base)?.fields
+  const type = (field.type.startsWith('[]') ? '[]' : '') + (struct === undefined ? base : 'struct')
+  const cells = [
+    lower(field.name),
+    type,
+    ...range(field.versions),
+    ...range(field.nullableVersions),
+    field.tag ?? -1,
+    range(field.taggedVersions)[0] > range(field.taggedVersions)[1] ? 32767 : range(field.taggedVersions)[0],
+    defaultOf(field),
+    struct?.map((inner) => row(inner, definition)) ?? null,
+  ]
+  if (field.flexibleVersions !== undefined) cells.push(1)
+  return cells
+}
+
+function defaultOf(field: FieldDefinition): unknown {
+  const value = field.default
+  if (value === 'null') return null
+  if (field.type === 'bool') return value === true || value === 'true'
+  if (field.type === 'string') return value ?? ''
+  if (/^u?int|^float/.test(field.type)) return Number(value ?? 0)
+  return 0
+}
+
+/** TypeScript's type of a field; `structs` collects the interfaces on the way. */
+function typeOf(field: FieldDefinition, prefix: string, definition: Definition, structs: Map<string, string>): string {
+  const base = field.type.replace('[]', '')
+  const struct = field.fields ?? definition.commonStructs?.find(({ name }) => name === base)?.fields
+  let type = /^u?int|^float/.test(base)
+    ? 'number'
+    : base === 'bool'
+      ? 'boolean'
+      : base === 'bytes'
+        ? 'Buffer'
+        : base === 'records'
+          ? 'Buffer | null'
+          : base === 'string' || base === 'uuid'
+            ? 'string'
+            : ''
+  if (struct !== undefined) {
+    type = prefix + base
+    if (!structs.has(type)) structs.set(type, interfaceOf(type, struct, prefix, definition, structs))
+  }
+  if (field.type.startsWith('[]')) type += '[]'
+  const nullable = field.nullableVersions !== undefined && !type.endsWith('| null')
+  return nullable ? `${type} | null` : type
+}
+
+function interfaceOf(
+  name: string,
+  fields: FieldDefinition[],
+  prefix: string,
+  definition: Definition,
+  structs: Map<string, string>,
+): string {
+  const lines = fields.map((field) => `  ${lower(field.name)}: ${typeOf(field, prefix, definition, structs)}`)
+  return `export interface ${name} {\n${lines.join('\n')}\n}\n`
+}
+
+const [newer, older] = await Promise.all(releases.map(definitions))
+const structs = new Map<string, string>()
+const tables: unknown[] = []
+const dataTables: unknown[] = []
+for (const name of apis) {
+  const [request, response] = (['Request', 'Response'] as const).map((side) => {
+    const definition = merge(newer!(name + side), older!(name + side))
+    structs.set(name + side, interfaceOf(name + side, definition.fields, name + side, definition, structs))
+    return definition
+  })
+  tables.push([
+    name,
+    request!.apiKey,
+    ...range(request!.validVersions),
+    Math.min(range(request!.flexibleVersions)[1] === 0 ? 32767 : range(request!.flexibleVersions)[0]),
+    request!.fields.map((field) => row(field, request!)),
+    response!.fields.map((field) => row(field, response!)),
+  ])
+}
+for (const name of data) {
+  const definition = newer!(name)
+  structs.set(name, interfaceOf(name, definition.fields, name, definition, structs))
+  dataTables.push([name, ...range(definition.validVersions), definition.fields.map((field) => row(field, definition))])
+}
+
+const banner = `// Generated by scripts/generate-protocol.ts from Apache Kafka's message definitions (${releases.join(', ')}). Don't edit.\n`
+const out = fileURLToPath(new URL('../src/broker/protocol/', import.meta.url))
+mkdirSync(out, { recursive: true })
+writeFileSync(
+  join(out, 'tables.gen.ts'),
+  `${banner}
+type Row = readonly unknown[]
+/** Name, key, lowest and highest version, first flexible version, fields of the request, fields of the response. */
+export const apiTables: readonly Row[] = [\n${tables.map((t) => `  ${JSON.stringify(t)},`).join('\n')}\n]
+/** Name, lowest and highest version, fields. */
+export const dataTables: readonly Row[] = [\n${dataTables.map((t) => `  ${JSON.stringify(t)},`).join('\n')}\n]
+`,
+)
+writeFileSync(
+  join(out, 'messages.gen.ts'),
+  `${banner}\n${[...structs.values()].join('\n')}\nexport interface Messages {\n${apis.map((name) => `  ${name}: { request: ${name}Request; response: ${name}Response }`).join('\n')}\n}\n`,
+)

@@ -1,0 +1,47 @@
+import type { Encodable } from './codec.ts'
+import { type Field, structReader, structWriter } from './fields.ts'
+import type { ConsumerProtocolAssignment, ConsumerProtocolSubscription } from './messages.gen.ts'
+import { Reader } from './reader.ts'
+import { dataTables } from './tables.gen.ts'
+import { Writer } from './writer.ts'
+
+/*
+ * What members of a consumer group put into the opaque bytes of JoinGroup and SyncGroup: a version, then the message.
+ * A newer version than we know is read as the newest known (Kafka: ConsumerProtocol#deserializeVersion), what follows
+ * it is not looked at.
+ */
+const tables = new Map(
+  dataTables.map(([name, , high, fields]) => [name, { high: high as number, fields: fields as readonly Field[] }]),
+)
+
+function decode(name: string, bytes: Buffer): unknown {
+  const { high, fields } = tables.get(name)!
+  const reader = new Reader(bytes)
+  const version = Math.min(reader.int16(), high)
+  return structReader(fields, version, false)(reader)
+}
+
+function encode(name: string, version: number, value: unknown): Buffer {
+  const writer = new Writer()
+  writer.int16(version)
+  structWriter(tables.get(name)!.fields, version, false)(writer, value)
+  return writer.written
+}
+
+/** @throws ProtocolError when the bytes are not those of the consumer protocol. */
+export function decodeSubscription(bytes: Buffer): ConsumerProtocolSubscription {
+  return decode('ConsumerProtocolSubscription', bytes) as ConsumerProtocolSubscription
+}
+
+/** @throws ProtocolError when the bytes are not those of the consumer protocol. */
+export function decodeAssignment(bytes: Buffer): ConsumerProtocolAssignment {
+  return decode('ConsumerProtocolAssignment', bytes) as ConsumerProtocolAssignment
+}
+
+export function encodeSubscription(subscription: Encodable<ConsumerProtocolSubscription>, version = 1): Buffer {
+  return encode('ConsumerProtocolSubscription', version, subscription)
+}
+
+export function encodeAssignment(assignment: Encodable<ConsumerProtocolAssignment>, version = 1): Buffer {
+  return encode('ConsumerProtocolAssignment', version, assignment)
+}

@@ -1,0 +1,50 @@
+import { type ApiName, apiByKey, apiTable, type Encodable, type Messages, writeResponse } from './codec.ts'
+import { Reader } from './reader.ts'
+import { Writer } from './writer.ts'
+
+export interface RequestHeader {
+  apiKey: number
+  apiVersion: number
+  correlationId: number
+  clientId: string | null
+  /** What follows the header. */
+  body: Buffer
+}
+
+/**
+ * Reads the header of a request frame (without its length). Its form follows from the API and its version: 2 (with
+ * tagged fields, KIP-482) where the API is flexible, else 1. An API that isn't known is read as 1.
+ *
+ * @throws ProtocolError when the frame is too short.
+ */
+export function decodeRequestHeader(frame: Buffer): RequestHeader {
+  const reader = new Reader(frame)
+  const apiKey = reader.int16()
+  const apiVersion = reader.int16()
+  const correlationId = reader.int32()
+  const length = reader.int16()
+  const clientId = length < 0 ? null : reader.string(length)
+  const table = apiByKey(apiKey)
+  if (table !== undefined && apiVersion >= table.flexibleFrom) reader.skipTaggedFields()
+  return { apiKey, apiVersion, correlationId, clientId, body: frame.subarray(reader.offset) }
+}
+
+/**
+ * A response with its header and length, ready for the socket. The header of ApiVersions never has tagged fields: a
+ * client that reads it doesn't know yet which versions the broker speaks (KIP-511).
+ */
+export function encodeResponseFrame<Name extends ApiName>(
+  name: Name,
+  version: number,
+  correlationId: number,
+  response: Encodable<Messages[Name]['response']>,
+): Buffer {
+  const writer = new Writer(1024)
+  writer.int32(0)
+  writer.int32(correlationId)
+  if (version >= apiTable(name).flexibleFrom && name !== 'ApiVersions') writer.unsignedVarint(0)
+  writeResponse(writer, name, version, response)
+  const frame = writer.written
+  frame.writeInt32BE(frame.length - 4, 0)
+  return frame
+}

@@ -1,0 +1,81 @@
+/** Writes Kafka's primitive types into a buffer that grows. */
+export class Writer {
+  private buffer: Buffer
+  offset = 0
+  constructor(size = 256) {
+    this.buffer = Buffer.allocUnsafe(size)
+  }
+
+  /** What was written so far; shares memory with the writer. */
+  get written(): Buffer {
+    return this.buffer.subarray(0, this.offset)
+  }
+
+  private take(length: number): number {
+    const start = this.offset
+    if (start + length > this.buffer.length) {
+      const grown = Buffer.allocUnsafe(Math.max(this.buffer.length * 2, start + length))
+      this.buffer.copy(grown, 0, 0, start)
+      this.buffer = grown
+    }
+    this.offset = start + length
+    return start
+  }
+
+  int8(value: number): void {
+    this.buffer.writeInt8(value, this.take(1))
+  }
+  bool(value: boolean): void {
+    this.int8(value ? 1 : 0)
+  }
+  int16(value: number): void {
+    const at = this.take(2)
+    this.buffer.writeInt16BE(value, at)
+  }
+  uint16(value: number): void {
+    const at = this.take(2)
+    this.buffer.writeUInt16BE(value, at)
+  }
+  int32(value: number): void {
+    const at = this.take(4)
+    this.buffer.writeInt32BE(value, at)
+  }
+  uint32(value: number): void {
+    const at = this.take(4)
+    this.buffer.writeUInt32BE(value, at)
+  }
+  int64(value: number): void {
+    const at = this.take(8)
+    const high = Math.floor(value / 4294967296)
+    this.buffer.writeInt32BE(high, at)
+    this.buffer.writeUInt32BE(value - high * 4294967296, at + 4)
+  }
+  float64(value: number): void {
+    const at = this.take(8)
+    this.buffer.writeDoubleBE(value, at)
+  }
+  uuid(value: string): void {
+    const at = this.take(16)
+    this.buffer.fill(0, at, at + 16)
+    this.buffer.write(value, at, 16, 'base64url')
+  }
+  unsignedVarint(value: number): void {
+    let rest = value
+    while (rest >= 0x80) {
+      const at = this.take(1)
+      this.buffer[at] = (rest & 0x7f) | 0x80
+      rest = Math.floor(rest / 128)
+    }
+    const at = this.take(1)
+    this.buffer[at] = rest
+  }
+  bytes(value: Uint8Array): void {
+    const at = this.take(value.length)
+    this.buffer.set(value, at)
+  }
+  /** UTF-8; `length` is its length in bytes. */
+  text(value: string, length: number): void {
+    const at = this.take(length)
+    this.buffer.write(value, at, 'utf8')
+  }
+}
