@@ -23,7 +23,9 @@ export class Writer {
   }
 
   int8(value: number): void {
-    this.buffer.writeInt8(value, this.take(1))
+    // First the place, which may replace the buffer, then the buffer.
+    const at = this.take(1)
+    this.buffer.writeInt8(value, at)
   }
   bool(value: boolean): void {
     this.int8(value ? 1 : 0)

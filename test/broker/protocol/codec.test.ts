@@ -1,0 +1,149 @@
+import { createServer } from 'node:net'
+import { Consumer } from '@platformatic/kafka'
+import fc from 'fast-check'
+import { Kafka, logLevel } from 'kafkajs'
+import { describe, expect, test } from 'vitest'
+import {
+  type ApiName,
+  apiTable,
+  decodeRequest,
+  decodeResponse,
+  encodeRequest,
+  encodeResponse,
+  ProtocolError,
+} from '../../../src/broker/protocol/codec.ts'
+import type { Field } from '../../../src/broker/protocol/fields.ts'
+import { decodeRequestHeader, encodeResponseFrame } from '../../../src/broker/protocol/headers.ts'
+import { apiTables } from '../../../src/broker/protocol/tables.gen.ts'
+
+const names = apiTables.map(([name]) => name as ApiName)
+const seed = Number(process.env.SEED ?? Date.now() % 2 ** 31)
+
+const scalars: Record<string, fc.Arbitrary<unknown>> = {
+  bool: fc.boolean(),
+  int8: fc.integer({ min: -128, max: 127 }),
+  int16: fc.integer({ min: -32768, max: 32767 }),
+  uint16: fc.integer({ min: 0, max: 65535 }),
+  int32: fc.integer(),
+  uint32: fc.integer({ min: 0, max: 2 ** 32 - 1 }),
+  int64: fc.maxSafeInteger(),
+  float64: fc.double({ noNaN: true }),
+  string: fc.string({ unit: 'grapheme', maxLength: 20 }),
+  bytes: fc.uint8Array({ maxLength: 40 }).map((bytes) => Buffer.from(bytes)),
+  records: fc.uint8Array({ maxLength: 40 }).map((bytes) => Buffer.from(bytes)),
+  uuid: fc.uint8Array({ minLength: 16, maxLength: 16 }).map((bytes) => Buffer.from(bytes).toString('base64url')),
+}
+
+/** Random messages of one version: the fields that this version has, with nulls where it allows them. */
+function messages(fields: readonly Field[], version: number): fc.Arbitrary<Record<string, unknown>> {
+  const there = fields.filter(([, , low, high]) => low <= version && version <= high)
+  return fc.record(Object.fromEntries(there.map((field) => [field[0], values(field, version)])))
+}
+
+function values(field: Field, version: number): fc.Arbitrary<unknown> {
+  const [, type, , , nullLow, nullHigh, , , , fields] = field
+  const base = type.replace('[]', '')
+  const one = base === 'struct' ? messages(fields!, version) : scalars[base]!
+  const value = type.startsWith('[]') ? fc.array(one, { maxLength: 3 }) : one
+  return nullLow <= version && version <= nullHigh ? fc.option(value, { freq: 4 }) : value
+}
+
+describe.each(names)('%s', (name) => {
+  const { versions, ...table } = apiTable(name)
+  const all = Array.from({ length: versions[1] - versions[0] + 1 }, (_, index) => versions[0] + index)
+
+  test.each(all)(`version %i reads what it wrote (seed ${seed})`, (version) => {
+    fc.assert(
+      fc.property(messages(table.request, version), messages(table.response, version), (request, response) => {
+        expect(decodeRequest(name, version, encodeRequest(name, version, request))).toMatchObject(request)
+        expect(decodeResponse(name, version, encodeResponse(name, version, response))).toMatchObject(response)
+      }),
+      { seed, numRuns: 10 },
+    )
+  })
+
+  test('every cut of a message is an error of the protocol, and nothing is allocated for lengths that it only claims', () => {
+    const version = versions[1]
+    fc.assert(
+      fc.property(messages(table.request, version), (request) => {
+        const bytes = encodeRequest(name, version, request)
+        for (let end = 0; end < bytes.length; end++) {
+          expect(() => decodeRequest(name, version, bytes.subarray(0, end))).toThrow(ProtocolError)
+        }
+      }),
+      { seed, numRuns: 2 },
+    )
+  })
+})
+
+test('trailing bytes are an error that names the message', () => {
+  const bytes = Buffer.concat([encodeRequest('Heartbeat', 0, { groupId: 'g' }), Buffer.from([1])])
+  expect(() => decodeRequest('Heartbeat', 0, bytes)).toThrow('Heartbeat request version 0: 1 bytes are left over')
+})
+
+test('an array that claims two billion elements is refused where it stands', () => {
+  const bytes = Buffer.from([0x7f, 0xff, 0xff, 0xff])
+  expect(() => decodeRequest('Metadata', 0, bytes)).toThrow(
+    'Metadata request version 0: topics: an array of 2147483647',
+  )
+})
+
+/** The first frames that a client sends to whoever listens; ApiVersions is answered so that more follow. */
+async function capture(dial: (address: string) => Promise<unknown>): Promise<Buffer[]> {
+  const frames: Buffer[] = []
+  const { promise: enough, resolve } = Promise.withResolvers<void>()
+  const server = createServer((socket) => {
+    let pending = Buffer.alloc(0)
+    socket.on('error', () => {})
+    socket.on('data', (chunk) => {
+      pending = Buffer.concat([pending, chunk])
+      while (pending.length >= 4 && pending.length >= 4 + pending.readInt32BE(0)) {
+        const frame = Buffer.from(pending.subarray(4, 4 + pending.readInt32BE(0)))
+        pending = pending.subarray(4 + frame.length)
+        frames.push(frame)
+        const { apiVersion, correlationId, apiKey } = decodeRequestHeader(frame)
+        if (apiKey !== 18) return resolve()
+        const apiKeys = names.map((name) => {
+          const { key, versions } = apiTable(name)
+          return { apiKey: key, minVersion: versions[0], maxVersion: versions[1] }
+        })
+        socket.write(encodeResponseFrame('ApiVersions', apiVersion, correlationId, { apiKeys }))
+      }
+    })
+  })
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
+  const { port } = server.address() as { port: number }
+  const dialled = dial(`127.0.0.1:${port}`).catch(() => {})
+  await enough
+  server.close()
+  void dialled
+  return frames
+}
+
+test('what kafkajs sends is read', async () => {
+  const frames = await capture(async (address) => {
+    const kafka = new Kafka({ clientId: 'me', brokers: [address], logLevel: logLevel.NOTHING, retry: { retries: 0 } })
+    await kafka.admin().fetchTopicMetadata({ topics: ['orders'] })
+    const admin = kafka.admin()
+    await admin.connect()
+    await admin.fetchTopicMetadata({ topics: ['orders'] })
+  })
+  const headers = frames.map(decodeRequestHeader)
+  expect(headers[0]).toMatchObject({ apiKey: 18, apiVersion: 2, clientId: 'me' })
+  expect(decodeRequest('ApiVersions', 2, headers[0]!.body)).toBeTypeOf('object')
+  const metadata = headers.find(({ apiKey }) => apiKey === 3)!
+  expect(metadata.apiVersion).toBe(6)
+  expect(decodeRequest('Metadata', 6, metadata.body)).toHaveProperty('topics')
+})
+
+test('what @platformatic/kafka sends is read', async () => {
+  const frames = await capture(async (address) => {
+    const consumer = new Consumer({ clientId: 'me', groupId: 'g', bootstrapBrokers: [address], retries: 0 })
+    await consumer.metadata({ topics: ['orders'] }).finally(() => consumer.close(true))
+  })
+  const headers = frames.map(decodeRequestHeader)
+  const versions = headers.find(({ apiKey }) => apiKey === 18)!
+  expect(decodeRequest('ApiVersions', versions.apiVersion, versions.body).clientSoftwareName).toContain('platformatic')
+  const metadata = headers.find(({ apiKey }) => apiKey === 3)!
+  expect(decodeRequest('Metadata', metadata.apiVersion, metadata.body).topics).toMatchObject([{ name: 'orders' }])
+})
