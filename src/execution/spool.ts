@@ -1,0 +1,76 @@
+import { randomUUID } from 'node:crypto'
+import { appendFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setImmediate } from '../broker/clock.ts'
+import type { Recorder, SpoolLine } from './recorder.ts'
+
+/** How many lines of a kind one attempt may leave: evidence, not an archive. The metrics count all of them. */
+const LIMITS: Partial<Record<SpoolLine['type'], number>> = { record: 200, event: 2000, check: 1000, task: 1000 }
+
+const recorders = new Map<string, Recorder>()
+
+/**
+ * Writes the lines of this worker to a file of its own in `folder`, from where the reporter joins them with the
+ * runner's results. Lines go out in the next turn of the event loop, so that what a crashed worker did is there.
+ */
+export function spoolRecorder(folder: string): Recorder {
+  const known = recorders.get(folder)
+  if (known !== undefined) return known
+  const made = createRecorder(join(folder, `${process.pid}-${randomUUID()}.ndjson`))
+  recorders.set(folder, made)
+  return made
+}
+
+function createRecorder(path: string): Recorder {
+  let pending: string[] = []
+  let scheduled = false
+  let broken = false
+  const counts = new Map<string, number>()
+
+  function flush(): void {
+    scheduled = false
+    if (pending.length === 0 || broken) return
+    const text = pending.join('')
+    pending = []
+    try {
+      appendFileSync(path, text, { mode: 0o600 })
+    } catch (error) {
+      broken = true
+      console.warn(`kafka-testkit: no more is recorded of this run: ${(error as Error).message}`)
+    }
+  }
+
+  return {
+    write(line) {
+      if (broken || isOverLimit(line, counts)) return
+      pending.push(`${toJson(line)}\n`)
+      if (scheduled) return
+      scheduled = true
+      setImmediate(flush)
+    },
+    flush,
+  }
+}
+
+function isOverLimit(line: SpoolLine, counts: Map<string, number>): boolean {
+  if (line.type === 'attempt') counts.clear()
+  const limit = LIMITS[line.type]
+  if (limit === undefined) return false
+  const id = `${line.type} ${line.test} ${line.attempt}`
+  const count = (counts.get(id) ?? 0) + 1
+  counts.set(id, count)
+  return count > limit
+}
+
+/** JSON of whatever a test put into a pattern: a BigInt or a cycle must not cost it its evidence. */
+function toJson(line: SpoolLine): string {
+  const ancestors: object[] = []
+  return JSON.stringify(line, function (this: object, _, value: unknown) {
+    if (typeof value === 'bigint') return `${value}n`
+    if (typeof value !== 'object' || value === null) return value
+    while (ancestors.length > 0 && ancestors.at(-1) !== this) ancestors.pop()
+    if (ancestors.includes(value)) return '[cycle]'
+    ancestors.push(value)
+    return value
+  })
+}
