@@ -3,7 +3,7 @@ import { type Admin, type ITopicConfig, Kafka, logLevel } from 'kafkajs'
 
 const real = process.env.KAFKA_TESTKIT_REAL_BROKERS
 
-/** Whether the scenarios run against Apache Kafka (KAFKA_TESTKIT_REAL_BROKERS=host:port), to hold them to the truth. */
+/** Whether the scenarios run against Apache Kafka (KAFKA_TESTKIT_REAL_BROKERS=host:port, or =start to have one started), to hold them to the truth. */
 export const isReal: boolean = real !== undefined
 
 /** The cluster that a file's clients talk to. */

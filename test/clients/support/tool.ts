@@ -3,7 +3,9 @@ import { describe, test } from 'vitest'
 import { hasKafkaJars } from '../../../scripts/kafka-jars.ts'
 import { venvPython } from '../../../scripts/python-client.ts'
 
-const tools = {
+type Tool = 'kcat' | 'confluent-kafka' | 'Kafka for Java'
+
+const tools: Record<Tool, () => boolean> = {
   kcat: () => answers('kcat', '-V'),
   'confluent-kafka': () => answers(venvPython, '-c', 'import confluent_kafka'),
   'Kafka for Java': () => answers('java', '-version') && hasKafkaJars(),
@@ -13,7 +15,7 @@ const tools = {
  * A suite of a client that this machine may not have. Without it the suite is skipped and its title says what is
  * missing; in CI (CI=true) that is a failure.
  */
-export function describeClient(name: keyof typeof tools, suite: () => void): void {
+export function describeClient(name: Tool, suite: () => void): void {
   if (tools[name]()) describe(name, suite)
   else if (process.env.CI !== 'true') describe.skip(`${name} (is missing: npm run install:clients)`, suite)
   else

@@ -1,0 +1,65 @@
+// Measures the figures of the README: `npm run bench`, or `npm run bench -- memory throughput` for some of them.
+import { mkdir, writeFile } from 'node:fs/promises'
+import { cpus } from 'node:os'
+import { fileURLToPath } from 'node:url'
+import firstRecord from './figures/first-record.ts'
+import group from './figures/group.ts'
+import matcher from './figures/matcher.ts'
+import memory from './figures/memory.ts'
+import recording from './figures/recording.ts'
+import startUp from './figures/start-up.ts'
+import throughput from './figures/throughput.ts'
+import untouchedFile from './figures/untouched-file.ts'
+import { type Measure, type Outcome, type RealKafka, table } from './support/figure.ts'
+import { type StartedKafka, startKafka, whyNoKafka } from './support/real-kafka.ts'
+
+const measures: Record<string, Measure> = {
+  'untouched-file': untouchedFile,
+  'start-up': startUp,
+  matcher,
+  'first-record': firstRecord,
+  throughput,
+  group,
+  memory,
+  recording,
+}
+const needKafka = new Set(['first-record', 'throughput', 'group'])
+const results = fileURLToPath(new URL('../.cache/bench.json', import.meta.url))
+
+process.env.KAFKAJS_NO_PARTITIONER_WARNING = '1'
+const chosen = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(measures)
+const unknown = chosen.filter((name) => !(name in measures))
+if (unknown.length > 0)
+  throw new Error(`no figure ${unknown.join(', ')}; there are ${Object.keys(measures).join(', ')}`)
+
+const outcomes: Outcome[] = []
+let kafka: StartedKafka | undefined
+try {
+  // Started when it is first needed, and gone before the figures that need the machine for themselves.
+  for (const name of chosen.toSorted((a, b) => Number(needKafka.has(b)) - Number(needKafka.has(a)))) {
+    console.error(`${name} …`)
+    const real = needKafka.has(name) ? await realKafka() : { missing: 'not needed' }
+    if (!needKafka.has(name)) await stopKafka()
+    outcomes.push(...((await measures[name]?.(real)) ?? []))
+  }
+} finally {
+  await stopKafka()
+}
+console.log(table(outcomes))
+const machine = { node: process.version, platform: `${process.platform} ${process.arch}`, cores: cpus().length }
+await mkdir(fileURLToPath(new URL('../.cache', import.meta.url)), { recursive: true })
+await writeFile(results, `${JSON.stringify({ measuredAt: new Date(), machine, outcomes }, null, 2)}\n`)
+console.log(`\n${machine.cores} cores, ${machine.platform}, Node ${machine.node}. As JSON: ${results}`)
+
+async function realKafka(): Promise<RealKafka> {
+  if (kafka !== undefined) return kafka
+  const missing = await whyNoKafka()
+  if (missing !== undefined) return { missing }
+  kafka = await startKafka()
+  return kafka
+}
+
+async function stopKafka(): Promise<void> {
+  await kafka?.[Symbol.asyncDispose]()
+  kafka = undefined
+}
