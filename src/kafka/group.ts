@@ -1,14 +1,17 @@
 import { type Scope, scopeOf } from './scope.ts'
 
 /** A consumer group as a test names it: what the group matchers are asked of. */
-export class Group {
+export interface Group {
+  readonly id: string
+  /** The test that it belongs to. */
+  readonly [scopeOf]: Scope
+}
+
+class GroupHandle implements Group {
   readonly id: string
   readonly #scope: () => Scope
 
   constructor(id: string, scope: () => Scope) {
-    if (typeof id !== 'string' || id === '') {
-      throw new TypeError(`kafka.group: the id of a group is a text that isn't empty, this is ${JSON.stringify(id)}`)
-    }
     this.id = id
     this.#scope = scope
   }
@@ -18,4 +21,11 @@ export class Group {
     scope.touched.add(this.id)
     return scope
   }
+}
+
+export function createGroupHandle(id: string, scope: () => Scope): Group {
+  if (typeof id !== 'string' || id === '') {
+    throw new TypeError(`kafka.group: a group's id is a text that isn't empty, this is ${JSON.stringify(id)}.`)
+  }
+  return new GroupHandle(id, scope)
 }
