@@ -12,6 +12,11 @@ export interface Connection {
   software: { name: string; version: string } | undefined
   /** Aborted when the connection closes: whoever waits on behalf of it stops. */
   readonly closed: AbortSignal
+  /**
+   * Calls `listener` once another request of this connection waits for its turn, at once if one does: a Fetch that
+   * waits for records is in its way. Returns the unsubscription.
+   */
+  whenNextRequest(listener: () => void): () => void
 }
 
 export interface Context {

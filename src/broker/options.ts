@@ -1,3 +1,6 @@
+import { isIP } from 'node:net'
+import { nearest } from './nearest.ts'
+
 /** How an embedded broker is started. */
 export interface BrokerOptions {
   /** The address to listen on. Default `127.0.0.1`: nobody but this machine. */
@@ -23,3 +26,63 @@ export interface BrokerOptions {
 }
 
 export type BrokerSettings = Readonly<Required<BrokerOptions>>
+
+const MIB = 1024 * 1024
+
+const defaults: BrokerSettings = {
+  host: '127.0.0.1',
+  port: 0,
+  autoCreateTopics: true,
+  partitions: 1,
+  keepAlive: true,
+  log: (line) => console.warn(line),
+  maxRequestBytes: 100 * MIB,
+  maxConnections: 10_000,
+  maxPartitionBytes: 1024 * MIB,
+  maxFetchWaitMs: 100,
+}
+
+const ranges: Readonly<Record<string, readonly [lowest: number, highest: number]>> = {
+  port: [0, 65_535],
+  // Kafka's max.request.partition.size.limit is 2,000 of one request; here it is the bound of one topic.
+  partitions: [1, 10_000],
+  maxRequestBytes: [1, 0x7fffffff],
+  maxConnections: [1, Number.MAX_SAFE_INTEGER],
+  maxPartitionBytes: [1, Number.MAX_SAFE_INTEGER],
+  maxFetchWaitMs: [0, 0x7fffffff],
+}
+
+/**
+ * Fills in the defaults.
+ *
+ * @throws TypeError for an unknown option (naming the nearest one), a value of the wrong type, or one out of range.
+ */
+export function brokerSettings(options: BrokerOptions): BrokerSettings {
+  const given = Object.entries(options).filter(([, value]) => value !== undefined)
+  for (const [name, value] of given) {
+    const expected: unknown = defaults[name as keyof BrokerOptions]
+    if (!Object.hasOwn(defaults, name)) throw new TypeError(unknownOption(name))
+    if (typeof value !== typeof expected) {
+      throw new TypeError(`startBroker: option '${name}' must be a ${typeof expected}, not ${JSON.stringify(value)}.`)
+    }
+    const range = ranges[name]
+    if (range !== undefined && !(Number.isInteger(value) && value >= range[0] && value <= range[1])) {
+      throw new TypeError(
+        `startBroker: option '${name}' must be an integer from ${range[0]} to ${range[1]}, not ${value}.`,
+      )
+    }
+  }
+  return { ...defaults, ...Object.fromEntries(given) }
+}
+
+function unknownOption(name: string): string {
+  const names = Object.keys(defaults)
+  const meant = nearest(name, names)
+  const hint = meant === undefined ? `The options are: ${names.join(', ')}.` : `Did you mean '${meant}'?`
+  return `startBroker: there is no option '${name}'. ${hint}`
+}
+
+/** Whether only this machine can reach the address. */
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))
+}

@@ -10,14 +10,17 @@ interface Reading {
 export class Positions {
   readonly #connections: Map<Connection, Reading> = new Map()
 
-  set(connection: Connection, clientId: string, partition: Partition, offset: number): void {
+  /** Returns whether it is another offset than before. */
+  set(connection: Connection, clientId: string, partition: Partition, offset: number): boolean {
     let reading = this.#connections.get(connection)
     if (reading === undefined) {
       reading = { clientId, offsets: new Map() }
       this.#connections.set(connection, reading)
     }
     reading.clientId = clientId
+    if (reading.offsets.get(partition) === offset) return false
     reading.offsets.set(partition, offset)
+    return true
   }
 
   /** How many connections of a client last fetched this partition at this offset. */
@@ -27,6 +30,14 @@ export class Positions {
       if (reading.clientId === clientId && reading.offsets.get(partition) === offset) count += 1
     }
     return count
+  }
+
+  /** Whether a client processes what it fetched before it fetches again: kafkajs does, and is known by giving no name. */
+  processesBeforeFetching(clientId: string): boolean {
+    for (const [connection, reading] of this.#connections) {
+      if (reading.clientId === clientId && connection.software !== undefined) return false
+    }
+    return true
   }
 
   /** Forgets a connection that closed. */

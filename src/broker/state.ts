@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto'
+import type { Api } from './api.ts'
+import { BrokerConfig } from './configs/broker.ts'
 import { type BrokerEvents, createEvents } from './events.ts'
 import { Groups } from './groups/groups.ts'
 import { ProducerIds } from './log/producers.ts'
@@ -9,21 +11,26 @@ import { Positions } from './positions.ts'
 /** Everything that a broker knows. One broker is a whole cluster: it leads every partition and coordinates every group. */
 export class BrokerState {
   readonly options: BrokerSettings
+  /** What is served. */
+  readonly apis: readonly Api[]
   readonly nodeId: number = 1
   /** 16 random bytes in base64url, as Kafka names its clusters. */
   readonly clusterId: string = randomBytes(16).toString('base64url')
   readonly events: BrokerEvents = createEvents()
+  readonly config: BrokerConfig
   readonly topics: Topics
   readonly groups: Groups
   readonly producerIds: ProducerIds = new ProducerIds()
   readonly positions: Positions = new Positions()
-  /** Produce requests of which a part has arrived and that are not answered yet. */
+  /** Connections of which a Produce has arrived, if only in part, and is not answered yet. */
   inFlightProduces = 0
   /** Appends so far, over all partitions. */
   sequence = 0
 
-  constructor(options: BrokerSettings) {
+  constructor(options: BrokerSettings, apis: readonly Api[]) {
     this.options = options
+    this.apis = apis
+    this.config = new BrokerConfig(options)
     this.topics = new Topics(this)
     this.groups = new Groups(this)
   }

@@ -1,0 +1,116 @@
+import { type Api, api, type Context } from '../api.ts'
+import { now } from '../clock.ts'
+import { waitForRecords } from '../fetch-wait.ts'
+import { messageSetOfBatch } from '../log/message-set.ts'
+import type { Partition, StoredBatch } from '../log/partition.ts'
+import type { Messages } from '../protocol/codec.ts'
+import { ErrorCode } from '../protocol/errors.ts'
+import { rebalanceErrorHelps } from '../rebalance-notice.ts'
+
+type FetchRequest = Messages['Fetch']['request']
+
+/** One partition of a request, looked up. */
+interface Wanted {
+  readonly index: number
+  readonly offset: number
+  readonly maxBytes: number
+  readonly partition: Partition | undefined
+  readonly errorCode: number
+}
+
+const NO_RECORDS: Buffer = Buffer.alloc(0)
+
+/**
+ * Fetch (1), versions 0 to 18: gives records from an offset on, whole batches as they are stored; waits until there are
+ * `minBytes` of them, for `maxWaitMs` and no longer than the broker's cap. The first batch is given however large it
+ * is (KIP-74). Versions 0 to 3 get message sets. Fetch sessions (KIP-227, version 7) are declined with session id 0, so
+ * each request names all its partitions. Version 13 names topics by id (Kafka: ReplicaManager#fetchMessages).
+ */
+export const fetch: Api<'Fetch'> = api('Fetch', [0, 18], async (request, context) => {
+  if (request.sessionEpoch > 0) return { errorCode: ErrorCode.FETCH_SESSION_ID_NOT_FOUND }
+  const asked = request.topics.flatMap((topic) => lookUp(topic, context))
+  notePositions(asked, context)
+  if (asked.every(({ errorCode }) => errorCode === ErrorCode.NONE)) await waitForRecords(asked, request, context)
+  let left = request.maxBytes
+  return {
+    responses: request.topics.map((topic) => ({
+      topic: topic.topic,
+      topicId: topic.topicId,
+      // Looked up again: while it waited, a topic may have been deleted or a log's start have moved.
+      partitions: lookUp(topic, context).map((one) => {
+        const batches = read(one, left, left === request.maxBytes)
+        for (const { bytes } of batches) left -= bytes.length
+        return answer(one, batches, context)
+      }),
+    })),
+  }
+})
+
+function lookUp({ topic: name, topicId, partitions }: FetchRequest['topics'][number], context: Context): Wanted[] {
+  const { broker, version } = context
+  const topic = version >= 13 ? broker.topics.byId(topicId) : broker.topics.get(name)
+  return partitions.map((wanted) => {
+    const { partition: index, fetchOffset: offset, partitionMaxBytes: maxBytes, currentLeaderEpoch } = wanted
+    const partition = topic?.partitions[index]
+    let errorCode: number = ErrorCode.NONE
+    if (topic === undefined && version >= 13) errorCode = ErrorCode.UNKNOWN_TOPIC_ID
+    else if (partition === undefined) errorCode = ErrorCode.UNKNOWN_TOPIC_OR_PARTITION
+    else if (currentLeaderEpoch > partition.leaderEpoch) errorCode = ErrorCode.UNKNOWN_LEADER_EPOCH
+    else if (offset < partition.logStartOffset || offset > partition.endOffset)
+      errorCode = ErrorCode.OFFSET_OUT_OF_RANGE
+    return { index, offset, maxBytes, partition, errorCode }
+  })
+}
+
+function notePositions(all: readonly Wanted[], { broker, connection, clientId }: Context): void {
+  let changed = false
+  for (const { partition, offset } of all) {
+    if (partition !== undefined && broker.positions.set(connection, clientId, partition, offset)) changed = true
+  }
+  if (changed) broker.events.emit('activity')
+}
+
+function read(wanted: Wanted, left: number, nothingYet: boolean): readonly StoredBatch[] {
+  const { partition, offset, maxBytes, errorCode } = wanted
+  if (partition === undefined || errorCode !== ErrorCode.NONE) return []
+  return partition.read(offset, Math.min(maxBytes, left), nothingYet)
+}
+
+function answer(wanted: Wanted, batches: readonly StoredBatch[], context: Context) {
+  const { index: partitionIndex, partition, offset, errorCode } = wanted
+  if (partition === undefined || errorCode !== ErrorCode.NONE) return failure(wanted, errorCode)
+  if (batches.length === 0 && rebalanceErrorHelps(context, partition)) {
+    return failure(wanted, ErrorCode.REBALANCE_IN_PROGRESS)
+  }
+  const records = encode(batches, context.version)
+  if (batches.length > 0) {
+    context.broker.events.emit('fetch', {
+      at: now(),
+      topic: partition.topic,
+      partition: partitionIndex,
+      firstOffset: Math.max(offset, batches[0]!.baseOffset),
+      lastOffset: batches.at(-1)!.lastOffset,
+      bytes: records.length,
+      clientId: context.clientId,
+    })
+  }
+  return {
+    partitionIndex,
+    errorCode,
+    highWatermark: partition.endOffset,
+    lastStableOffset: partition.endOffset,
+    logStartOffset: partition.logStartOffset,
+    // kafkajs reads an empty list where others read null: with read_uncommitted Kafka gives null.
+    abortedTransactions: null,
+    records,
+  }
+}
+
+function failure({ index: partitionIndex }: Wanted, errorCode: number) {
+  return { partitionIndex, errorCode, highWatermark: -1, lastStableOffset: -1, records: NO_RECORDS }
+}
+
+function encode(batches: readonly StoredBatch[], version: number): Buffer {
+  if (version >= 4) return batches.length === 1 ? batches[0]!.bytes : Buffer.concat(batches.map(({ bytes }) => bytes))
+  return Buffer.concat(batches.map(({ bytes }) => messageSetOfBatch(bytes, version >= 2 ? 1 : 0)))
+}

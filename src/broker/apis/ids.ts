@@ -1,0 +1,2 @@
+/** Kafka's zero id: none given. */
+export const NO_ID: string = 'AAAAAAAAAAAAAAAAAAAAAA'

@@ -1,0 +1,64 @@
+import { type Api, api } from '../api.ts'
+import type { Partition } from '../log/partition.ts'
+import { ErrorCode } from '../protocol/errors.ts'
+
+/** Times that stand for places (Kafka: ListOffsetsRequest). */
+const LATEST = -1
+const EARLIEST = -2
+const MAX_TIMESTAMP = -3
+/** Earliest on this broker's own disk; there is no other. */
+const EARLIEST_LOCAL = -4
+/** Latest in tiered storage, which there is none of. */
+const LATEST_TIERED = -5
+
+const NOWHERE = { timestamp: -1, offset: -1, leaderEpoch: -1 }
+
+/**
+ * ListOffsets (2), versions 0 to 10: where a partition begins and ends, where its latest timestamp is (-3), and which
+ * record is the first at or after a time; offset -1 when there is none. Version 0 answers a list of offsets (Kafka:
+ * ReplicaManager#fetchOffset).
+ */
+export const listOffsets: Api<'ListOffsets'> = api('ListOffsets', [0, 10], ({ topics }, { broker, version }) => ({
+  topics: topics.map(({ name, partitions }) => ({
+    name,
+    partitions: partitions.map(({ partitionIndex, timestamp, currentLeaderEpoch, maxNumOffsets }) => {
+      const partition = broker.topics.get(name)?.partitions[partitionIndex]
+      const errorCode = errorOf(partition, { timestamp, currentLeaderEpoch, version })
+      if (partition === undefined || errorCode !== ErrorCode.NONE) return { partitionIndex, errorCode, ...NOWHERE }
+      if (version === 0)
+        return { partitionIndex, errorCode, oldStyleOffsets: oldStyle(partition, timestamp, maxNumOffsets) }
+      return { partitionIndex, errorCode, ...find(partition, timestamp) }
+    }),
+  })),
+}))
+
+function errorOf(
+  partition: Partition | undefined,
+  { timestamp, currentLeaderEpoch, version }: { timestamp: number; currentLeaderEpoch: number; version: number },
+): number {
+  if (partition === undefined) return ErrorCode.UNKNOWN_TOPIC_OR_PARTITION
+  if (timestamp === EARLIEST_LOCAL && version < 8) return ErrorCode.UNSUPPORTED_VERSION
+  if (timestamp === LATEST_TIERED && version < 9) return ErrorCode.UNSUPPORTED_VERSION
+  return currentLeaderEpoch > partition.leaderEpoch ? ErrorCode.UNKNOWN_LEADER_EPOCH : ErrorCode.NONE
+}
+
+function find(partition: Partition, timestamp: number) {
+  const { leaderEpoch, logStartOffset, endOffset } = partition
+  switch (timestamp) {
+    case LATEST:
+      return { timestamp: -1, offset: endOffset, leaderEpoch }
+    case EARLIEST:
+    case EARLIEST_LOCAL:
+      return { timestamp: -1, offset: logStartOffset, leaderEpoch }
+    case LATEST_TIERED:
+      return NOWHERE
+  }
+  const found = timestamp === MAX_TIMESTAMP ? partition.latest() : partition.firstAtOrAfter(timestamp)
+  return found === undefined ? NOWHERE : { ...found, leaderEpoch }
+}
+
+/** Version 0 knows where the segments of a log begin, and its end; here a log is one segment. */
+function oldStyle({ logStartOffset, endOffset }: Partition, timestamp: number, most: number): number[] {
+  if (timestamp === EARLIEST || endOffset === logStartOffset) return [logStartOffset].slice(0, most)
+  return [endOffset, logStartOffset].slice(0, most)
+}

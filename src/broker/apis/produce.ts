@@ -1,0 +1,106 @@
+import { type Api, api, type Context } from '../api.ts'
+import { wallTime } from '../clock.ts'
+import { acceptBatches, RejectedRecords } from '../log/accept.ts'
+import { type BatchView, setBaseOffset, setLogAppendTime } from '../log/batch.ts'
+import type { Partition } from '../log/partition.ts'
+import type { ProducerBatch } from '../log/producer-states.ts'
+import type { Topic } from '../log/topics.ts'
+import { ErrorCode, errorName } from '../protocol/errors.ts'
+
+/** What a partition answers. */
+interface Appended {
+  readonly baseOffset: number
+  /** -1 where the records keep the producer's time. */
+  readonly logAppendTimeMs: number
+  readonly logStartOffset: number
+}
+
+/**
+ * Produce (0), versions 0 to 13: appends records. Batches are stored as they come, with their place in the log written
+ * into them; message sets of versions 0 to 2 become batches. An idempotent producer's batch that came before is answered
+ * with its first offset, a gap in its sequence with OUT_OF_ORDER_SEQUENCE_NUMBER. With acks 0 nothing is answered, and an
+ * error closes the connection, as Kafka does. Version 13 names topics by id (Kafka: ReplicaManager#appendRecords,
+ * UnifiedLog#append).
+ */
+export const produce: Api<'Produce'> = api('Produce', [0, 13], ({ acks, topicData }, context) => {
+  const { broker, version } = context
+  const errors: string[] = []
+  const responses = topicData.map(({ name, topicId, partitionData }) => {
+    const topic = version >= 13 ? broker.topics.byId(topicId) : broker.topics.get(name)
+    const unknown = version >= 13 ? ErrorCode.UNKNOWN_TOPIC_ID : ErrorCode.UNKNOWN_TOPIC_OR_PARTITION
+    const partitionResponses = partitionData.map(({ index, records }) => {
+      const answer = appendTo(topic, unknown, { index, records, acks }, context)
+      if (answer.errorCode !== ErrorCode.NONE) errors.push(`${name}-${index}: ${errorName(answer.errorCode)}`)
+      return { index, ...answer }
+    })
+    return { name, topicId, partitionResponses }
+  })
+  if (acks !== 0) return { responses }
+  if (errors.length > 0) throw new Error(`acks is 0, so only this tells the producer: ${errors.join(', ')}`)
+  return undefined
+})
+
+function appendTo(
+  topic: Topic | undefined,
+  unknown: number,
+  { index, records, acks }: { index: number; records: Buffer | null; acks: number },
+  context: Context,
+) {
+  const nowhere = { baseOffset: -1, logAppendTimeMs: -1, logStartOffset: -1 }
+  if (acks < -1 || acks > 1) return { ...nowhere, errorCode: ErrorCode.INVALID_REQUIRED_ACKS }
+  const partition = topic?.partitions[index]
+  if (topic === undefined || partition === undefined) return { ...nowhere, errorCode: unknown }
+  if (acks === -1 && topic.config.effective.minInsyncReplicas > 1) {
+    return { ...nowhere, errorCode: ErrorCode.NOT_ENOUGH_REPLICAS }
+  }
+  try {
+    return { ...append(topic, partition, records, context), errorCode: ErrorCode.NONE }
+  } catch (error) {
+    if (!(error instanceof RejectedRecords)) throw error
+    const { errorCode, message: errorMessage, recordErrors } = error
+    return { ...nowhere, logStartOffset: partition.logStartOffset, errorCode, errorMessage, recordErrors }
+  }
+}
+
+function append(topic: Topic, partition: Partition, records: Buffer | null, { version, clientId }: Context): Appended {
+  const config = topic.config.effective
+  const place = `${topic.name}-${partition.index}`
+  const time = wallTime()
+  const { logStartOffset, endOffset: baseOffset } = partition
+  const logAppendTimeMs = config.logAppendTime ? time : -1
+  for (const batch of acceptBatches(records, { version, place, config, time })) {
+    const producer = producerOf(batch)
+    const duplicate = producer && partition.producers.duplicateOf(producer)
+    if (duplicate !== undefined) {
+      return { baseOffset: duplicate.baseOffset, logAppendTimeMs: duplicate.timestamp, logStartOffset }
+    }
+    if (producer !== undefined) checkSequence(partition, producer, place)
+    setBaseOffset(batch.bytes, partition.endOffset, partition.leaderEpoch)
+    if (config.logAppendTime) setLogAppendTime(batch.bytes, time)
+    if (producer !== undefined) partition.producers.remember(producer, partition.endOffset, logAppendTimeMs)
+    partition.append({ bytes: batch.bytes, records: batch.recordCount, maxTimestamp: batch.maxTimestamp }, clientId)
+  }
+  return { baseOffset, logAppendTimeMs, logStartOffset }
+}
+
+function producerOf(batch: BatchView): ProducerBatch | undefined {
+  if (batch.producerId < 0) return undefined
+  const { producerId, producerEpoch, baseSequence, recordCount: records } = batch
+  if (batch.isTransactional) {
+    throw new RejectedRecords(
+      ErrorCode.INVALID_TXN_STATE,
+      `Record was not part of an ongoing transaction of producer ${producerId}`,
+    )
+  }
+  return { producerId, producerEpoch, baseSequence, records }
+}
+
+function checkSequence(partition: Partition, producer: ProducerBatch, place: string): void {
+  const errorCode = partition.producers.error(producer)
+  if (errorCode === ErrorCode.NONE) return
+  const { producerId, producerEpoch, baseSequence } = producer
+  throw new RejectedRecords(
+    errorCode,
+    `${errorName(errorCode)}: producer ${producerId} in epoch ${producerEpoch} wrote sequence ${baseSequence} to ${place}`,
+  )
+}

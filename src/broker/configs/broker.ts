@@ -1,0 +1,100 @@
+import type { BrokerSettings } from '../options.ts'
+import { ErrorCode } from '../protocol/errors.ts'
+import type { ConfigStore } from './store.ts'
+import { topicConfigs } from './topic.ts'
+import { type ConfigDefinition, ConfigType, configValueError } from './values.ts'
+
+interface BrokerConfigDefinition extends ConfigDefinition {
+  /** Set when the broker starts, never changed. */
+  readonly readOnly?: boolean
+}
+
+const { BOOLEAN, INT, LIST, LONG, SHORT, STRING } = ConfigType
+
+const ownConfigs: readonly (readonly [string, BrokerConfigDefinition])[] = [
+  ['advertised.listeners', { type: STRING, default: null, readOnly: true }],
+  ['auto.create.topics.enable', { type: BOOLEAN, default: 'true', readOnly: true }],
+  ['broker.id', { type: INT, default: '1', readOnly: true }],
+  ['broker.rack', { type: STRING, default: null, readOnly: true }],
+  ['controlled.shutdown.enable', { type: BOOLEAN, default: 'true', readOnly: true }],
+  ['default.replication.factor', { type: INT, default: '1', readOnly: true }],
+  ['delete.topic.enable', { type: BOOLEAN, default: 'true', readOnly: true }],
+  ['group.initial.rebalance.delay.ms', { type: INT, default: '0', readOnly: true }],
+  ['group.max.session.timeout.ms', { type: INT, default: '1800000', readOnly: true }],
+  ['group.min.session.timeout.ms', { type: INT, default: '6000', readOnly: true }],
+  ['listeners', { type: STRING, default: null, readOnly: true }],
+  ['log.dirs', { type: STRING, default: null, readOnly: true }],
+  ['log.retention.hours', { type: INT, default: '168', readOnly: true }],
+  ['log.retention.minutes', { type: INT, default: null, readOnly: true }],
+  ['log.roll.hours', { type: INT, default: '168', min: 1, readOnly: true }],
+  ['log.roll.ms', { type: LONG, default: null, min: 1 }],
+  ['max.connections', { type: INT, default: '2147483647', min: 0 }],
+  ['node.id', { type: INT, default: '1', readOnly: true }],
+  ['num.partitions', { type: INT, default: '1', min: 1, readOnly: true }],
+  ['offset.metadata.max.bytes', { type: INT, default: '4096', readOnly: true }],
+  ['offsets.retention.minutes', { type: INT, default: '10080', min: 1, readOnly: true }],
+  ['offsets.topic.replication.factor', { type: SHORT, default: '1', min: 1, readOnly: true }],
+  ['process.roles', { type: LIST, default: 'broker,controller', readOnly: true }],
+  ['socket.request.max.bytes', { type: INT, default: '104857600', min: 1, readOnly: true }],
+  ['transaction.max.timeout.ms', { type: INT, default: '900000', min: 1, readOnly: true }],
+]
+
+/** The broker's configs that DescribeConfigs shows: those that give topics their defaults, and the ones that tools ask for. */
+const brokerConfigs: ReadonlyMap<string, BrokerConfigDefinition> = new Map([
+  ...[...topicConfigs.values()].flatMap(({ brokerConfig, ...definition }) =>
+    brokerConfig === undefined ? [] : [[brokerConfig, definition] as const],
+  ),
+  ...ownConfigs,
+])
+
+/** The configs of the broker. They can be changed and are shown; none of them changes what it does. */
+export class BrokerConfig implements ConfigStore {
+  readonly #set: Map<string, string> = new Map()
+  /** What the broker was started with. */
+  readonly #started: ReadonlyMap<string, string>
+
+  constructor({ autoCreateTopics, partitions, maxRequestBytes, maxConnections }: BrokerSettings) {
+    this.#started = new Map([
+      ['auto.create.topics.enable', String(autoCreateTopics)],
+      ['num.partitions', String(partitions)],
+      ['socket.request.max.bytes', String(maxRequestBytes)],
+      ['max.connections', String(maxConnections)],
+    ])
+  }
+
+  get set(): ReadonlyMap<string, string> {
+    return this.#set
+  }
+
+  /** The values given at the start of the broker. */
+  get started(): ReadonlyMap<string, string> {
+    return this.#started
+  }
+
+  get names(): string[] {
+    return [...brokerConfigs.keys()]
+  }
+
+  definition(name: string): BrokerConfigDefinition | undefined {
+    return brokerConfigs.get(name)
+  }
+
+  get(name: string): string | null | undefined {
+    return this.#set.get(name) ?? this.#started.get(name) ?? brokerConfigs.get(name)?.default
+  }
+
+  error(name: string, value: string): { errorCode: number; message: string } | undefined {
+    const definition = brokerConfigs.get(name)
+    if (definition === undefined || definition.readOnly === true) {
+      const message = `Cannot update these configs dynamically: Set(${name})`
+      return { errorCode: ErrorCode.INVALID_REQUEST, message }
+    }
+    const message = configValueError(name, definition, value)
+    return message === undefined ? undefined : { errorCode: ErrorCode.INVALID_CONFIG, message }
+  }
+
+  replace(configs: ReadonlyMap<string, string>): void {
+    this.#set.clear()
+    for (const [name, value] of configs) this.#set.set(name, value)
+  }
+}

@@ -1,0 +1,53 @@
+/** The type of a config's value, by the numbers of DescribeConfigs (Kafka: DescribeConfigsResponse.ConfigType). */
+export const ConfigType = { BOOLEAN: 1, STRING: 2, INT: 3, SHORT: 4, LONG: 5, DOUBLE: 6, LIST: 7 } as const
+
+/** Where a config's value comes from (Kafka: DescribeConfigsResponse.ConfigSource). */
+export const ConfigSource = { TOPIC: 1, BROKER: 2, DEFAULT_BROKER: 3, STATIC_BROKER: 4, DEFAULT: 5 } as const
+
+/** What may be the value of a config, and what it is called where it is one of a few words. */
+export interface ConfigDefinition {
+  readonly type: (typeof ConfigType)[keyof typeof ConfigType]
+  readonly default: string | null
+  readonly min?: number
+  readonly max?: number
+  readonly words?: readonly string[]
+}
+
+const INTEGER_LIMITS: Readonly<Record<number, bigint>> = {
+  [ConfigType.SHORT]: 2n ** 15n,
+  [ConfigType.INT]: 2n ** 31n,
+  [ConfigType.LONG]: 2n ** 63n,
+}
+const TYPE_NAMES: Readonly<Record<number, string>> = {
+  [ConfigType.SHORT]: 'SHORT',
+  [ConfigType.INT]: 'INT',
+  [ConfigType.LONG]: 'LONG',
+  [ConfigType.DOUBLE]: 'DOUBLE',
+}
+
+/** What is wrong with a value, in Kafka's words, or undefined (Kafka: ConfigDef#parseType and its validators). */
+export function configValueError(name: string, definition: ConfigDefinition, value: string): string | undefined {
+  const problem = parseError(definition, value.trim()) ?? rangeError(definition, value.trim())
+  return problem && `Invalid value ${value} for configuration ${name}: ${problem}`
+}
+
+function parseError({ type }: ConfigDefinition, value: string): string | undefined {
+  if (type === ConfigType.BOOLEAN) {
+    return /^(true|false)$/i.test(value) ? undefined : 'Expected value to be either true or false'
+  }
+  if (type === ConfigType.DOUBLE) {
+    return value !== '' && Number.isFinite(Number(value)) ? undefined : 'Not a number of type DOUBLE'
+  }
+  const limit = INTEGER_LIMITS[type]
+  if (limit === undefined) return undefined
+  const fits = /^[+-]?\d+$/.test(value) && BigInt(value) < limit && BigInt(value) >= -limit
+  return fits ? undefined : `Not a number of type ${TYPE_NAMES[type]}`
+}
+
+function rangeError({ type, min, max, words }: ConfigDefinition, value: string): string | undefined {
+  if (min !== undefined && Number(value) < min) return `Value must be at least ${min}`
+  if (max !== undefined && Number(value) > max) return `Value must be no more than ${max}`
+  if (words === undefined) return undefined
+  const parts = type === ConfigType.LIST ? value.split(',').map((part) => part.trim()) : [value]
+  return parts.every((part) => words.includes(part)) ? undefined : `String must be one of: ${words.join(', ')}`
+}

@@ -1,0 +1,153 @@
+import { isIP, type Socket } from 'node:net'
+import type { Connection } from './api.ts'
+import { FrameReader } from './frames.ts'
+import type { BrokerState } from './state.ts'
+
+/** Requests that may wait behind the one that is answered; then the client isn't read from until some are done. */
+const MAX_WAITING = 32
+
+const PRODUCE = 0
+
+/** Answers a request; a `Buffer` is written to the client. What it throws closes the connection. */
+export type Answer = (frame: Buffer, connection: ClientConnection) => Promise<Buffer | undefined>
+
+/**
+ * One client's connection: cuts it into requests and answers them one at a time, in order, as Kafka does
+ * (kafka.network.Processor mutes a channel while a request of it is handled). What a client may make the broker hold is
+ * bounded: one request half read, a few that wait, and one response that it has not taken.
+ */
+export class ClientConnection implements Connection {
+  readonly id: number
+  readonly localHost: string
+  readonly localPort: number
+  readonly remoteHost: string
+  software: { name: string; version: string } | undefined
+  /** Of the latest request, for the log. */
+  clientId = ''
+  readonly #socket: Socket
+  readonly #broker: BrokerState
+  readonly #answer: Answer
+  readonly #remote: string
+  readonly #frames: FrameReader
+  readonly #closing: AbortController = new AbortController()
+  #waiting: Buffer[] = []
+  #waitingBytes = 0
+  #current: Buffer | undefined
+  #onNextRequest: (() => void) | undefined
+  #onDrained: (() => void) | undefined
+  #producing = false
+
+  constructor(id: number, socket: Socket, broker: BrokerState, answer: Answer) {
+    this.id = id
+    this.#socket = socket
+    this.#broker = broker
+    this.#answer = answer
+    this.#frames = new FrameReader(broker.options.maxRequestBytes)
+    this.localHost = isIP(broker.options.host) === 0 ? broker.options.host : plainAddress(socket.localAddress)
+    this.localPort = socket.localPort ?? broker.options.port
+    this.remoteHost = plainAddress(socket.remoteAddress)
+    this.#remote = `${this.remoteHost}:${socket.remotePort}`
+    socket.on('data', (chunk) => this.#receive(chunk))
+    socket.on('drain', () => this.#onDrained?.())
+    socket.on('close', () => this.#closed())
+    if (socket.destroyed) this.#closed()
+  }
+
+  get closed(): AbortSignal {
+    return this.#closing.signal
+  }
+
+  whenNextRequest(listener: () => void): () => void {
+    if (this.#waiting.length > 0) listener()
+    else this.#onNextRequest = listener
+    return () => {
+      this.#onNextRequest = undefined
+    }
+  }
+
+  /** Ends the connection with one line that says why. */
+  fail(reason: string): void {
+    if (this.#socket.destroyed) return
+    const client = this.clientId === '' ? '' : ` (client id '${this.clientId}')`
+    this.#broker.options.log(`kafka-testkit broker: closed the connection from ${this.#remote}${client}: ${reason}`)
+    this.#socket.destroy()
+  }
+
+  #receive(chunk: Buffer): void {
+    try {
+      for (const frame of this.#frames.push(chunk)) {
+        this.#waiting.push(frame)
+        this.#waitingBytes += frame.length
+      }
+    } catch (error) {
+      this.fail((error as Error).message)
+      return
+    }
+    this.#noteProducing()
+    if (this.#tooManyWait()) this.#socket.pause()
+    if (this.#waiting.length === 0) return
+    if (this.#current === undefined) void this.#answerAll()
+    else this.#onNextRequest?.()
+  }
+
+  async #answerAll(): Promise<void> {
+    while (this.#waiting.length > 0 && !this.#socket.destroyed) {
+      const frame = this.#waiting.shift()!
+      this.#waitingBytes -= frame.length
+      this.#current = frame
+      if (this.#socket.isPaused() && !this.#tooManyWait()) this.#socket.resume()
+      try {
+        const response = await this.#answer(frame, this)
+        if (response !== undefined && !this.#socket.destroyed && !this.#socket.write(response)) await this.#drained()
+      } catch (error) {
+        this.fail(error instanceof Error ? error.message : String(error))
+      }
+      this.#current = undefined
+      this.#noteProducing()
+    }
+  }
+
+  /** Resolves when the client has taken what was written, or is gone. */
+  #drained(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#onDrained = () => {
+        this.#onDrained = undefined
+        resolve()
+      }
+    })
+  }
+
+  #tooManyWait(): boolean {
+    return this.#waiting.length > MAX_WAITING || this.#waitingBytes > this.#broker.options.maxRequestBytes
+  }
+
+  #closed(): void {
+    if (this.#closing.signal.aborted) return
+    this.#waiting = []
+    this.#broker.positions.forget(this)
+    this.#closing.abort()
+    this.#onDrained?.()
+    this.#noteProducing()
+    this.#broker.events.emit('activity')
+  }
+
+  /** Nothing is settled while a Produce is under way, and be it in part. */
+  #noteProducing(): void {
+    const producing =
+      !this.#closing.signal.aborted &&
+      (isProduce(this.#current) || isProduce(this.#frames.begun) || this.#waiting.some(isProduce))
+    if (producing === this.#producing) return
+    this.#producing = producing
+    this.#broker.inFlightProduces += producing ? 1 : -1
+    if (!producing) this.#broker.events.emit('activity')
+  }
+}
+
+function isProduce(frame: Buffer | undefined): boolean {
+  return frame !== undefined && frame.length >= 2 && frame.readInt16BE(0) === PRODUCE
+}
+
+/** An IPv4 address as it was dialled, also where the socket listens on IPv6. */
+function plainAddress(address: string | undefined): string {
+  return address?.replace(/^::ffff:/, '') ?? ''
+}

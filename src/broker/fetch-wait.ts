@@ -1,0 +1,66 @@
+import type { Context } from './api.ts'
+import { clearTimeout, setTimeout } from './clock.ts'
+import type { Partition } from './log/partition.ts'
+import type { BrokerState } from './state.ts'
+
+interface Limits {
+  readonly minBytes: number
+  readonly maxWaitMs: number
+}
+
+/** The place in a partition from which a client wants records. */
+interface Place {
+  readonly partition: Partition | undefined
+  readonly offset: number
+}
+
+/**
+ * Waits until there are `minBytes` to read, at most `maxWaitMs`, and less long than Kafka would: only to the broker's
+ * cap, not while another request of the connection waits behind it, and not when a group of the client's rebalances.
+ * kafkajs heartbeats and disconnects only between two Fetches, so each of these costs its users seconds on Kafka.
+ */
+export async function waitForRecords(places: readonly Place[], limits: Limits, context: Context): Promise<void> {
+  const { broker, connection, clientId } = context
+  const milliseconds = Math.min(limits.maxWaitMs, broker.options.maxFetchWaitMs)
+  if (milliseconds <= 0 || places.length === 0 || thereIsEnough(places, limits.minBytes)) return
+  if (connection.closed.aborted || broker.groups.rebalancingFor(clientId)) return
+  await new Promise<void>((resolve) => {
+    const stops: (() => void)[] = []
+    const done = () => {
+      for (const stop of stops) stop()
+      resolve()
+    }
+    const timer = setTimeout(done, milliseconds)
+    timer.unref()
+    stops.push(() => clearTimeout(timer))
+    const onChange = () => {
+      if (thereIsEnough(places, limits.minBytes) || places.some((place) => isGone(broker, place))) done()
+    }
+    for (const { partition } of places) stops.push(partition!.onChange(onChange))
+    stops.push(onRebalance(context, done))
+    connection.closed.addEventListener('abort', done)
+    stops.push(() => connection.closed.removeEventListener('abort', done))
+    stops.push(connection.whenNextRequest(done))
+  })
+}
+
+function thereIsEnough(places: readonly Place[], minBytes: number): boolean {
+  let bytes = 0
+  for (const { partition, offset } of places) {
+    if (bytes >= minBytes) break
+    bytes += partition!.bytesFrom(offset, minBytes - bytes)
+  }
+  return bytes >= minBytes
+}
+
+function isGone({ topics }: BrokerState, { partition }: Place): boolean {
+  return topics.get(partition!.topic)?.partitions[partition!.index] !== partition
+}
+
+function onRebalance({ broker, clientId }: Context, done: () => void): () => void {
+  const listener = ({ state }: { state: string }) => {
+    if (state === 'PreparingRebalance' && broker.groups.rebalancingFor(clientId)) done()
+  }
+  broker.events.on('groupState', listener)
+  return () => broker.events.off('groupState', listener)
+}

@@ -1,0 +1,205 @@
+import { now } from '../clock.ts'
+import type { BrokerState } from '../state.ts'
+import { decodeRecords } from './batch.ts'
+import { ProducerStates } from './producer-states.ts'
+
+/** A record batch as it lies in the log, with what the broker knows of its arrival. */
+export interface StoredBatch {
+  readonly baseOffset: number
+  readonly lastOffset: number
+  /** The batch as a client gets it: compressed if it came so. */
+  readonly bytes: Buffer
+  /** Milliseconds since the epoch; -1 where the records have no timestamp. */
+  readonly maxTimestamp: number
+  /** Milliseconds since the epoch, of `now()`. */
+  readonly appendedAt: number
+  /** The broker's count of appends with it. */
+  readonly sequence: number
+  readonly clientId: string
+}
+
+export interface NewBatch {
+  readonly bytes: Buffer
+  readonly records: number
+  readonly maxTimestamp: number
+}
+
+export interface TimestampedOffset {
+  readonly offset: number
+  readonly timestamp: number
+}
+
+/** The log of one partition: record batches as they came, in memory. */
+export class Partition {
+  readonly topic: string
+  readonly index: number
+  /** There is one broker, so the leader never changes. */
+  readonly leaderEpoch: number = 0
+  readonly producers: ProducerStates = new ProducerStates()
+  readonly #broker: BrokerState
+  readonly #readers: Set<() => void> = new Set()
+  #batches: StoredBatch[] = []
+  #bytes = 0
+  #logStartOffset = 0
+  #endOffset = 0
+  #toldOfFullness = false
+
+  constructor(topic: string, index: number, broker: BrokerState) {
+    this.topic = topic
+    this.index = index
+    this.#broker = broker
+  }
+
+  /** Offset of the oldest record that can be read. */
+  get logStartOffset(): number {
+    return this.#logStartOffset
+  }
+
+  /** Offset that the next record gets; with one broker it is the high watermark too. */
+  get endOffset(): number {
+    return this.#endOffset
+  }
+
+  get bytes(): number {
+    return this.#bytes
+  }
+
+  /** The batches with records at or after this offset. */
+  batchesFrom(offset: number): readonly StoredBatch[] {
+    return this.#batches.slice(this.#find(offset))
+  }
+
+  /** Adds a batch whose base offset is `endOffset` already; wakes those who wait for records. */
+  append(batch: NewBatch, clientId: string): StoredBatch {
+    const broker = this.#broker
+    broker.sequence += 1
+    const stored: StoredBatch = {
+      baseOffset: this.#endOffset,
+      lastOffset: this.#endOffset + batch.records - 1,
+      bytes: batch.bytes,
+      maxTimestamp: batch.maxTimestamp,
+      appendedAt: now(),
+      sequence: broker.sequence,
+      clientId,
+    }
+    this.#batches.push(stored)
+    this.#endOffset = stored.lastOffset + 1
+    this.#bytes += batch.bytes.length
+    if (this.#bytes > broker.options.maxPartitionBytes) this.#dropOldest()
+    broker.events.emit('append', {
+      at: stored.appendedAt,
+      sequence: stored.sequence,
+      topic: this.topic,
+      partition: this.index,
+      firstOffset: stored.baseOffset,
+      lastOffset: stored.lastOffset,
+      records: batch.records,
+      bytes: batch.bytes.length,
+      clientId,
+    })
+    this.wakeReaders()
+    return stored
+  }
+
+  /**
+   * Whole batches from the one that holds `offset`, up to `maxBytes`; at least one when `atLeastOne`, so that a record
+   * larger than a client's limits doesn't stop it for ever (KIP-74).
+   */
+  read(offset: number, maxBytes: number, atLeastOne: boolean): StoredBatch[] {
+    const found: StoredBatch[] = []
+    let bytes = 0
+    for (let i = this.#find(offset); i < this.#batches.length; i += 1) {
+      const batch = this.#batches[i]!
+      if (bytes + batch.bytes.length > maxBytes && !(atLeastOne && found.length === 0)) break
+      found.push(batch)
+      bytes += batch.bytes.length
+    }
+    return found
+  }
+
+  /** How many bytes there are from an offset on, counted up to `enough`. */
+  bytesFrom(offset: number, enough: number): number {
+    let bytes = 0
+    for (let i = this.#find(offset); i < this.#batches.length && bytes < enough; i += 1) {
+      bytes += this.#batches[i]!.bytes.length
+    }
+    return bytes
+  }
+
+  /** The first record at or after a time. */
+  firstAtOrAfter(timestamp: number): TimestampedOffset | undefined {
+    for (const batch of this.#batches) {
+      if (batch.maxTimestamp < timestamp) continue
+      const record = decodeRecords(batch.bytes).find(
+        (one) => one.timestamp >= timestamp && one.offset >= this.#logStartOffset,
+      )
+      if (record !== undefined) return { offset: record.offset, timestamp: record.timestamp }
+    }
+    return undefined
+  }
+
+  /** The first record with the latest timestamp of the log. */
+  latest(): TimestampedOffset | undefined {
+    let latest: StoredBatch | undefined
+    for (const batch of this.#batches) {
+      if (latest === undefined || batch.maxTimestamp > latest.maxTimestamp) latest = batch
+    }
+    if (latest === undefined) return undefined
+    const { maxTimestamp } = latest
+    const record = decodeRecords(latest.bytes).find(({ timestamp }) => timestamp === maxTimestamp)
+    return record && { offset: record.offset, timestamp: record.timestamp }
+  }
+
+  /** Moves the start of the log; batches that lie wholly before it go. */
+  deleteRecordsBefore(offset: number): void {
+    this.#logStartOffset = Math.max(this.#logStartOffset, offset)
+    this.#removeBatches(this.#find(offset))
+  }
+
+  /** Calls `listener` at each append, and when the partition is deleted. Returns the unsubscription. */
+  onChange(listener: () => void): () => void {
+    this.#readers.add(listener)
+    return () => this.#readers.delete(listener)
+  }
+
+  wakeReaders(): void {
+    for (const wake of this.#readers) wake()
+  }
+
+  /** Index of the first batch that ends at or after an offset. */
+  #find(offset: number): number {
+    let low = 0
+    let high = this.#batches.length
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      if (this.#batches[middle]!.lastOffset < offset) low = middle + 1
+      else high = middle
+    }
+    return low
+  }
+
+  #removeBatches(count: number): void {
+    for (const { bytes } of this.#batches.splice(0, count)) this.#bytes -= bytes.length
+  }
+
+  /** A sixteenth more than needed goes, so that a full partition doesn't shift its batches at every append. */
+  #dropOldest(): void {
+    const { maxPartitionBytes, log } = this.#broker.options
+    let count = 0
+    for (
+      let bytes = this.#bytes;
+      bytes > (maxPartitionBytes / 16) * 15 && count < this.#batches.length - 1;
+      count += 1
+    ) {
+      bytes -= this.#batches[count]!.bytes.length
+    }
+    this.#removeBatches(count)
+    this.#logStartOffset = Math.max(this.#logStartOffset, this.#batches[0]!.baseOffset)
+    if (this.#toldOfFullness) return
+    this.#toldOfFullness = true
+    log(
+      `kafka-testkit broker: ${this.topic}/${this.index} holds more than ${maxPartitionBytes} bytes, so its oldest ` +
+        'records are dropped; raise maxPartitionBytes to keep them',
+    )
+  }
+}

@@ -1,0 +1,102 @@
+import { randomBytes } from 'node:crypto'
+import { now } from '../clock.ts'
+import { TopicConfig } from '../configs/topic.ts'
+import type { BrokerState } from '../state.ts'
+import { Partition } from './partition.ts'
+import { collisionKey } from './topic-name.ts'
+
+export interface Topic {
+  readonly name: string
+  /** 16 bytes in base64url, as Kafka prints them. */
+  readonly id: string
+  readonly config: TopicConfig
+  /** By their index. */
+  readonly partitions: Partition[]
+  /** Kafka's own, as `__consumer_offsets`. */
+  readonly internal: boolean
+}
+
+export interface NewTopic {
+  /** Default: the broker's `partitions`. */
+  partitions?: number
+  config?: Readonly<Record<string, string>>
+}
+
+const INTERNAL_TOPICS: ReadonlySet<string> = new Set([
+  '__consumer_offsets',
+  '__transaction_state',
+  '__share_group_state',
+])
+
+/** The topics of a broker. Names and configs are checked by those who take them from outside. */
+export class Topics {
+  readonly #broker: BrokerState
+  readonly #byName: Map<string, Topic> = new Map()
+  readonly #byId: Map<string, Topic> = new Map()
+  readonly #byCollisionKey: Map<string, Topic> = new Map()
+
+  constructor(broker: BrokerState) {
+    this.#broker = broker
+  }
+
+  get(name: string): Topic | undefined {
+    return this.#byName.get(name)
+  }
+
+  byId(id: string): Topic | undefined {
+    return this.#byId.get(id)
+  }
+
+  list(): Topic[] {
+    return [...this.#byName.values()]
+  }
+
+  /** A topic whose name differs from this one in '.' and '_' only. */
+  colliding(name: string): Topic | undefined {
+    return this.#byCollisionKey.get(collisionKey(name))
+  }
+
+  create(name: string, { partitions = this.#broker.options.partitions, config = {} }: NewTopic = {}): Topic {
+    if (this.#byName.has(name)) throw new Error(`Topic '${name}' already exists.`)
+    const topic: Topic = {
+      name,
+      id: newTopicId(),
+      config: new TopicConfig(config),
+      partitions: [],
+      internal: INTERNAL_TOPICS.has(name),
+    }
+    this.addPartitions(topic, partitions)
+    this.#byName.set(name, topic)
+    this.#byId.set(topic.id, topic)
+    this.#byCollisionKey.set(collisionKey(name), topic)
+    this.#broker.events.emit('topicCreated', { at: now(), topic: name, partitions })
+    return topic
+  }
+
+  /** Grows a topic to `count` partitions. */
+  addPartitions(topic: Topic, count: number): void {
+    while (topic.partitions.length < count) {
+      topic.partitions.push(new Partition(topic.name, topic.partitions.length, this.#broker))
+    }
+  }
+
+  delete(topic: Topic): void {
+    this.#byName.delete(topic.name)
+    this.#byId.delete(topic.id)
+    this.#byCollisionKey.delete(collisionKey(topic.name))
+    this.#broker.events.emit('topicDeleted', { at: now(), topic: topic.name })
+    for (const partition of topic.partitions) partition.wakeReaders()
+  }
+
+  close(): void {
+    this.#byName.clear()
+    this.#byId.clear()
+    this.#byCollisionKey.clear()
+  }
+}
+
+/** Like Kafka's own, it doesn't begin with '-': command-line tools would take it for an option. */
+function newTopicId(): string {
+  const id = randomBytes(16).toString('base64url')
+  return id.startsWith('-') ? newTopicId() : id
+}
