@@ -1,9 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { type Admin, type ITopicConfig, Kafka, logLevel } from 'kafkajs'
+import { startBroker } from '../../../src/broker/index.ts'
 
 const real = process.env.KAFKA_TESTKIT_REAL_BROKERS
 
-/** Whether the scenarios run against Apache Kafka (KAFKA_TESTKIT_REAL_BROKERS=host:port, or =start to have one started), to hold them to the truth. */
+/**
+ * Whether the scenarios run against Apache Kafka, to hold them to the truth: KAFKA_TESTKIT_REAL_BROKERS=host:port, or
+ * =start to have one started.
+ */
 export const isReal: boolean = real !== undefined
 
 /** The cluster that a file's clients talk to. */
@@ -18,8 +22,7 @@ export interface Cluster extends AsyncDisposable {
 }
 
 export async function openCluster(options: { autoCreateTopics?: boolean } = {}): Promise<Cluster> {
-  const broker =
-    real === undefined ? await (await import('../../../src/broker/index.ts')).startBroker(options) : undefined
+  const broker = real === undefined ? await startBroker(options) : undefined
   const brokers = real ?? `${broker?.host}:${broker?.port}`
   const kafka = new Kafka({ brokers: [brokers], clientId: 'clients-suite', logLevel: logLevel.NOTHING })
   const admin = kafka.admin()
