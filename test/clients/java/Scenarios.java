@@ -177,9 +177,10 @@ public class Scenarios {
     until((seen) -> held(first).size() + held(second).size() == partitions && !held(second).isEmpty(), first, second);
     sendToEach(topic, "shared", partitions);
     var records = until((seen) -> seen.size() >= partitions, first, second);
+    first.commitSync();
     second.commitSync();
     second.close();
-    until((seen) -> held(first).size() == partitions, first);
+    records.addAll(until((seen) -> held(first).size() == partitions, first));
     sendToEach(topic, "alone", partitions);
     records.addAll(until((seen) -> seen.size() >= partitions, first));
     List<Integer> revokedFromFirst = List.copyOf(revoked);
