@@ -9,12 +9,14 @@ export interface Cluster {
   topics(): Promise<TopicDescription[]>
   createTopic(name: string, options?: CreateTopicOptions): Promise<void>
   deleteTopic(name: string): Promise<void>
+  /** Creates a topic that isn't there, where the cluster would do so itself at the first produce. */
+  ensureTopic(name: string): Promise<TopicDescription | undefined>
   /** Reads without a consumer group. A topic that doesn't exist (yet) reads as empty. */
   reader(topic: string, from: StartingPoint): Reader
   group(groupId: string): Promise<GroupDescription | undefined>
   groups(): Promise<GroupDescription[]>
   /** Resolves when nothing is left to happen, or says what it still waits for once `deadline` (of `now()`) is reached. */
-  settled(options: { quiet: number; deadline: number }): Promise<Settled>
+  settled(options: { quiet: number; deadline: number; signal?: AbortSignal }): Promise<Settled>
   /** Tells of anything that may change an answer above; a real cluster tells by polling. Returns the unsubscription. */
   onActivity(listener: () => void): () => void
   /** Tells what happens, for the timeline. Returns the unsubscription. */
@@ -70,7 +72,17 @@ export interface GroupDescription {
   state: 'Empty' | 'PreparingRebalance' | 'CompletingRebalance' | 'Stable' | 'Dead' | (string & {})
   members: { memberId: string; clientId: string; assignment: { topic: string; partitions: number[] }[] }[]
   /** Every partition that is assigned to a member or has a committed offset. */
-  partitions: { topic: string; partition: number; committed: number | undefined; logStart: number; logEnd: number }[]
+  partitions: GroupPartition[]
+}
+
+export interface GroupPartition {
+  topic: string
+  partition: number
+  committed: number | undefined
+  logStart: number
+  logEnd: number
+  /** Whether nothing is left to take: all is committed, or (embedded) its reader waits at the end of the log. */
+  caughtUp: boolean
 }
 
 /** `waitingFor`: one sentence for each thing that is not at rest: "group order-service is 2 records behind on orders/0". */

@@ -1,31 +1,20 @@
-import { type Scope, scopeOf } from './scope.ts'
+import type { Scope } from './scope.ts'
 
-/** A consumer group as a test names it: what the group matchers are asked of. */
-export interface Group {
-  readonly id: string
-  /** The test that it belongs to. */
-  readonly [scopeOf]: Scope
-}
-
-class GroupHandle implements Group {
+/** A consumer group as a test holds it: the subject of `toCatchUp`, `toHaveLag` and the like. */
+export class Group {
   readonly id: string
   readonly #scope: () => Scope
 
+  /** Made by `kafka.group()`. */
   constructor(id: string, scope: () => Scope) {
     this.id = id
     this.#scope = scope
   }
 
-  get [scopeOf](): Scope {
+  /** The test that it belongs to. */
+  get scope(): Scope {
     const scope = this.#scope()
     scope.touched.add(this.id)
     return scope
   }
-}
-
-export function createGroupHandle(id: string, scope: () => Scope): Group {
-  if (typeof id !== 'string' || id === '') {
-    throw new TypeError(`kafka.group: a group's id is a text that isn't empty, this is ${JSON.stringify(id)}.`)
-  }
-  return new GroupHandle(id, scope)
 }

@@ -36,9 +36,6 @@ export interface Unfinished {
   awaited: boolean
 }
 
-/** How a handle names its test: a symbol, so that it doesn't show in a diff. */
-export const scopeOf: unique symbol = Symbol.for('kafka-testkit.scope')
-
 export interface ScopeOptions {
   cluster: Cluster
   recorder: Recorder

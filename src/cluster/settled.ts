@@ -1,0 +1,118 @@
+import { clearTimeout, now, setTimeout } from '../broker/clock.ts'
+import type { GroupView, MemberView } from '../broker/groups/description.ts'
+import type { BrokerState } from '../broker/state.ts'
+import type { Settled } from './cluster.ts'
+
+/** After one of these something may follow, so the quiet time begins anew. */
+const moves = ['append', 'fetch', 'join', 'leave', 'groupState', 'commit', 'topicCreated', 'topicDeleted'] as const
+
+/**
+ * Resolves once nothing is left to happen: no produce in flight, no group that rebalances, every member of every live
+ * group has taken what there is, and then `quiet` milliseconds without an event. Until then it is told of each event;
+ * nothing is polled.
+ */
+export function settled(
+  broker: BrokerState | undefined,
+  { quiet, deadline, signal }: { quiet: number; deadline: number; signal?: AbortSignal },
+): Promise<Settled> {
+  if (broker === undefined) return Promise.resolve({ settled: true })
+  const { promise, resolve } = Promise.withResolvers<Settled>()
+  let quietTimer: NodeJS.Timeout | undefined
+  const deadlineTimer = Number.isFinite(deadline) ? setTimeout(giveUp, Math.max(0, deadline - now())) : undefined
+  for (const name of moves) broker.events.on(name, moved)
+  broker.events.on('activity', check)
+  signal?.addEventListener('abort', giveUp, { once: true })
+  check()
+  return promise
+
+  function check(): void {
+    if (whatIsLeft(broker!).length > 0) {
+      clearTimeout(quietTimer)
+      quietTimer = undefined
+    } else {
+      quietTimer ??= setTimeout(() => finish({ settled: true }), quiet)
+    }
+  }
+  function moved(): void {
+    clearTimeout(quietTimer)
+    quietTimer = undefined
+    check()
+  }
+  function giveUp(): void {
+    const waitingFor = whatIsLeft(broker!)
+    finish({
+      settled: false,
+      waitingFor: waitingFor.length > 0 ? waitingFor : [`something happened every ${quiet} ms`],
+    })
+  }
+  function finish(result: Settled): void {
+    clearTimeout(quietTimer)
+    clearTimeout(deadlineTimer)
+    for (const name of moves) broker!.events.off(name, moved)
+    broker!.events.off('activity', check)
+    signal?.removeEventListener('abort', giveUp)
+    resolve(result)
+  }
+}
+
+function whatIsLeft(broker: BrokerState): string[] {
+  const left: string[] = []
+  if (broker.inFlightProduces > 0) left.push(`${broker.inFlightProduces} produce requests are in flight`)
+  for (const group of broker.groups.list()) {
+    if (group.members.length === 0) continue
+    if (group.state === 'PreparingRebalance' || group.state === 'CompletingRebalance') {
+      left.push(`group ${group.groupId} is rebalancing`)
+      continue
+    }
+    for (const member of group.members) left.push(...whatIsLeftOf(member, group, broker))
+  }
+  return left
+}
+
+function whatIsLeftOf(member: MemberView, group: GroupView, broker: BrokerState): string[] {
+  const left: string[] = []
+  for (const { topic, partitions } of member.assignment) {
+    for (const partition of partitions) {
+      const log = broker.topics.get(topic)?.partitions[partition]
+      if (log === undefined) continue
+      const committed = group.offsets.get(topic)?.get(partition)?.offset
+      if (hasCaughtUp(member.clientId, topic, partition, committed, broker)) continue
+      const behind = log.endOffset - (committed ?? log.logStartOffset)
+      left.push(
+        `group ${group.groupId} is ${behind} ${behind === 1 ? 'record' : 'records'} behind on ${topic}/${partition} ` +
+          `(${committed === undefined ? 'nothing committed' : `committed ${committed}`}, end ${log.endOffset})`,
+      )
+    }
+  }
+  return left
+}
+
+/**
+ * Whether a reader of a partition has nothing left to take. To have fetched up to the end of the log and to ask for
+ * more says so only of a client that processes before it fetches again (kafkajs, which gives no name), or of one that
+ * never commits; librdkafka and Java fetch ahead, of those it is the commit that counts.
+ */
+export function hasCaughtUp(
+  clientId: string,
+  topic: string,
+  partition: number,
+  committed: number | undefined,
+  broker: BrokerState,
+): boolean {
+  const log = broker.topics.get(topic)!.partitions[partition]!
+  if (committed !== undefined && committed >= log.endOffset) return true
+  if (committed !== undefined && !broker.positions.processesBeforeFetching(clientId)) return false
+  return broker.positions.count(clientId, log, log.endOffset) >= readersOf(clientId, topic, partition, broker)
+}
+
+/** Several services of one test may share a client id and read the same partition, each in its own group. */
+function readersOf(clientId: string, topic: string, partition: number, broker: BrokerState): number {
+  let readers = 0
+  for (const { members } of broker.groups.list()) {
+    for (const member of members) {
+      if (member.clientId !== clientId) continue
+      if (member.assignment.some((one) => one.topic === topic && one.partitions.includes(partition))) readers += 1
+    }
+  }
+  return readers
+}

@@ -1,0 +1,79 @@
+import { nearest } from '../broker/nearest.ts'
+
+/** What an option must be: a word for the message, and the test. */
+export interface OptionKind {
+  readonly wanted: string
+  readonly holds: (value: unknown) => boolean
+}
+
+export const duration: OptionKind = {
+  wanted: 'a number of milliseconds',
+  holds: (value) => typeof value === 'number' && value >= 0,
+}
+export const count: OptionKind = {
+  wanted: 'a whole number, 0 or more',
+  holds: (value) => Number.isSafeInteger(value) && (value as number) >= 0,
+}
+export const positive: OptionKind = {
+  wanted: 'a whole number, 1 or more',
+  holds: (value) => Number.isSafeInteger(value) && (value as number) >= 1,
+}
+export const flag: OptionKind = { wanted: 'true or false', holds: (value) => typeof value === 'boolean' }
+export const text: OptionKind = {
+  wanted: 'a string that is not empty',
+  holds: (value) => typeof value === 'string' && value !== '',
+}
+export const anything: OptionKind = { wanted: 'anything', holds: () => true }
+export const startingPoint: OptionKind = {
+  wanted: "'beginning', a Date or { offset }",
+  holds: (value) =>
+    value === 'beginning' ||
+    Object.prototype.toString.call(value) === '[object Date]' ||
+    (typeof value === 'object' && value !== null && Number.isSafeInteger((value as { offset?: unknown }).offset)),
+}
+
+export function record(values: OptionKind): OptionKind {
+  return {
+    wanted: `an object, each value ${values.wanted}`,
+    holds: (value) => typeof value === 'object' && value !== null && Object.values(value).every(values.holds),
+  }
+}
+
+export function oneOf(...words: (string | number)[]): OptionKind {
+  return {
+    wanted: `one of ${words.map((word) => JSON.stringify(word)).join(', ')}`,
+    holds: (value) => words.includes(value as string),
+  }
+}
+
+/**
+ * Refuses an option that isn't known or isn't what it must be, naming the nearest right one. `undefined` is as good as
+ * left out.
+ *
+ * @throws TypeError
+ */
+export function checkOptions(where: string, given: unknown, known: Readonly<Record<string, OptionKind>>): void {
+  if (given === undefined) return
+  if (typeof given !== 'object' || given === null) {
+    throw new TypeError(`${where}: its options are ${print(given)}, an object is wanted`)
+  }
+  for (const [name, value] of Object.entries(given)) {
+    const kind = Object.hasOwn(known, name) ? known[name] : undefined
+    if (kind === undefined) throw new TypeError(`${where}: ${unknownOption(name, Object.keys(known))}`)
+    if (value !== undefined && !kind.holds(value)) {
+      throw new TypeError(`${where}: option "${name}" is ${print(value)}, ${kind.wanted} is wanted`)
+    }
+  }
+}
+
+function unknownOption(name: string, known: readonly string[]): string {
+  const meant = nearest(name, known)
+  const hint = meant === undefined ? `the options are ${known.join(', ')}` : `did you mean "${meant}"?`
+  return `there is no option "${name}", ${hint}`
+}
+
+function print(value: unknown): string {
+  if (typeof value === 'function') return 'a function'
+  if (typeof value === 'bigint') return `${value}n`
+  return JSON.stringify(value) ?? String(value)
+}

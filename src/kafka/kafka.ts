@@ -1,0 +1,132 @@
+import { randomUUID } from 'node:crypto'
+import type { Admin, Consumer, ConsumerConfig, KafkaConfig, Kafka as KafkaJS, Producer, ProducerConfig } from 'kafkajs'
+import { anything, checkOptions, duration, positive, record } from '../config/options.ts'
+import type { Serde } from '../serdes/serde.ts'
+import { openAdmin, openClient, openConsumer, openProducer } from './clients.ts'
+import { Group } from './group.ts'
+import type { Scope } from './scope.ts'
+import { runTask } from './task.ts'
+import { Topic } from './topic.ts'
+import { deadlineOf } from './waiting.ts'
+
+export interface TopicOptions<K, V> {
+  key?: Serde<K>
+  value?: Serde<V>
+}
+
+export interface NewTopicOptions<K = unknown, V = unknown> extends TopicOptions<K, V> {
+  partitions?: number
+  replicas?: number
+  config?: Readonly<Record<string, string>>
+}
+
+export interface SettledOptions {
+  /** Milliseconds without an event after which the cluster counts as settled. Default 10. */
+  quiet?: number
+  timeout?: number
+}
+
+/** Everything that a test holds of Kafka. */
+export interface Kafka {
+  /** Addresses as clients take them; in `process.env.KAFKA_BROKERS` too, before the test file's imports run. */
+  readonly brokers: string[]
+  /** The name of the environment that the config chose. */
+  readonly environment: string | null
+  /** The values of the environment. */
+  readonly variables: Readonly<Record<string, string>>
+  /** A handle; nothing is asked of the cluster. */
+  topic<K = unknown, V = unknown>(name: string, options?: TopicOptions<K, V>): Topic<K, V>
+  /**
+   * Creates a topic and returns its handle; without a name one that no other test has.
+   *
+   * @throws Error when it exists already or its config is wrong.
+   */
+  createTopic<K = unknown, V = unknown>(name?: string, options?: NewTopicOptions<K, V>): Promise<Topic<K, V>>
+  group(id: string): Group
+  /** A kafkajs client for the cluster; what it opens closes when the test ends. */
+  client(overrides?: Partial<KafkaConfig>): KafkaJS
+  /** A connected kafkajs producer, closed when the test ends. */
+  producer(config?: ProducerConfig): Promise<Producer>
+  /** A connected kafkajs consumer, closed when the test ends. */
+  consumer(config: ConsumerConfig): Promise<Consumer>
+  /** A connected kafkajs admin, closed when the test ends. */
+  admin(): Promise<Admin>
+  /**
+   * Resolves when nothing is left to happen: no produce in flight, no group behind or rebalancing, and a short quiet.
+   *
+   * @throws Error when it doesn't come to rest in time, naming what is still busy.
+   */
+  settled(options?: SettledOptions): Promise<void>
+}
+
+export interface KafkaOptions {
+  /** The test that it belongs to, asked for at each use. */
+  scope: () => Scope
+  environment?: () => { name: string | null; variables: Readonly<Record<string, string>> }
+}
+
+export function createKafka({ scope, environment }: KafkaOptions): Kafka {
+  return {
+    get brokers() {
+      return [...scope().cluster.brokers]
+    },
+    get environment() {
+      return environment?.().name ?? null
+    },
+    get variables() {
+      return environment?.().variables ?? {}
+    },
+    topic(name, options) {
+      checkName('topic', name)
+      checkOptions(`kafka.topic('${name}')`, options, { key: anything, value: anything })
+      return new Topic(name, scope, options)
+    },
+    async createTopic(name = uniqueName(scope()), options = {}) {
+      checkName('topic', name)
+      checkOptions(`kafka.createTopic('${name}')`, options, newTopicOptions)
+      const { key, value, ...rest } = options
+      const current = scope()
+      current.touched.add(name)
+      await runTask(current, { kind: 'create topic', topic: name }, () => current.cluster.createTopic(name, rest))
+      return new Topic(name, scope, { key, value })
+    },
+    group(id) {
+      checkName('group', id)
+      return new Group(id, scope)
+    },
+    client: (overrides) => openClient(scope(), overrides),
+    producer: (config) => openProducer(scope(), config),
+    consumer: (config) => openConsumer(scope(), config),
+    admin: () => openAdmin(scope()),
+    async settled(options = {}) {
+      checkOptions('kafka.settled()', options, { quiet: duration, timeout: duration })
+      const current = scope()
+      const deadline = deadlineOf(current, options.timeout)
+      const result = await current.cluster.settled({ quiet: options.quiet ?? 10, deadline })
+      if (!result.settled) throw new Error(`kafka.settled(): not at rest in time: ${result.waitingFor.join('; ')}`)
+    },
+  }
+}
+
+const newTopicOptions = {
+  key: anything,
+  value: anything,
+  partitions: positive,
+  replicas: positive,
+  config: record({ wanted: 'a string', holds: (value) => typeof value === 'string' }),
+}
+
+function checkName(what: string, name: unknown): void {
+  if (typeof name !== 'string' || name === '') {
+    throw new TypeError(`kafka.${what}(): its name is ${JSON.stringify(name) ?? name}, a string is wanted`)
+  }
+}
+
+/** A name that says which test it is of, and that no other has. */
+function uniqueName({ testName }: Scope): string {
+  const words = testName
+    .replaceAll(/[^A-Za-z0-9._-]+/g, '-')
+    .replaceAll(/^-+|-+$/g, '')
+    .slice(0, 60)
+  return `${words === '' ? 'topic' : words}-${randomUUID().slice(0, 8)}`
+}

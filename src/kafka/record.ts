@@ -1,0 +1,121 @@
+import type { StoredRecord } from '../cluster/cluster.ts'
+import type { Serde } from '../serdes/serde.ts'
+
+/** A header's value: text where it is UTF-8, else bytes; a list where the name repeats. */
+export type HeaderValue = string | Buffer | null
+export type Headers = Record<string, HeaderValue | HeaderValue[]>
+
+/** A record as a test sees it. */
+export interface ReceivedRecord<K = unknown, V = unknown> {
+  readonly topic: string
+  readonly partition: number
+  readonly offset: number
+  readonly timestamp: Date
+  readonly key: K | null
+  /** `null` is a tombstone. */
+  readonly value: V | null
+  readonly headers: Headers
+  /** The bytes, before any serde. Not enumerable: it stays out of comparisons and diffs. */
+  readonly raw: RawRecord
+}
+
+export interface RawRecord {
+  readonly key: Buffer | null
+  readonly value: Buffer | null
+  readonly headers: readonly (readonly [name: string, value: Buffer | null])[]
+}
+
+export interface Serdes<K, V> {
+  readonly key: Serde<K>
+  readonly value: Serde<V>
+}
+
+/** A record that its serde couldn't read. */
+export interface UndecodableRecord {
+  readonly stored: StoredRecord
+  readonly part: 'key' | 'value'
+  readonly serde: string
+  readonly error: Error
+}
+
+/** Both forms of a record: as the test sees it, and as it lies in the log. */
+export interface SeenRecord<K = unknown, V = unknown> {
+  readonly record: ReceivedRecord<K, V>
+  readonly stored: StoredRecord
+}
+
+export async function decodeRecord<K, V>(
+  stored: StoredRecord,
+  serdes: Serdes<K, V>,
+): Promise<SeenRecord<K, V> | UndecodableRecord> {
+  const key = await decode(stored, 'key', serdes.key)
+  if ('error' in key) return key
+  const value = await decode(stored, 'value', serdes.value)
+  if ('error' in value) return value
+  const { topic, partition, offset, headers } = stored
+  const record = {
+    topic,
+    partition,
+    offset,
+    timestamp: new Date(stored.timestamp),
+    key: key.content,
+    value: value.content,
+    headers: readHeaders(headers),
+  }
+  const raw: RawRecord = { key: stored.key, value: stored.value, headers }
+  Object.defineProperty(record, 'raw', { value: raw, enumerable: false })
+  return { record: record as ReceivedRecord<K, V>, stored }
+}
+
+export function isUndecodable(one: SeenRecord | UndecodableRecord): one is UndecodableRecord {
+  return 'error' in one
+}
+
+async function decode<T>(
+  stored: StoredRecord,
+  part: 'key' | 'value',
+  serde: Serde<T>,
+): Promise<{ content: T | null } | UndecodableRecord> {
+  const bytes = stored[part]
+  if (bytes === null) return { content: null }
+  try {
+    // A copy: what a test does to the bytes must not reach the log.
+    return { content: await serde.deserialize(Buffer.from(bytes), { topic: stored.topic, part }) }
+  } catch (error) {
+    return { stored, part, serde: serdeName(serde), error: error instanceof Error ? error : new Error(String(error)) }
+  }
+}
+
+/** Whether it is a record as `decodeRecord` makes them, by the one property that nobody writes by hand. */
+export function isReceived(value: unknown): value is ReceivedRecord {
+  if (typeof value !== 'object' || value === null) return false
+  return Object.getOwnPropertyDescriptor(value, 'raw')?.enumerable === false
+}
+
+export function serdeName(serde: { readonly name?: string }): string {
+  return serde.name ?? 'custom'
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+function readHeaders(pairs: StoredRecord['headers']): Headers {
+  const headers = new Map<string, HeaderValue | HeaderValue[]>()
+  for (const [name, bytes] of pairs) {
+    const value = headerValue(bytes)
+    const before = headers.get(name)
+    if (before === undefined) headers.set(name, value)
+    else if (Array.isArray(before)) before.push(value)
+    else headers.set(name, [before, value])
+  }
+  // Not by assignment: a header may be called `__proto__`.
+  return Object.fromEntries(headers)
+}
+
+function headerValue(bytes: Buffer | null): HeaderValue {
+  if (bytes === null) return null
+  try {
+    return utf8.decode(bytes)
+  } catch {
+    return Buffer.from(bytes)
+  }
+}

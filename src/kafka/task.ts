@@ -1,0 +1,73 @@
+import { randomUUID } from 'node:crypto'
+import { now } from '../broker/clock.ts'
+import type { StoredRecord } from '../cluster/cluster.ts'
+import type { TaskLine } from '../execution/model.ts'
+import { recordLine } from '../execution/preview.ts'
+import { serdeName } from './record.ts'
+import type { Scope } from './scope.ts'
+
+/** A task while it runs: what it moved is told to it, for the history. */
+export interface Task {
+  moved(records: readonly StoredRecord[], serdes: NamedSerdes): void
+}
+
+interface NamedSerdes {
+  readonly key: { readonly name?: string }
+  readonly value: { readonly name?: string }
+}
+
+export interface TaskKind {
+  kind: TaskLine['kind']
+  topic: string
+  group?: string
+}
+
+/** Runs one thing that a test does to a system, and records when it began, how long it took and what it moved. */
+export async function runTask<T>(
+  scope: Scope,
+  { kind, topic, group }: TaskKind,
+  work: (task: Task) => Promise<T>,
+): Promise<T> {
+  const id = randomUUID()
+  const began = now()
+  const line: TaskLine = {
+    type: 'task',
+    id,
+    test: scope.testId,
+    attempt: scope.attempt,
+    kind,
+    topic,
+    group: group ?? null,
+    at: began - scope.began.at,
+    duration: 0,
+    status: 'passed',
+    error: null,
+    records: 0,
+    bytes: 0,
+  }
+  const direction = kind === 'produce' ? 'produced' : 'received'
+  const running = { what: `${kind} on ${topic}`, awaited: false }
+  scope.unfinished.add(running)
+  try {
+    return await work({
+      moved(records, serdes) {
+        const serde = { key: serdeName(serdes.key), value: serdeName(serdes.value) }
+        for (const record of records) {
+          line.records += 1
+          line.bytes += (record.key?.length ?? 0) + (record.value?.length ?? 0)
+          const { testId: test, attempt } = scope
+          scope.recorder.write(recordLine(record, { test, attempt, task: id, direction, serde }))
+        }
+      },
+    })
+  } catch (error) {
+    line.status = 'failed'
+    line.error =
+      error instanceof Error ? { name: error.name, message: error.message } : { name: 'Error', message: String(error) }
+    throw error
+  } finally {
+    scope.unfinished.delete(running)
+    line.duration = now() - began
+    scope.recorder.write(line)
+  }
+}
