@@ -1,4 +1,4 @@
-import type { Context } from './api.ts'
+import type { Connection, Context } from './api.ts'
 import { clearTimeout, setTimeout } from './clock.ts'
 import type { Partition } from './log/partition.ts'
 import type { BrokerState } from './state.ts'
@@ -14,14 +14,26 @@ interface Place {
   readonly offset: number
 }
 
+/** The wait of a connection's first Fetch that finds nothing; each that ends without records is followed by twice as long a one. */
+const FIRST_WAIT_MS = 5
+
+const lastWaits = new WeakMap<Connection, number>()
+
 /**
  * Waits until there are `minBytes` to read, at most `maxWaitMs`, and less long than Kafka would: only to the broker's
  * cap, not while another request of the connection waits behind it, and not when a group of the client's rebalances.
  * kafkajs heartbeats and disconnects only between two Fetches, so each of these costs its users seconds on Kafka.
+ * The first waits are short, so that a consumer that is closed soon after its last record, as tests do, is closed at once
+ * (measured: 45 ms with 100 ms throughout, where 10 ms throughout costs 5 % of a core).
  */
 export async function waitForRecords(places: readonly Place[], limits: Limits, context: Context): Promise<void> {
   const { broker, connection, clientId } = context
-  const milliseconds = Math.min(limits.maxWaitMs, broker.options.maxFetchWaitMs)
+  const milliseconds = Math.min(
+    limits.maxWaitMs,
+    broker.options.maxFetchWaitMs,
+    (lastWaits.get(connection) ?? FIRST_WAIT_MS / 2) * 2,
+  )
+  lastWaits.delete(connection)
   if (milliseconds <= 0 || places.length === 0 || thereIsEnough(places, limits.minBytes)) return
   if (connection.closed.aborted || broker.groups.rebalancingFor(clientId)) return
   await new Promise<void>((resolve) => {
@@ -30,7 +42,10 @@ export async function waitForRecords(places: readonly Place[], limits: Limits, c
       for (const stop of stops) stop()
       resolve()
     }
-    const timer = setTimeout(done, milliseconds)
+    const timer = setTimeout(() => {
+      lastWaits.set(connection, milliseconds)
+      done()
+    }, milliseconds)
     timer.unref()
     stops.push(() => clearTimeout(timer))
     const onChange = () => {
