@@ -1,0 +1,69 @@
+// Shows the package at work: the suite of fixtures/retail, one test that fails on purpose, and what the history kept.
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { linkPackage } from './link-package.ts'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const retail = join(root, 'fixtures/retail')
+const module = (path: string): string => join(root, 'node_modules', path)
+
+/** Runs a script by this Node, its output on this terminal; its exit code. */
+function run(script: string, args: string[], cwd: string): number {
+  const { status, error } = spawnSync(process.execPath, [script, ...args], { cwd, stdio: 'inherit' })
+  if (error !== undefined) throw error
+  return status ?? 1
+}
+
+function heading(text: string): void {
+  console.log(`\n${'─'.repeat(4)} ${text} ${'─'.repeat(Math.max(4, 100 - text.length))}\n`)
+}
+
+function newest(folder: string): number {
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+  return Math.max(...files.map((file) => statSync(join(folder, file)).mtimeMs))
+}
+
+function isBuilt(): boolean {
+  const built = statSync(join(root, 'dist/cli/main.js'), { throwIfNoEntry: false })
+  return built !== undefined && built.mtimeMs >= newest(join(root, 'src'))
+}
+
+/** Whether the test of `demo/` failed as it has to, and nothing else went wrong. */
+function failsOnPurpose(): boolean {
+  const folder = mkdtempSync(join(tmpdir(), 'kafka-testkit-demo-'))
+  const report = join(folder, 'report.json')
+  try {
+    const config = join(retail, 'demo/vitest.config.ts')
+    const reporters = ['--reporter=default', '--reporter=json', `--outputFile=${report}`]
+    const exitCode = run(module('vitest/vitest.mjs'), ['run', '--config', config, ...reporters], retail)
+    const { testResults } = JSON.parse(readFileSync(report, 'utf8')) as {
+      testResults: { assertionResults: { failureMessages: string[] }[] }[]
+    }
+    const messages = testResults.flatMap((file) => file.assertionResults.flatMap((test) => test.failureMessages))
+    return exitCode === 1 && messages.length === 1 && messages.join().includes('toReceiveRecord')
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+/** What there is to show, in order; each says whether it went as expected. */
+const parts: [title: string, show: () => boolean][] = [
+  ['The tests of a small order service', () => run(module('vitest/vitest.mjs'), ['run'], retail) === 0],
+  ['A test that fails on purpose', failsOnPurpose],
+  [
+    'What the history kept: npx kafka-testkit history show latest',
+    () => run(join(root, 'dist/cli/main.js'), ['history', 'show', 'latest'], retail) === 0,
+  ],
+]
+
+if (!isBuilt() && run(module('tsdown/dist/run.mjs'), ['--logLevel', 'error'], root) !== 0) process.exit(1)
+linkPackage()
+for (const [title, show] of parts) {
+  heading(title)
+  if (show()) continue
+  console.error(`\nThe demo did not go as expected: ${title}`)
+  process.exit(1)
+}
