@@ -5,7 +5,7 @@ import type { Broker } from '../broker/index.ts'
 import { decodeRecords } from '../broker/log/batch.ts'
 import type { Partition, StoredBatch } from '../broker/log/partition.ts'
 import type { BrokerState } from '../broker/state.ts'
-import type { Cluster, ClusterEvent, GroupDescription, Mark, Reader, StartingPoint, StoredRecord } from './cluster.ts'
+import type { Cluster, ClusterEvent, GroupDescription, GroupPartition, Mark, Reader, StartingPoint, StoredRecord } from './cluster.ts'
 import { hasCaughtUp, settled } from './settled.ts'
 
 /**

@@ -30,6 +30,12 @@ export interface Serdes<K, V> {
   readonly value: Serde<V>
 }
 
+/** The reading half of serdes: all that a record needs to be looked at. */
+export interface Readers<K, V> {
+  readonly key: Pick<Serde<K>, 'name' | 'deserialize'>
+  readonly value: Pick<Serde<V>, 'name' | 'deserialize'>
+}
+
 /** A record that its serde couldn't read. */
 export interface UndecodableRecord {
   readonly stored: StoredRecord
@@ -46,7 +52,7 @@ export interface SeenRecord<K = unknown, V = unknown> {
 
 export async function decodeRecord<K, V>(
   stored: StoredRecord,
-  serdes: Serdes<K, V>,
+  serdes: Readers<K, V>,
 ): Promise<SeenRecord<K, V> | UndecodableRecord> {
   const key = await decode(stored, 'key', serdes.key)
   if ('error' in key) return key
@@ -74,7 +80,7 @@ export function isUndecodable(one: SeenRecord | UndecodableRecord): one is Undec
 async function decode<T>(
   stored: StoredRecord,
   part: 'key' | 'value',
-  serde: Serde<T>,
+  serde: Pick<Serde<T>, 'name' | 'deserialize'>,
 ): Promise<{ content: T | null } | UndecodableRecord> {
   const bytes = stored[part]
   if (bytes === null) return { content: null }

@@ -95,16 +95,16 @@ export class Topic<K = unknown, V = unknown> {
       })
       const found = seen.records.find(({ record }) => compare(record, pattern).pass)
       if (found === undefined) {
-        throw new Error(
-          await explainFailure({
-            title: 'topic.receive(expected) failed',
-            topic: this,
-            pattern,
-            seen,
-            options,
-            deadline,
-          }),
-        )
+        const { message } = await explainFailure({
+          title: 'topic.receive(expected) failed',
+          topic: this,
+          patterns: [pattern],
+          seen,
+          from: options.from,
+          deadline,
+          timeout: options.timeout ?? scope.defaultTimeout,
+        })
+        throw new Error(message)
       }
       task.moved([found.stored], this.#serdes)
       return found.record

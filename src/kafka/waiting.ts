@@ -1,6 +1,6 @@
 import { clearTimeout, now, setTimeout } from '../broker/clock.ts'
 import type { StartingPoint } from '../cluster/cluster.ts'
-import { decodeRecord, isUndecodable, type SeenRecord, type Serdes, type UndecodableRecord } from './record.ts'
+import { decodeRecord, isUndecodable, type Readers, type SeenRecord, type UndecodableRecord } from './record.ts'
 import type { Scope } from './scope.ts'
 
 /** What was seen of a topic until the wait ended. */
@@ -12,7 +12,7 @@ export interface Seen<K = unknown, V = unknown> {
 
 export interface Wait<K, V> {
   topic: string
-  serdes: Serdes<K, V>
+  serdes: Readers<K, V>
   /** Default: where the test began. */
   from?: StartingPoint | undefined
   /** Of `now()`. */
