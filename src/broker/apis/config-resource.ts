@@ -35,10 +35,10 @@ export function configOf({ resourceType, resourceName }: Resource, broker: Broke
 /** @throws ConfigError when it is the name of another broker. */
 export function checkBroker(name: string, { nodeId }: BrokerState): void {
   if (name === '' || name === String(nodeId)) return
-  throw new ConfigError(
-    ErrorCode.INVALID_REQUEST,
-    `Unexpected broker id, expected ${nodeId} or empty string, but received ${name}`,
-  )
+  if (!/^\d+$/.test(name)) {
+    throw new ConfigError(ErrorCode.INVALID_REQUEST, `Broker id must be an integer, but it is: ${name}`)
+  }
+  throw new ConfigError(ErrorCode.INVALID_REQUEST, `Unexpected broker id, expected ${nodeId}, but received ${name}`)
 }
 
 /** Changes the configs of a resource by `change`, unless it is only to say whether it could; gives what is answered. */

@@ -40,6 +40,11 @@ function createOne(topic: NewTopic, validateOnly: boolean, { broker }: Context) 
   const { name, assignments } = topic
   const nameProblem = problemWithName(name, broker)
   if (nameProblem !== undefined) return refuse(name, nameProblem)
+  const unset = topic.configs.find(({ value }) => value === null)
+  if (unset !== undefined) {
+    const errorMessage = `Null value not supported for topic configs: ${unset.name}`
+    return refuse(name, { errorCode: ErrorCode.INVALID_CONFIG, errorMessage })
+  }
   let config: ReadonlyMap<string, string>
   try {
     config = replacedConfigs(new TopicConfig({}), topic.configs)

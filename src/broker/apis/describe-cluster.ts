@@ -18,7 +18,6 @@ export const describeCluster: Api<'DescribeCluster'> = api(
         errorMessage:
           'The request was sent to an endpoint of type BROKER, but we wanted an endpoint of type CONTROLLER',
         clusterId: '',
-        endpointType,
       }
     }
     return {

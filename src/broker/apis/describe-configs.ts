@@ -26,7 +26,7 @@ export const describeConfigs: Api<'DescribeConfigs'> = api(
           synonyms: includeSynonyms ? synonyms : [],
           documentation: null,
         }))
-        return { errorCode: ErrorCode.NONE, errorMessage: null, resourceType, resourceName, configs }
+        return { errorCode: ErrorCode.NONE, errorMessage: '', resourceType, resourceName, configs }
       } catch (error) {
         if (!(error instanceof ConfigError)) throw error
         return { errorCode: error.errorCode, errorMessage: error.message, resourceType, resourceName, configs: [] }

@@ -14,6 +14,8 @@ interface Wanted {
   readonly index: number
   readonly offset: number
   readonly maxBytes: number
+  /** By isolation level 1; there are no transactions yet, so both levels read the same. */
+  readonly committedOnly: boolean
   readonly partition: Partition | undefined
   readonly errorCode: number
 }
@@ -28,7 +30,7 @@ const NO_RECORDS: Buffer = Buffer.alloc(0)
  */
 export const fetch: Api<'Fetch'> = api('Fetch', [0, 18], async (request, context) => {
   if (request.sessionEpoch > 0) return { errorCode: ErrorCode.FETCH_SESSION_ID_NOT_FOUND }
-  const asked = request.topics.flatMap((topic) => lookUp(topic, context))
+  const asked = request.topics.flatMap((topic) => lookUp(topic, request.isolationLevel, context))
   notePositions(asked, context)
   if (asked.every(({ errorCode }) => errorCode === ErrorCode.NONE)) await waitForRecords(asked, request, context)
   let left = request.maxBytes
@@ -37,7 +39,7 @@ export const fetch: Api<'Fetch'> = api('Fetch', [0, 18], async (request, context
       topic: topic.topic,
       topicId: topic.topicId,
       // Looked up again: while it waited, a topic may have been deleted or a log's start have moved.
-      partitions: lookUp(topic, context).map((one) => {
+      partitions: lookUp(topic, request.isolationLevel, context).map((one) => {
         const batches = read(one, left, left === request.maxBytes)
         for (const { bytes } of batches) left -= bytes.length
         return answer(one, batches, context)
@@ -46,8 +48,9 @@ export const fetch: Api<'Fetch'> = api('Fetch', [0, 18], async (request, context
   }
 })
 
-function lookUp({ topic: name, topicId, partitions }: FetchRequest['topics'][number], context: Context): Wanted[] {
-  const { broker, version } = context
+function lookUp(asked: FetchRequest['topics'][number], isolationLevel: number, { broker, version }: Context): Wanted[] {
+  const { topic: name, topicId, partitions } = asked
+  const committedOnly = isolationLevel === 1
   const topic = version >= 13 ? broker.topics.byId(topicId) : broker.topics.get(name)
   return partitions.map((wanted) => {
     const { partition: index, fetchOffset: offset, partitionMaxBytes: maxBytes, currentLeaderEpoch } = wanted
@@ -58,7 +61,7 @@ function lookUp({ topic: name, topicId, partitions }: FetchRequest['topics'][num
     else if (currentLeaderEpoch > partition.leaderEpoch) errorCode = ErrorCode.UNKNOWN_LEADER_EPOCH
     else if (offset < partition.logStartOffset || offset > partition.endOffset)
       errorCode = ErrorCode.OFFSET_OUT_OF_RANGE
-    return { index, offset, maxBytes, partition, errorCode }
+    return { index, offset, maxBytes, committedOnly, partition, errorCode }
   })
 }
 
@@ -100,14 +103,20 @@ function answer(wanted: Wanted, batches: readonly StoredBatch[], context: Contex
     highWatermark: partition.endOffset,
     lastStableOffset: partition.endOffset,
     logStartOffset: partition.logStartOffset,
-    // kafkajs reads an empty list where others read null: with read_uncommitted Kafka gives null.
-    abortedTransactions: null,
+    abortedTransactions: wanted.committedOnly ? [] : null,
     records,
   }
 }
 
-function failure({ index: partitionIndex }: Wanted, errorCode: number) {
-  return { partitionIndex, errorCode, highWatermark: -1, lastStableOffset: -1, records: NO_RECORDS }
+function failure({ index: partitionIndex, partition }: Wanted, errorCode: number) {
+  return {
+    partitionIndex,
+    errorCode,
+    highWatermark: -1,
+    lastStableOffset: -1,
+    abortedTransactions: partition === undefined ? [] : null,
+    records: NO_RECORDS,
+  }
 }
 
 function encode(batches: readonly StoredBatch[], version: number): Buffer {

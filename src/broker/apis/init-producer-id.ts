@@ -23,8 +23,8 @@ export const initProducerId: Api<'InitProducerId'> = api(
     }
     const current = producerIds.current(transactionalId)
     if (current !== undefined && producerId !== NONE) {
-      if (producerId !== current.producerId) return refuse(ErrorCode.INVALID_PRODUCER_EPOCH)
-      if (producerEpoch !== current.producerEpoch) return refuse(ErrorCode.PRODUCER_FENCED)
+      const fenced = producerId !== current.producerId || producerEpoch !== current.producerEpoch
+      if (fenced) return refuse(ErrorCode.PRODUCER_FENCED)
     }
     return producerIds.forTransactionalId(transactionalId)
   },

@@ -11,6 +11,15 @@ const EARLIEST_LOCAL = -4
 /** Latest in tiered storage, which there is none of. */
 const LATEST_TIERED = -5
 
+/** The versions from which they may be asked for. */
+const since: Readonly<Record<number, number>> = {
+  [LATEST]: 0,
+  [EARLIEST]: 0,
+  [MAX_TIMESTAMP]: 7,
+  [EARLIEST_LOCAL]: 8,
+  [LATEST_TIERED]: 9,
+}
+
 const NOWHERE = { timestamp: -1, offset: -1, leaderEpoch: -1 }
 
 /**
@@ -37,8 +46,7 @@ function errorOf(
   { timestamp, currentLeaderEpoch, version }: { timestamp: number; currentLeaderEpoch: number; version: number },
 ): number {
   if (partition === undefined) return ErrorCode.UNKNOWN_TOPIC_OR_PARTITION
-  if (timestamp === EARLIEST_LOCAL && version < 8) return ErrorCode.UNSUPPORTED_VERSION
-  if (timestamp === LATEST_TIERED && version < 9) return ErrorCode.UNSUPPORTED_VERSION
+  if (timestamp < 0 && version < (since[timestamp] ?? Number.POSITIVE_INFINITY)) return ErrorCode.UNSUPPORTED_VERSION
   return currentLeaderEpoch > partition.leaderEpoch ? ErrorCode.UNKNOWN_LEADER_EPOCH : ErrorCode.NONE
 }
 

@@ -50,15 +50,12 @@ function appendTo(
   if (acks < -1 || acks > 1) return { ...nowhere, errorCode: ErrorCode.INVALID_REQUIRED_ACKS }
   const partition = topic?.partitions[index]
   if (topic === undefined || partition === undefined) return { ...nowhere, errorCode: unknown }
-  if (acks === -1 && topic.config.effective.minInsyncReplicas > 1) {
-    return { ...nowhere, errorCode: ErrorCode.NOT_ENOUGH_REPLICAS }
-  }
   try {
     return { ...append(topic, partition, records, context), errorCode: ErrorCode.NONE }
   } catch (error) {
     if (!(error instanceof RejectedRecords)) throw error
-    const { errorCode, message: errorMessage, recordErrors } = error
-    return { ...nowhere, logStartOffset: partition.logStartOffset, errorCode, errorMessage, recordErrors }
+    const unread = error.errorCode === ErrorCode.MESSAGE_TOO_LARGE || error.errorCode === ErrorCode.CORRUPT_MESSAGE
+    return { ...nowhere, logStartOffset: unread ? -1 : partition.logStartOffset, ...error.answer }
   }
 }
 

@@ -25,6 +25,7 @@ const ownConfigs: readonly (readonly [string, BrokerConfigDefinition])[] = [
   ['listeners', { type: STRING, default: null, readOnly: true }],
   ['log.dirs', { type: STRING, default: null, readOnly: true }],
   ['log.retention.hours', { type: INT, default: '168', readOnly: true }],
+  ['log.retention.ms', { type: LONG, default: null }],
   ['log.retention.minutes', { type: INT, default: null, readOnly: true }],
   ['log.roll.hours', { type: INT, default: '168', min: 1, readOnly: true }],
   ['log.roll.ms', { type: LONG, default: null, min: 1 }],

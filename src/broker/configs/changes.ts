@@ -40,8 +40,7 @@ export function changedConfigs(store: ConfigStore, changes: readonly Change[]): 
       result.delete(name)
       continue
     }
-    if (value === null)
-      throw new ConfigError(ErrorCode.INVALID_REQUEST, `Null value not supported for ${operation} of ${name}`)
+    if (value === null) throw new ConfigError(ErrorCode.INVALID_REQUEST, `Null value not supported for : ${name}`)
     if (operation === 'SET') result.set(name, checked(store, name, value))
     else result.set(name, checked(store, name, changedList(store, { name, value, operation })))
   }

@@ -18,7 +18,10 @@ export const topicConfigs: ReadonlyMap<string, TopicConfigDefinition> = new Map<
     'cleanup.policy',
     { type: LIST, default: 'delete', words: ['compact', 'delete'], brokerConfig: 'log.cleanup.policy' },
   ],
-  ['compression.gzip.level', { type: INT, default: '-1', min: -1, max: 9, brokerConfig: 'compression.gzip.level' }],
+  [
+    'compression.gzip.level',
+    { type: INT, default: '-1', min: 1, max: 9, or: -1, brokerConfig: 'compression.gzip.level' },
+  ],
   ['compression.lz4.level', { type: INT, default: '9', min: 1, max: 17, brokerConfig: 'compression.lz4.level' }],
   [
     'compression.type',
@@ -75,7 +78,7 @@ export const topicConfigs: ReadonlyMap<string, TopicConfigDefinition> = new Map<
   ['remote.log.delete.on.disable', { type: BOOLEAN, default: 'false' }],
   ['remote.storage.enable', { type: BOOLEAN, default: 'false' }],
   ['retention.bytes', { type: LONG, default: '-1', min: -1, brokerConfig: 'log.retention.bytes' }],
-  ['retention.ms', { type: LONG, default: WEEK, min: -1, brokerConfig: 'log.retention.ms' }],
+  ['retention.ms', { type: LONG, default: WEEK, min: -1 }],
   ['segment.bytes', { type: INT, default: '1073741824', min: 1024 * 1024, brokerConfig: 'log.segment.bytes' }],
   ['segment.index.bytes', { type: INT, default: '10485760', min: 4, brokerConfig: 'log.index.size.max.bytes' }],
   ['segment.jitter.ms', { type: LONG, default: '0', min: 0 }],
@@ -139,7 +142,6 @@ export class TopicConfig implements ConfigStore {
       logAppendTime: this.get('message.timestamp.type') === 'LogAppendTime',
       timestampBeforeMaxMs: Number(this.get('message.timestamp.before.max.ms')),
       timestampAfterMaxMs: Number(this.get('message.timestamp.after.max.ms')),
-      minInsyncReplicas: Number(this.get('min.insync.replicas')),
       compacted: this.get('cleanup.policy')!.includes('compact'),
     }
   }
@@ -152,7 +154,6 @@ export interface EffectiveConfig {
   readonly logAppendTime: boolean
   readonly timestampBeforeMaxMs: number
   readonly timestampAfterMaxMs: number
-  readonly minInsyncReplicas: number
   /** Every record needs a key. */
   readonly compacted: boolean
 }

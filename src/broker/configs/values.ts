@@ -10,6 +10,8 @@ export interface ConfigDefinition {
   readonly default: string | null
   readonly min?: number
   readonly max?: number
+  /** A value that is right although it is out of range. */
+  readonly or?: number
   readonly words?: readonly string[]
 }
 
@@ -44,7 +46,11 @@ function parseError({ type }: ConfigDefinition, value: string): string | undefin
   return fits ? undefined : `Not a number of type ${TYPE_NAMES[type]}`
 }
 
-function rangeError({ type, min, max, words }: ConfigDefinition, value: string): string | undefined {
+function rangeError({ type, min, max, or, words }: ConfigDefinition, value: string): string | undefined {
+  if (or !== undefined) {
+    const right = Number(value) === or || (Number(value) >= min! && Number(value) <= max!)
+    return right ? undefined : `Value must be between ${min} and ${max} or equal to ${or}`
+  }
   if (min !== undefined && Number(value) < min) return `Value must be at least ${min}`
   if (max !== undefined && Number(value) > max) return `Value must be no more than ${max}`
   if (words === undefined) return undefined

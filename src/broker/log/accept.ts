@@ -20,6 +20,12 @@ export class RejectedRecords extends Error {
     this.errorCode = errorCode
     this.recordErrors = recordErrors
   }
+
+  /** Only of single records Kafka says more than a code. */
+  get answer(): { errorCode: number; errorMessage: string | null; recordErrors: readonly RecordError[] } {
+    const { errorCode, recordErrors } = this
+    return { errorCode, errorMessage: recordErrors.length > 0 ? this.message : null, recordErrors }
+  }
 }
 
 /** Produce versions from which batches (magic 2) come, and from which zstd may be used. */
@@ -117,7 +123,7 @@ function checkRecords(batch: BatchView, place: string, config: EffectiveConfig, 
   const keyErrors: RecordError[] = []
   reading(() => decodeRecords(batch.bytes)).forEach(({ timestamp, key }, batchIndex) => {
     if (config.compacted && key === null) {
-      const batchIndexErrorMessage = `Compacted topic cannot accept message without key in topic partition ${place}.`
+      const batchIndexErrorMessage = `Compacted topic cannot accept message without key in topic partition ${place}`
       keyErrors.push({ batchIndex, batchIndexErrorMessage })
     } else if ((early || late) && timestamp !== NO_TIMESTAMP && (timestamp < earliest || timestamp > latest)) {
       const batchIndexErrorMessage =
@@ -131,8 +137,17 @@ function checkRecords(batch: BatchView, place: string, config: EffectiveConfig, 
 }
 
 function rejectedFor(errorCode: number, errors: readonly RecordError[]): RejectedRecords {
-  const what = errorCode === ErrorCode.INVALID_TIMESTAMP ? ' due to invalid timestamp' : ''
-  return new RejectedRecords(errorCode, `One or more records have been rejected${what}`, errors)
+  const first = errors
+    .slice(0, 3)
+    .map(
+      ({ batchIndex, batchIndexErrorMessage: message }) =>
+        `RecordError(batchIndex=${batchIndex}, message='${message}')`,
+    )
+  const cause =
+    errorCode === ErrorCode.INVALID_TIMESTAMP
+      ? 'invalid timestamp'
+      : `${errors.length} record errors in total, and only showing the first three errors at most: [${first.join(', ')}]`
+  return new RejectedRecords(errorCode, `One or more records have been rejected due to ${cause}`, errors)
 }
 
 function invalid(message: string): RejectedRecords {

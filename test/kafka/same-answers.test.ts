@@ -1,0 +1,23 @@
+import { describe, expect, test } from 'vitest'
+import { startBroker } from '../../src/broker/index.ts'
+import { Conversation, scenarios } from '../broker/apis/scenarios.ts'
+import { RawClient } from '../broker/raw-client.ts'
+
+/** Addresses of a real Kafka, comma-separated. Without one these tests are skipped. */
+const brokers = process.env.KAFKA_TESTKIT_REAL_BROKERS
+
+async function answerOf(address: string, scenario: (on: Conversation) => Promise<unknown>): Promise<unknown> {
+  const client = await RawClient.connect(address)
+  const conversation = new Conversation(client)
+  const answer = await scenario(conversation)
+  await client.close()
+  return conversation.plain(answer)
+}
+
+describe.skipIf(brokers === undefined)('answers of a real Kafka (set KAFKA_TESTKIT_REAL_BROKERS)', () => {
+  test.each(Object.entries(scenarios))('%s', async (_, scenario) => {
+    await using broker = await startBroker()
+    const real = await answerOf(brokers!.split(',')[0]!, scenario)
+    expect(await answerOf(broker.brokers[0]!, scenario)).toEqual(real)
+  })
+})
