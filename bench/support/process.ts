@@ -2,14 +2,17 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 
-/** Runs JavaScript in a fresh Node and gives what it prints, as JSON. Fails after a minute. */
+/**
+ * Runs JavaScript in a fresh Node and gives what it prints, as JSON. It has a channel to its parent, as a worker of
+ * Vitest has. Fails after a minute.
+ */
 export async function runFresh<T>(code: string, nodeOptions: readonly string[] = []): Promise<T> {
   const child = spawn(process.execPath, [...nodeOptions, '--input-type=module', '--eval', code], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
     timeout: 60_000,
   })
   let printed = ''
-  child.stdout.on('data', (chunk) => (printed += chunk))
+  child.stdout?.on('data', (chunk) => (printed += chunk))
   const [exitCode] = await once(child, 'close')
   if (exitCode !== 0) throw new Error(`a fresh process ended with ${exitCode}: ${code}`)
   return JSON.parse(printed) as T
