@@ -21,7 +21,11 @@ declare module 'vitest' {
 }
 
 const setupFile = fileURLToPath(new URL('./setup.js', import.meta.url))
-const ownFiles = new RegExp(`^${dirname(dirname(setupFile)).replaceAll('\\', '/').replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}/`)
+const ownFiles = new RegExp(
+  `^${dirname(dirname(setupFile))
+    .replaceAll('\\', '/')
+    .replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}/`,
+)
 
 /**
  * The plugin for `vitest.config.ts`: adds the set-up of each test file and the reporter.
@@ -40,7 +44,8 @@ export default function kafka(config: Config = {}): Plugin {
   return {
     name: 'kafka-testkit',
     config(userConfig) {
-      const test = (userConfig.test ??= {})
+      userConfig.test ??= {}
+      const { test } = userConfig
       // First, so that the broker's address is there before the project's own set-up runs.
       test.setupFiles = [setupFile, ...[test.setupFiles ?? []].flat().filter((file) => file !== setupFile)]
       // Where the package is linked (a monorepo), Vite would take it for the project's source and load it anew for each

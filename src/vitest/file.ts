@@ -1,14 +1,15 @@
 import { relative } from 'node:path'
-import { afterAll, beforeEach, expect, onTestFinished, type RunnerTestCase } from 'vitest'
+import { afterAll, beforeEach, expect, onTestFinished, type RunnerTestCase, Snapshots } from 'vitest'
 import { type Broker, startBroker } from '../broker/index.ts'
 import type { Cluster } from '../cluster/cluster.ts'
 import { embeddedCluster } from '../cluster/embedded.ts'
 import { noRecorder, type Recorder } from '../execution/recorder.ts'
 import { spoolRecorder } from '../execution/spool.ts'
-import { closeProducers } from '../kafka/clients.ts'
-import { openScope, type OpenScope, type Scope } from '../kafka/scope.ts'
-import { unawaited } from '../matchers/awaiting.ts'
-import { matchers } from '../matchers/index.ts'
+import { type OpenScope, openScope, type Scope } from '../kafka/scope.ts'
+import { closeProducers } from '../kafka/shared-producer.ts'
+import { unawaited } from '../matchers/check.ts'
+import { createMatchers } from '../matchers/index.ts'
+import type { MatchSnapshot } from '../matchers/to-match-record-snapshot.ts'
 import type { WorkerOptions } from './config.ts'
 
 /** The test file that this worker runs now: its broker, and the scopes of the tests that run. */
@@ -51,7 +52,7 @@ export async function setUpFile(options: WorkerOptions): Promise<void> {
   }
   current.outside = open(current, { id: '', name: '', attempt: 0, timeout: 0 })
   file = current
-  expect.extend(matchers)
+  expect.extend(createMatchers(Snapshots.toMatchSnapshot as MatchSnapshot))
   beforeEach(({ task }) => beginAttempt(current, task))
   afterAll(() => closeFile(current))
 }

@@ -1,0 +1,31 @@
+import { toBeTombstone } from './to-be-tombstone.ts'
+import { toCatchUp } from './to-catch-up.ts'
+import { toConformToSchema } from './to-conform-to-schema.ts'
+import { toHaveCommittedOffset } from './to-have-committed-offset.ts'
+import { toHaveLag } from './to-have-lag.ts'
+import { toHaveMembers } from './to-have-members.ts'
+import { toMatchRecord } from './to-match-record.ts'
+import { createToMatchRecordSnapshot, type MatchSnapshot } from './to-match-record-snapshot.ts'
+import { toReceiveRecord } from './to-receive-record.ts'
+import { toReceiveRecordCount } from './to-receive-record-count.ts'
+import { toReceiveRecords } from './to-receive-records.ts'
+
+// biome-ignore lint/suspicious/noExplicitAny: `expect.extend` of either runner takes matchers of any subject
+type Matchers = Record<string, (this: any, ...args: any[]) => any>
+
+/** All matchers, for `expect.extend`. Snapshots are the runner's business, so its own matcher comes from it. */
+export function createMatchers(matchSnapshot: MatchSnapshot): Matchers {
+  return {
+    toBeTombstone,
+    toCatchUp,
+    toConformToSchema,
+    toHaveCommittedOffset,
+    toHaveLag,
+    toHaveMembers,
+    toMatchRecord,
+    toMatchRecordSnapshot: createToMatchRecordSnapshot(matchSnapshot),
+    toReceiveRecord,
+    toReceiveRecordCount,
+    toReceiveRecords,
+  }
+}
