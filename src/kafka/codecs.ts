@@ -1,27 +1,45 @@
-import { type CompressionName, compress, decompress } from '../broker/log/compression.ts'
-import type { KafkaJSModule } from './clients.ts'
+import { AsyncLocalStorage } from 'node:async_hooks'
+import type { KafkaJSModule } from './kafkajs.ts'
 
-/** kafkajs brings gzip only. The others are put in, unless the application (in the same realm) registered its own. */
+const inOurWork = new AsyncLocalStorage<boolean>()
+
+/** Runs work in which kafkajs has a codec for each compression. */
+export function withCodecs<T>(work: () => T): T {
+  return inOurWork.run(true, work)
+}
+
+/**
+ * kafkajs brings gzip only. The others are there for our own tasks and for nobody else: an application that forgot to
+ * register one shares this kafkajs and has to fail in its test as it will in production.
+ */
 export function registerCodecs({ CompressionCodecs, CompressionTypes }: KafkaJSModule): void {
+  const codecs = CompressionCodecs as Record<number, () => unknown>
+  const types = { snappy: CompressionTypes.Snappy, lz4: CompressionTypes.LZ4, zstd: CompressionTypes.ZSTD }
   for (const name of ['snappy', 'lz4', 'zstd'] as const) {
-    const type = CompressionTypes[name === 'snappy' ? 'Snappy' : name === 'lz4' ? 'LZ4' : 'ZSTD']
-    if (isMissing(CompressionCodecs[type])) CompressionCodecs[type] = codec(name)
+    const registered = codecs[types[name]]!
+    codecs[types[name]] = () => (inOurWork.getStore() && isMissing(registered) ? codec(name) : registered())
   }
 }
 
 /** kafkajs has a function in the place of a codec that throws "not implemented" when it is called. */
-function isMissing(codec: unknown): boolean {
+function isMissing(registered: () => unknown): boolean {
   try {
-    ;(codec as () => unknown)()
+    registered()
     return false
   } catch {
     return true
   }
 }
 
-function codec(name: CompressionName) {
-  return () => ({
-    compress: async (encoder: { buffer: Buffer }) => compress(name, encoder.buffer),
-    decompress: async (bytes: Buffer) => decompress(name, bytes),
-  })
+function codec(name: 'snappy' | 'lz4' | 'zstd') {
+  return {
+    async compress(encoder: { buffer: Buffer }): Promise<Buffer> {
+      const { compress } = await import('../broker/log/compression.ts')
+      return compress(name, encoder.buffer)
+    },
+    async decompress(bytes: Buffer): Promise<Buffer> {
+      const { decompress } = await import('../broker/log/compression.ts')
+      return decompress(name, bytes)
+    },
+  }
 }

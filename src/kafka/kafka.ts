@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Admin, Consumer, ConsumerConfig, KafkaConfig, Kafka as KafkaJS, Producer, ProducerConfig } from 'kafkajs'
-import { anything, checkOptions, duration, positive, record } from '../config/options.ts'
+import { checkOptions, duration, type OptionKind, positive, record } from '../config/options.ts'
 import type { Serde } from '../serdes/serde.ts'
 import { openAdmin, openClient, openConsumer, openProducer } from './clients.ts'
 import { Group } from './group.ts'
@@ -78,7 +78,8 @@ export function createKafka({ scope, environment }: KafkaOptions): Kafka {
     },
     topic(name, options) {
       checkName('topic', name)
-      checkOptions(`kafka.topic('${name}')`, options, { key: anything, value: anything })
+      checkOptions(`kafka.topic('${name}')`, options, { key: serde, value: serde })
+      scope().touched.add(name)
       return new Topic(name, scope, options)
     },
     async createTopic(name = uniqueName(scope()), options = {}) {
@@ -92,6 +93,7 @@ export function createKafka({ scope, environment }: KafkaOptions): Kafka {
     },
     group(id) {
       checkName('group', id)
+      scope().touched.add(id)
       return new Group(id, scope)
     },
     client: (overrides) => openClient(scope(), overrides),
@@ -108,9 +110,17 @@ export function createKafka({ scope, environment }: KafkaOptions): Kafka {
   }
 }
 
+const serde: OptionKind = {
+  wanted: 'a serde { serialize, deserialize } (json() with its brackets)',
+  holds: (value) => {
+    const { serialize, deserialize } = (value ?? {}) as Partial<Serde<unknown>>
+    return typeof serialize === 'function' && typeof deserialize === 'function'
+  },
+}
+
 const newTopicOptions = {
-  key: anything,
-  value: anything,
+  key: serde,
+  value: serde,
   partitions: positive,
   replicas: positive,
   config: record({ wanted: 'a string', holds: (value) => typeof value === 'string' }),

@@ -1,32 +1,23 @@
-import type { Message, Partitioners } from 'kafkajs'
+import type { Message, RecordMetadata } from 'kafkajs'
 import type { StoredRecord } from '../cluster/cluster.ts'
 import { checkOptions, duration, flag, oneOf } from '../config/options.ts'
-import type { Serde } from '../serdes/serde.ts'
-import { kafkajs, sharedProducer } from './clients.ts'
+import { withCodecs } from './codecs.ts'
+import { inTime } from './in-time.ts'
 import type { Serdes } from './record.ts'
+import { messageOf, type PreparedRecord, prepareRecord, type RecordInput } from './record-input.ts'
 import type { Scope } from './scope.ts'
-import { runTask } from './task.ts'
-
-/** What a header may hold when it is produced; a list repeats the name. */
-export type HeaderInput = string | Uint8Array | readonly (string | Uint8Array)[]
-
-/** A record to be produced. Without a key it has none; `value: null` is a tombstone. */
-export interface RecordInput<K = unknown, V = unknown> {
-  key?: K | null
-  value: V | null
-  headers?: Readonly<Record<string, HeaderInput>>
-  partition?: number
-  /** A `Date` or milliseconds since the epoch. Default: now. */
-  timestamp?: Date | number
-}
+import { sharedProducer } from './shared-producer.ts'
+import { runTask, type Task } from './task.ts'
+import { deadlineOf } from './waiting.ts'
 
 export interface ProduceOptions {
+  /** Default `none`. */
   compression?: 'none' | 'gzip' | 'snappy' | 'lz4' | 'zstd'
-  /** -1: all replicas (the default), 1: the leader, 0: nobody. */
+  /** Who has to acknowledge: -1 all replicas (the default), 1 the leader, 0 nobody. */
   acks?: -1 | 0 | 1
-  /** Produces with sequence numbers, as `enable.idempotence` does. */
+  /** Produces with sequence numbers, as `enable.idempotence` does; needs `acks: -1`. Default false. */
   idempotent?: boolean
-  /** Milliseconds that the broker may take. */
+  /** Milliseconds until a request must be acknowledged. */
   timeout?: number
 }
 
@@ -39,162 +30,119 @@ export interface ProducedRecord {
   timestamp: Date
 }
 
-const known = {
-  compression: oneOf('none', 'gzip', 'snappy', 'lz4', 'zstd'),
-  acks: oneOf(-1, 0, 1),
-  idempotent: flag,
-  timeout: duration,
-}
-const fields = ['key', 'value', 'headers', 'partition', 'timestamp']
+/** kafkajs numbers them so (CompressionTypes). */
+const compressions = ['none', 'gzip', 'snappy', 'lz4', 'zstd'] as const
 
-interface Prepared {
-  message: Message & { partition: number; timestamp: string }
-  stored: StoredRecord
-}
+const known = { compression: oneOf(...compressions), acks: oneOf(-1, 0, 1), idempotent: flag, timeout: duration }
 
-/** Produces records through kafkajs, and says where each went. */
+/** Of one request: kafkajs copies what it has of a partition for each record, and Kafka takes 1 MiB by default. */
+const RECORDS_OF_A_REQUEST = 1000
+const BYTES_OF_A_REQUEST = 768 * 1024
+
+/** Produces records through kafkajs, in requests of up to 1,000, and says where each went. */
 export async function produce<K, V>(
   scope: Scope,
   topic: string,
   serdes: Serdes<K, V>,
-  inputs: readonly RecordInput<K, V>[],
+  inputs: Iterable<RecordInput<K, V>> | AsyncIterable<RecordInput<K, V>>,
   options: ProduceOptions = {},
 ): Promise<ProducedRecord[]> {
   checkOptions(`produce to ${topic}`, options, known)
-  const { compression = 'none', acks = -1, idempotent = false, timeout = scope.defaultTimeout } = options
-  if (idempotent && acks !== -1) {
-    throw new TypeError(`produce to ${topic}: an idempotent producer needs acks -1, these are ${acks}`)
+  if (options.idempotent && options.acks !== undefined && options.acks !== -1) {
+    throw new TypeError(`produce to ${topic}: an idempotent producer needs acks: -1, not ${options.acks}.`)
   }
   return runTask(scope, { kind: 'produce', topic }, async (task) => {
-    if (inputs.length === 0) return []
-    const prepared = await prepare(scope, topic, serdes, inputs)
-    const producer = await sharedProducer(scope.cluster, idempotent)
-    const answers = await producer.send({
-      topic,
-      acks,
-      timeout,
-      compression: ['none', 'gzip', 'snappy', 'lz4', 'zstd'].indexOf(compression),
-      messages: prepared.map(({ message }) => message),
-    })
-    const placed = place(prepared, new Map((answers ?? []).map((answer) => [answer.partition, answer])))
-    task.moved(placed, serdes)
-    return placed.map(({ partition, offset, timestamp }) => ({
-      topic,
-      partition,
-      offset,
-      timestamp: new Date(timestamp),
-    }))
-  })
-}
-
-/** kafkajs says the first offset of each partition; the records of a partition stay in their order. */
-function place(
-  prepared: readonly Prepared[],
-  answers: ReadonlyMap<number, { baseOffset?: string; logAppendTime?: string }>,
-): StoredRecord[] {
-  const written = new Map<number, number>()
-  return prepared.map(({ stored }) => {
-    const { partition } = stored
-    const answer = answers.get(partition)
-    const index = written.get(partition) ?? 0
-    written.set(partition, index + 1)
-    const appendTime = Number(answer?.logAppendTime ?? -1)
-    return {
-      ...stored,
-      offset: answer?.baseOffset === undefined ? -1 : Number(answer.baseOffset) + index,
-      timestamp: appendTime >= 0 ? appendTime : stored.timestamp,
+    const produced: ProducedRecord[] = []
+    let chunk: PreparedRecord[] = []
+    let bytes = 0
+    let count = 0
+    for await (const input of inputs) {
+      const record = await prepareRecord(topic, serdes, input, `record ${count++}`)
+      chunk.push(record)
+      bytes += (record.key?.length ?? 0) + (record.value?.length ?? 0)
+      if (chunk.length < RECORDS_OF_A_REQUEST && bytes < BYTES_OF_A_REQUEST) continue
+      produced.push(...(await send(scope, topic, serdes, chunk, options, task)))
+      chunk = []
+      bytes = 0
     }
+    if (chunk.length > 0) produced.push(...(await send(scope, topic, serdes, chunk, options, task)))
+    return produced
   })
 }
 
-async function prepare<K, V>(
+async function send<K, V>(
   scope: Scope,
   topic: string,
   serdes: Serdes<K, V>,
-  inputs: readonly RecordInput<K, V>[],
-): Promise<Prepared[]> {
-  // kafkajs would find the topic missing, and try again by timers that a test may have replaced.
-  const description = await scope.cluster.ensureTopic(topic)
-  if (description === undefined) {
-    throw new Error(
-      `produce to ${topic}: the topic doesn't exist, and the broker doesn't create topics by itself (autoCreateTopics: false). Create it with kafka.createTopic('${topic}')`,
+  records: readonly PreparedRecord[],
+  { compression = 'none', acks = -1, idempotent = false, timeout }: ProduceOptions,
+  task: Task,
+): Promise<ProducedRecord[]> {
+  const partitions = await partitionsOf(scope, topic)
+  const deadline = deadlineOf(scope, timeout)
+  const late = () =>
+    new Error(
+      `produce to ${topic}: not acknowledged within ${timeout ?? scope.defaultTimeout} ms (the test may have less).`,
     )
-  }
-  const choose = partitioner(topic, description.partitions)
-  return Promise.all(
-    inputs.map(async (input, index) => {
-      checkRecord(topic, input, index, inputs.length)
-      const key = await serialize(serdes.key, input.key ?? null, topic, 'key')
-      const value = await serialize(serdes.value, input.value, topic, 'value')
-      // The test's clock, faked or not: it is what an application under test would write.
-      const timestamp = input.timestamp === undefined ? Date.now() : Number(input.timestamp)
-      const headers = headersOf(input.headers)
-      const message = { key, value, headers, timestamp: String(timestamp) }
-      const partition = input.partition ?? choose(message)
-      const stored = {
-        ...{ topic, partition, offset: -1, timestamp, key, value, headers: pairs(headers) },
-        ...{ appendedAt: 0, sequence: 0, clientId: undefined },
-      }
-      return { message: { ...message, partition }, stored }
-    }),
+  const { producer, choose } = await inTime(
+    sharedProducer(scope.cluster, { idempotent, topic, partitions }),
+    deadline,
+    late,
   )
-}
-
-/** kafkajs's own choice, made here so that it is known which record went where. */
-function partitioner(topic: string, partitions: number): (message: Message) => number {
-  const choose = (kafkajs().Partitioners as typeof Partitioners).DefaultPartitioner()
-  const partitionMetadata = Array.from({ length: partitions }, (_, partitionId) => ({
-    ...{ partitionId, leader: 1, partitionErrorCode: 0, replicas: [1], isr: [1], offlineReplicas: [] },
+  const messages = records.map((record, index): Message & { partition: number } => {
+    const message = messageOf(record, record.partition ?? 0)
+    const partition = record.partition ?? choose(topic, partitions, { ...message, partition: undefined })
+    if (partition < partitions) return { ...message, partition }
+    throw new RangeError(
+      `produce to ${topic}: record ${index} has partition ${partition}, the topic has ${partitions === 1 ? '1 partition, 0' : `${partitions} partitions, 0 to ${partitions - 1}`}.`,
+    )
+  })
+  const request = { topic, acks, compression: compressions.indexOf(compression), messages }
+  const answers = await inTime(
+    withCodecs(() => producer.send(request)),
+    deadline,
+    late,
+  )
+  const placed = place(topic, records, messages, answers ?? [])
+  task.moved(placed, serdes)
+  return placed.map(({ partition, offset, timestamp }) => ({
+    topic,
+    partition,
+    offset,
+    timestamp: new Date(timestamp),
   }))
-  return (message) => choose({ topic, partitionMetadata, message })
 }
 
-function checkRecord(topic: string, input: unknown, index: number, total: number): void {
-  const which = total === 1 ? 'the record' : `record ${index}`
-  if (typeof input !== 'object' || input === null || !('value' in input || 'key' in input)) {
-    throw new TypeError(`produce to ${topic}: ${which} has no value; pass { key, value } (value: null is a tombstone)`)
-  }
-  const wrong = Object.keys(input).find((name) => !fields.includes(name))
-  if (wrong !== undefined) {
-    throw new TypeError(
-      `produce to ${topic}: ${which} has an unknown field "${wrong}"; a record has ${fields.join(', ')}`,
-    )
-  }
-  if (!('value' in input) || (input as { value: unknown }).value === undefined) {
-    throw new TypeError(`produce to ${topic}: ${which} has no value (value: null is a tombstone)`)
-  }
+/** kafkajs would find the topic missing and ask again, by timers that a test may have replaced. */
+async function partitionsOf({ cluster }: Scope, topic: string): Promise<number> {
+  const description = await cluster.ensureTopic(topic)
+  if (description !== undefined) return description.partitions
+  throw new Error(
+    `produce to ${topic}: the topic doesn't exist, and the broker doesn't create topics by itself (autoCreateTopics: false). Create it with kafka.createTopic('${topic}').`,
+  )
 }
 
-async function serialize<T>(
-  serde: Serde<T>,
-  content: T | null,
+/** The broker says the first offset of each partition, and the records of a partition stay in their order. */
+function place(
   topic: string,
-  part: 'key' | 'value',
-): Promise<Buffer | null> {
-  if (content === null) return null
-  try {
-    const bytes = await serde.serialize(content, { topic, part })
-    return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes)
-  } catch (error) {
-    const name = serde.name ?? 'custom'
-    throw new Error(`produce to ${topic}: serde "${name}" can't write the ${part}: ${(error as Error).message}`, {
-      cause: error,
-    })
-  }
-}
-
-function headersOf(headers: RecordInput['headers']): Record<string, Buffer | Buffer[]> {
-  const bytes = (value: string | Uint8Array) => Buffer.from(value as string)
-  return Object.fromEntries(
-    Object.entries(headers ?? {}).map(([name, value]) => [
-      name,
-      Array.isArray(value) ? value.map(bytes) : bytes(value as string),
-    ]),
-  )
-}
-
-function pairs(headers: Record<string, Buffer | Buffer[]>): [string, Buffer][] {
-  return Object.entries(headers).flatMap(([name, value]) =>
-    [value].flat().map((one) => [name, one] as [string, Buffer]),
-  )
+  records: readonly PreparedRecord[],
+  messages: readonly { partition: number }[],
+  answers: readonly RecordMetadata[],
+): StoredRecord[] {
+  const byPartition = new Map(answers.map((answer) => [answer.partition, answer]))
+  const written = new Map<number, number>()
+  return records.map(({ key, value, headers, timestamp }, index) => {
+    const { partition } = messages[index]!
+    const answer = byPartition.get(partition)
+    const before = written.get(partition) ?? 0
+    written.set(partition, before + 1)
+    // Where the topic's timestamps are of the append (message.timestamp.type), else -1.
+    const appendTime = Number(answer?.logAppendTime ?? -1)
+    const offset = answer?.baseOffset === undefined ? -1 : Number(answer.baseOffset) + before
+    return {
+      ...{ topic, partition, offset, key, value, headers },
+      timestamp: appendTime >= 0 ? appendTime : timestamp,
+      ...{ appendedAt: appendTime, sequence: 0, clientId: undefined },
+    }
+  })
 }

@@ -11,9 +11,9 @@ export interface ReceivedRecord<K = unknown, V = unknown> {
   readonly partition: number
   readonly offset: number
   readonly timestamp: Date
-  readonly key: K | null
-  /** `null` is a tombstone. */
-  readonly value: V | null
+  readonly key: K
+  /** `null` is a tombstone, whatever the type says. */
+  readonly value: V
   readonly headers: Headers
   /** The bytes, before any serde. Not enumerable: it stays out of comparisons and diffs. */
   readonly raw: RawRecord
@@ -124,4 +124,17 @@ function headerValue(bytes: Buffer | null): HeaderValue {
   } catch {
     return Buffer.from(bytes)
   }
+}
+
+/** What a task throws that needs every record. */
+export function undecodableError({ stored, part, serde, error }: UndecodableRecord): Error {
+  const { topic, partition, offset } = stored
+  const bytes = stored[part]
+    ?.subarray(0, 16)
+    .toString('hex')
+    .replaceAll(/(..)(?=.)/g, '$1 ')
+  return new Error(
+    `serde "${serde}" can't read the ${part} of ${topic}/${partition}@${offset}: ${error.message} (its first bytes: ${bytes})`,
+    { cause: error },
+  )
 }

@@ -1,28 +1,12 @@
-import { anything, checkOptions, duration, startingPoint } from '../config/options.ts'
 import { auto } from '../serdes/auto.ts'
 import type { Serde } from '../serdes/serde.ts'
 import { type ConsumeOptions, consume } from './consume.ts'
-import { explainFailure } from './diagnosis.ts'
-import { compare, type RecordPattern } from './patterns.ts'
-import { type ProducedRecord, type ProduceOptions, produce, type RecordInput } from './produce.ts'
+import type { RecordPattern } from './patterns.ts'
+import { type ProducedRecord, type ProduceOptions, produce } from './produce.ts'
+import { type ReceiveOptions, type RecordsOptions, receive, records } from './receive.ts'
 import type { ReceivedRecord, Serdes } from './record.ts'
+import type { RecordInput } from './record-input.ts'
 import type { Scope } from './scope.ts'
-import { runTask } from './task.ts'
-import { deadlineOf, waitForRecords } from './waiting.ts'
-
-export interface ReceiveOptions {
-  /** Milliseconds until the record must be there. */
-  timeout?: number
-  /** Default: where the test began. */
-  from?: 'beginning' | Date | { offset: number }
-}
-
-export interface RecordsOptions<K = unknown, V = unknown> {
-  /** Default: where the test began. */
-  from?: 'beginning' | Date | { offset: number }
-  /** Keeps only records that match. */
-  where?: RecordPattern<K, V>
-}
 
 /** A topic as a test holds it: what it is called, how its keys and values are written, and what can be done with it. */
 export class Topic<K = unknown, V = unknown> {
@@ -43,7 +27,9 @@ export class Topic<K = unknown, V = unknown> {
 
   /** The test that it belongs to. */
   get scope(): Scope {
-    return this.#scope()
+    const scope = this.#scope()
+    scope.touched.add(this.name)
+    return scope
   }
 
   get serdes(): Serdes<K, V> {
@@ -51,9 +37,10 @@ export class Topic<K = unknown, V = unknown> {
   }
 
   /**
-   * Produces a record, or many, through kafkajs, and says where each went.
+   * Produces a record, or many (any iterable, also an asynchronous one), through kafkajs, and says where each went.
    *
-   * @throws Error when a serde can't write it, or the broker refuses it.
+   * @throws TypeError for what isn't a record or an option.
+   * @throws Error when a serde can't write it, the broker refuses it, or it isn't acknowledged in time.
    * @example
    * const { offset } = await kafka.topic('orders').produce({ key: 'o-1', value: { sku: 'lamp' } })
    */
@@ -66,80 +53,46 @@ export class Topic<K = unknown, V = unknown> {
     input: RecordInput<K, V> | Iterable<RecordInput<K, V>> | AsyncIterable<RecordInput<K, V>>,
     options?: ProduceOptions,
   ): Promise<ProducedRecord | ProducedRecord[]> {
-    const scope = this.#touch()
-    const many =
-      typeof input === 'object' && input !== null && (Symbol.iterator in input || Symbol.asyncIterator in input)
-    const inputs: RecordInput<K, V>[] = []
-    if (many) for await (const one of input) inputs.push(one)
-    else inputs.push(input as RecordInput<K, V>)
-    const produced = await produce(scope, this.name, this.#serdes, inputs, options)
-    return many ? produced : produced[0]!
+    if (isMany(input)) return produce(this.scope, this.name, this.#serdes, input, options)
+    const [produced] = await produce(this.scope, this.name, this.#serdes, [input], options)
+    return produced!
   }
 
   /**
    * The first record that matches: the one that `toReceiveRecord` would find.
    *
    * @throws Error with that matcher's message when none comes before the deadline.
+   * @example
+   * const rejected = await kafka.topic('order-events').receive({ value: { type: 'rejected' } })
    */
   async receive(pattern: RecordPattern<K, V> = {}, options: ReceiveOptions = {}): Promise<ReceivedRecord<K, V>> {
-    checkOptions(`receive from ${this.name}`, options, { timeout: duration, from: startingPoint })
-    const scope = this.#touch()
-    const deadline = deadlineOf(scope, options.timeout)
-    return runTask(scope, { kind: 'receive', topic: this.name }, async (task) => {
-      const seen = await waitForRecords(scope, {
-        topic: this.name,
-        serdes: this.#serdes,
-        from: options.from,
-        deadline,
-        until: ({ records }) => records.some(({ record }) => compare(record, pattern).pass),
-      })
-      const found = seen.records.find(({ record }) => compare(record, pattern).pass)
-      if (found === undefined) {
-        const { message } = await explainFailure({
-          title: 'topic.receive(expected) failed',
-          topic: this,
-          patterns: [pattern],
-          seen,
-          from: options.from,
-          deadline,
-          timeout: options.timeout ?? scope.defaultTimeout,
-        })
-        throw new Error(message)
-      }
-      task.moved([found.stored], this.#serdes)
-      return found.record
-    })
+    return receive(this, pattern, options)
   }
 
   /**
    * Many records: `take` so many, `for` so long, `until` one matches; without any of these what is there now.
    *
-   * @throws Error when `take` or `until` isn't reached in time, saying what had come, or when `failOn` matches.
+   * @throws Error when `take` or `until` isn't reached in time, saying what had come, when `failOn` matches, or when a
+   * serde can't read a record.
+   * @example
+   * const events = await kafka.topic('order-events').consume({ take: 3, where: { key: 'o-1' } })
    */
-  consume(options?: ConsumeOptions<K, V>): Promise<ReceivedRecord<K, V>[]> {
-    return consume(this.#touch(), this.name, this.#serdes, options)
+  async consume(options: ConsumeOptions<K, V> = {}): Promise<ReceivedRecord<K, V>[]> {
+    return consume(this, options)
   }
 
-  /** The records that are there now, without waiting. */
-  records(options: RecordsOptions<K, V> = {}): Promise<ReceivedRecord<K, V>[]> {
-    checkOptions(`records of ${this.name}`, options, { from: startingPoint, where: anything })
-    const scope = this.#touch()
-    return runTask(scope, { kind: 'records', topic: this.name }, async (task) => {
-      const { from, where } = options
-      const wait = { topic: this.name, serdes: this.#serdes, from, deadline: 0, until: () => true }
-      const { records } = await waitForRecords(scope, wait)
-      const wanted = records.filter(({ record }) => where === undefined || compare(record, where).pass)
-      task.moved(
-        wanted.map(({ stored }) => stored),
-        this.#serdes,
-      )
-      return wanted.map(({ record }) => record)
-    })
+  /**
+   * The records that are there now, without waiting.
+   *
+   * @throws Error when a serde can't read one.
+   * @example
+   * const all = await kafka.topic('orders').records({ from: 'beginning' })
+   */
+  async records(options: RecordsOptions<K, V> = {}): Promise<ReceivedRecord<K, V>[]> {
+    return records(this, options)
   }
+}
 
-  #touch(): Scope {
-    const scope = this.#scope()
-    scope.touched.add(this.name)
-    return scope
-  }
+function isMany<T>(input: T | Iterable<T> | AsyncIterable<T>): input is Iterable<T> | AsyncIterable<T> {
+  return typeof input === 'object' && input !== null && (Symbol.iterator in input || Symbol.asyncIterator in input)
 }

@@ -1,3 +1,4 @@
+import { isUint8Array } from 'node:util/types'
 import type { Serde } from './serde.ts'
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
@@ -11,7 +12,7 @@ export const auto: Serde<unknown> = {
   name: 'auto',
   serialize: (value) => {
     if (typeof value === 'string') return Buffer.from(value)
-    if (value instanceof Uint8Array) return value
+    if (isUint8Array(value)) return value
     const text = JSON.stringify(value)
     if (text === undefined)
       throw new TypeError(`${typeof value} can't be written: pass an object, a string, a Buffer or null`)

@@ -1,0 +1,13 @@
+import { clearTimeout, now, setTimeout } from '../broker/clock.ts'
+
+/** Waits for a work until a deadline of `now()`. What a late work does afterwards concerns nobody any more. */
+export async function inTime<T>(work: Promise<T>, deadline: number, late: () => Error): Promise<T> {
+  if (!Number.isFinite(deadline)) return work
+  const { promise: over, reject } = Promise.withResolvers<never>()
+  const timer = setTimeout(() => reject(late()), Math.max(0, deadline - now()))
+  try {
+    return await Promise.race([work, over])
+  } finally {
+    clearTimeout(timer)
+  }
+}

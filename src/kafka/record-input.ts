@@ -1,0 +1,115 @@
+import { isDate, isUint8Array } from 'node:util/types'
+import type { Message } from 'kafkajs'
+import { nearest } from '../broker/nearest.ts'
+import type { Serde } from '../serdes/serde.ts'
+import { type Serdes, serdeName } from './record.ts'
+
+/** What a header may hold when it is produced; a list repeats the name. */
+export type HeaderInput = string | Uint8Array | readonly (string | Uint8Array)[]
+
+/** A record to be produced. Without a key it has none; `value: null` is a tombstone. */
+export interface RecordInput<K = unknown, V = unknown> {
+  key?: K | null
+  value: V | null
+  headers?: Readonly<Record<string, HeaderInput>>
+  /** Default: kafkajs chooses, by the key where there is one. */
+  partition?: number
+  /** A `Date` or milliseconds since the epoch. Default: now, by the clock of the test, be it faked. */
+  timestamp?: Date | number
+}
+
+/** A record as kafkajs takes it. */
+export interface PreparedRecord {
+  readonly key: Buffer | null
+  readonly value: Buffer | null
+  readonly headers: readonly (readonly [string, Buffer])[]
+  readonly timestamp: number
+  readonly partition: number | undefined
+}
+
+const fields = ['key', 'value', 'headers', 'partition', 'timestamp']
+
+/** @throws TypeError for what isn't a record, and Error where a serde can't write it, each saying which record it was. */
+export async function prepareRecord<K, V>(
+  topic: string,
+  serdes: Serdes<K, V>,
+  input: RecordInput<K, V>,
+  which: string,
+): Promise<PreparedRecord> {
+  const where = `produce to ${topic}: ${which}`
+  checkFields(where, input)
+  const { key = null, value, partition } = input
+  const timestamp = input.timestamp === undefined ? Date.now() : Number(input.timestamp)
+  return {
+    key: await serialize(serdes.key, key, topic, 'key', where),
+    value: await serialize(serdes.value, value, topic, 'value', where),
+    headers: headerPairs(where, input.headers ?? {}),
+    timestamp,
+    partition,
+  }
+}
+
+export function messageOf({ key, value, headers, timestamp }: PreparedRecord, partition: number): Message {
+  const byName = new Map<string, Buffer | Buffer[]>()
+  for (const [name, bytes] of headers) {
+    const before = byName.get(name)
+    byName.set(name, before === undefined ? bytes : [before, bytes].flat())
+  }
+  return { key, value, partition, headers: Object.fromEntries(byName), timestamp: String(timestamp) }
+}
+
+function checkFields(where: string, input: unknown): void {
+  if (typeof input !== 'object' || input === null || isUint8Array(input)) {
+    throw new TypeError(
+      `${where} is ${typeof input === 'object' ? 'no record' : JSON.stringify(input)}; pass { key, value }.`,
+    )
+  }
+  const wrong = Object.keys(input).find((name) => !fields.includes(name))
+  if (wrong !== undefined) {
+    const meant = nearest(wrong, fields)
+    const hint = meant === undefined ? `A record has ${fields.join(', ')}.` : `Did you mean "${meant}"?`
+    throw new TypeError(`${where} has a field "${wrong}". ${hint}`)
+  }
+  const { value, partition, timestamp } = input as Partial<RecordInput>
+  if (value === undefined) throw new TypeError(`${where} has no value; a tombstone has value: null.`)
+  if (partition !== undefined && !(Number.isSafeInteger(partition) && partition >= 0)) {
+    throw new TypeError(`${where} has partition ${JSON.stringify(partition)}, a whole number is wanted.`)
+  }
+  const isTime = typeof timestamp === 'number' || isDate(timestamp)
+  if (timestamp !== undefined && !(isTime && Number.isSafeInteger(Number(timestamp)) && Number(timestamp) >= 0)) {
+    throw new TypeError(`${where} has timestamp ${String(timestamp)}, a valid Date or milliseconds are wanted.`)
+  }
+}
+
+async function serialize<T>(
+  serde: Serde<T>,
+  content: T | null,
+  topic: string,
+  part: 'key' | 'value',
+  where: string,
+): Promise<Buffer | null> {
+  if (content === null) return null
+  let bytes: unknown
+  try {
+    bytes = await serde.serialize(content, { topic, part })
+  } catch (error) {
+    const { message } = error instanceof Error ? error : new Error(String(error))
+    throw new Error(`${where}: serde "${serdeName(serde)}" can't write the ${part}: ${message}`, { cause: error })
+  }
+  if (!isUint8Array(bytes)) {
+    throw new TypeError(`${where}: serde "${serdeName(serde)}" made ${typeof bytes} of the ${part}, bytes are wanted.`)
+  }
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+}
+
+function headerPairs(where: string, headers: Readonly<Record<string, HeaderInput>>): [string, Buffer][] {
+  return Object.entries(headers)
+    .filter(([, content]) => content !== undefined)
+    .flatMap(([name, content]) =>
+      (Array.isArray(content) ? content : [content]).map((one: unknown): [string, Buffer] => {
+        if (typeof one === 'string') return [name, Buffer.from(one)]
+        if (isUint8Array(one)) return [name, Buffer.from(one)]
+        throw new TypeError(`${where} has ${JSON.stringify(one)} in header "${name}", a string or bytes are wanted.`)
+      }),
+    )
+}

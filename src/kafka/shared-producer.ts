@@ -1,0 +1,82 @@
+import type { Message, Producer } from 'kafkajs'
+import type { Cluster } from '../cluster/cluster.ts'
+import { ownClientId } from '../execution/event-line.ts'
+import { close } from './clients.ts'
+import { kafkajs } from './kafkajs.ts'
+import { type Sockets, trackSockets } from './sockets.ts'
+
+/** The producer of the produce tasks: one a cluster (and one that is idempotent), connected at its first use. */
+export interface SharedProducer {
+  readonly producer: Producer
+  /** The partition that kafkajs would choose. It is asked beforehand, so that it is known which record went where. */
+  choose(topic: string, partitions: number, message: Message): number
+}
+
+interface Opened extends SharedProducer {
+  readonly connected: Promise<void>
+  readonly sockets: Sockets
+  /** How many partitions each topic had when kafkajs asked for its metadata. */
+  readonly partitions: Map<string, number>
+}
+
+const shared = new Map<Cluster, Map<boolean, Opened>>()
+
+export async function sharedProducer(
+  cluster: Cluster,
+  { idempotent, topic, partitions }: { idempotent: boolean; topic: string; partitions: number },
+): Promise<SharedProducer> {
+  const ofCluster = shared.get(cluster) ?? new Map<boolean, Opened>()
+  shared.set(cluster, ofCluster)
+  let opened = ofCluster.get(idempotent)
+  const known = opened?.partitions.get(topic)
+  if (opened !== undefined && known !== undefined && known !== partitions) {
+    // kafkajs learns of new partitions by a failure and a retry, whose timer a test may have replaced.
+    ofCluster.delete(idempotent)
+    await close(opened.producer, opened.sockets)
+    opened = ofCluster.get(idempotent)
+  }
+  opened ??= open(cluster, idempotent)
+  ofCluster.set(idempotent, opened)
+  opened.partitions.set(topic, partitions)
+  try {
+    await opened.connected
+  } catch (error) {
+    if (ofCluster.get(idempotent) === opened) ofCluster.delete(idempotent)
+    throw error
+  }
+  return opened
+}
+
+function open(cluster: Cluster, idempotent: boolean): Opened {
+  const { Kafka, Partitioners, logLevel } = kafkajs()
+  const sockets = trackSockets()
+  // Its errors are thrown to the test.
+  const client = new Kafka({
+    clientId: ownClientId,
+    brokers: [...cluster.brokers],
+    logLevel: logLevel.NOTHING,
+    socketFactory: sockets.factory,
+  })
+  const producer = client.producer({ idempotent })
+  const choose = Partitioners.DefaultPartitioner()
+  return {
+    producer,
+    choose: (topic, partitions, message) => choose({ topic, partitionMetadata: metadataOf(partitions), message }),
+    connected: producer.connect(),
+    sockets,
+    partitions: new Map(),
+  }
+}
+
+function metadataOf(partitions: number) {
+  return Array.from({ length: partitions }, (_, partitionId) => ({
+    ...{ partitionId, leader: 1, partitionErrorCode: 0, replicas: [1], isr: [1], offlineReplicas: [] },
+  }))
+}
+
+/** Closes the producers of a cluster: at the end of its test file. */
+export async function closeProducers(cluster: Cluster): Promise<void> {
+  const ofCluster = shared.get(cluster)
+  shared.delete(cluster)
+  for (const { producer, sockets } of ofCluster?.values() ?? []) await close(producer, sockets)
+}
