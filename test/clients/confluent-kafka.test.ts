@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { venvPython } from '../../scripts/python-client.ts'
-import { type Cluster, openCluster, unique } from './support/cluster.ts'
+import { type Cluster, isReal, openCluster, unique } from './support/cluster.ts'
 import { run } from './support/command.ts'
 import { describeClient } from './support/tool.ts'
 
@@ -105,6 +105,16 @@ describeClient('confluent-kafka', () => {
   test('a consumer is told of a topic that is missing', async () => {
     const args = { topic: unique('missing'), group: unique('group') }
     expect(await scenario('unknown_topic', args)).toBe('UNKNOWN_TOPIC_OR_PART')
+  })
+
+  // A broker of its own, as auto.create.topics.enable is a setting of the whole broker.
+  test.skipIf(isReal)('without auto-creation a producer is told that its topic is missing', async () => {
+    await using strict = await openCluster({ autoCreateTopics: false })
+    const options = { 'bootstrap.servers': strict.brokers, 'topic.metadata.propagation.max.ms': 200 }
+    const args = { topic: unique('missing'), records: [{ value: 'a' }], options }
+    const { failures } = (await scenario('produce', args)) as { failures: string[] }
+    expect(failures).toEqual([expect.stringContaining('UNKNOWN_TOPIC')])
+    expect(await strict.admin.listTopics()).toEqual([])
   })
 
   test('topics are created, grown, described, configured and deleted', async () => {

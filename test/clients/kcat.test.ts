@@ -147,6 +147,19 @@ describeClient('kcat', () => {
     expect(await consume(topic)).toMatchObject([{ partition: 0, offset: 0, payload: 'a' }])
   })
 
+  // A broker of its own, as auto.create.topics.enable is a setting of the whole broker.
+  test.skipIf(isReal)('without auto-creation a producer is told that its topic is missing', async () => {
+    await using strict = await openCluster({ autoCreateTopics: false })
+    const options = ['-X', 'topic.metadata.propagation.max.ms=200']
+    await using command = start('kcat', ['-P', '-b', strict.brokers, '-t', unique('missing'), ...options], {
+      input: 'a\n',
+    })
+    const { exitCode, stderr } = await command.finished
+    expect(stderr).toContain('Unknown topic')
+    expect(exitCode).toBe(1)
+    expect(await strict.admin.listTopics()).toEqual([])
+  })
+
   test('a consumer is told of a topic that is missing', async () => {
     await using command = start('kcat', [
       ...['-C', '-b', cluster.brokers, '-t', unique('missing'), '-e'],
