@@ -1,7 +1,7 @@
 import { now } from '../broker/clock.ts'
 import type { StartingPoint, TopicDescription } from '../cluster/cluster.ts'
 import { hintFor } from './hints.ts'
-import { formatReport, milliseconds, type Printer, plainPrinter, plural } from './message.ts'
+import { formatReport, milliseconds, type Printer, plainPrinter, plural, stringify } from './message.ts'
 import { type Comparison, compare, isAsymmetric, isPlainObject, type Tester } from './patterns.ts'
 import type { Readers, ReceivedRecord, SeenRecord } from './record.ts'
 import type { Scope } from './scope.ts'
@@ -11,7 +11,7 @@ import type { Seen } from './waiting.ts'
 /** The subject of a failure: a topic handle, as far as the diagnosis needs it. */
 export interface Subject {
   readonly name: string
-  readonly serdes: Serdes<never, never>
+  readonly serdes: Readers<unknown, unknown>
   readonly scope: Scope
 }
 
@@ -52,7 +52,7 @@ export async function explainFailure(failure: Failure): Promise<{ message: strin
       title: failure.title,
       facts: [
         ['Topic', describeTopic(topic, topics)],
-        ['Expected', failure.expected ?? patterns.map((pattern) => printPattern(pattern, printer)).join(', ')],
+        ['Expected', failure.expected ?? patterns.map((pattern) => printPattern(pattern)).join(', ')],
         ['Received', failure.received ?? describeReceived(failure)],
         ...(failure.facts ?? []),
         ['Timeout', describeTimeout(failure)],
@@ -76,10 +76,10 @@ export function describeTopic({ name, scope }: Subject, topics: readonly TopicDe
   return `${name} (${size}, ${scope.cluster.kind})`
 }
 
-export function printPattern(pattern: unknown, printer: Printer): string {
+export function printPattern(pattern: unknown): string {
   return typeof pattern === 'function'
     ? `a record for which ${pattern.name || 'the function'} holds`
-    : printer.stringify(pattern)
+    : stringify(pattern)
 }
 
 function describeReceived({ seen, from, patterns }: Failure): string {
@@ -140,7 +140,7 @@ function describeClosest({ one, pattern }: Closest, scope: Scope, printer: Print
 }
 
 export function diffOf(record: ReceivedRecord, pattern: unknown, printer: Printer): string {
-  return printer.diff(withMatched(pattern, record), prune(record, pattern)) ?? printer.stringify(prune(record, pattern))
+  return printer.diff(withMatched(pattern, record), prune(record, pattern)) ?? stringify(prune(record, pattern))
 }
 
 /** The received value cut to the shape of the pattern: what nobody asked about doesn't belong into the diff. */

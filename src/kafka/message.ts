@@ -1,6 +1,7 @@
-/** How a message prints values: the runner's own printer inside of a matcher, so that it has the runner's colours. */
+import { createRequire } from 'node:module'
+
+/** How a message shows differences: the runner's own means inside of a matcher, so that it has the runner's colours. */
 export interface Printer {
-  stringify(value: unknown): string
   /** The differences line by line, or null where there are none to show. */
   diff(expected: unknown, received: unknown): string | null | undefined
   EXPECTED_COLOR(text: string): string
@@ -33,20 +34,27 @@ export function formatReport({ title, facts, closest, timeline, hint }: Report, 
   return parts.join('\n\n')
 }
 
+type PrettyFormat = typeof import('pretty-format')
+let prettyFormat: PrettyFormat | undefined
+
+/** Characters of a value that a message shows on one line. */
+const SHOWN = 1000
+
+/** A value on one line. Loaded (8 ms) when something has to be shown. */
+export function stringify(value: unknown): string {
+  prettyFormat ??= createRequire(import.meta.url)('pretty-format') as PrettyFormat
+  const { format, plugins } = prettyFormat
+  const text = format(value, { min: true, plugins: [plugins.AsymmetricMatcher] })
+  return text.length > SHOWN ? `${text.slice(0, SHOWN)}… (${text.length - SHOWN} more characters)` : text
+}
+
 /** The printer for what fails outside of a matcher; loaded (20 ms) when something does. */
 export async function plainPrinter(): Promise<Printer> {
-  const [{ diff }, { format, plugins }] = await Promise.all([import('jest-diff'), import('pretty-format')])
+  const { diff } = await import('jest-diff')
   const plain = (text: string): string => text
+  const colors = { aColor: plain, bColor: plain, commonColor: plain, patchColor: plain, changeColor: plain }
   return {
-    stringify: (value) => format(value, { min: true, plugins: [plugins.AsymmetricMatcher] }),
-    diff: (expected, received) =>
-      diff(expected, received, {
-        aColor: plain,
-        bColor: plain,
-        commonColor: plain,
-        patchColor: plain,
-        changeColor: plain,
-      }),
+    diff: (expected, received) => diff(expected, received, colors),
     EXPECTED_COLOR: plain,
     RECEIVED_COLOR: plain,
     DIM_COLOR: plain,

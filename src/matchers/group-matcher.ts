@@ -32,7 +32,7 @@ export function groupMatcher<Options extends GroupOptions>(
   question: GroupQuestion<Options>,
 ): PromiseLike<MatcherResult> {
   const { name, options, holds } = question
-  const group = groupOf(context, name, subject)
+  const group = groupOf(name, subject)
   checkOptions(`${name}()`, options, { timeout: duration, ...question.known })
   const { scope } = group
   const negated = context.isNot === true

@@ -1,13 +1,12 @@
 import { placeOf } from '../kafka/diagnosis.ts'
 import type { ReceivedRecord } from '../kafka/record.ts'
 import { Topic } from '../kafka/topic.ts'
-import type { MatcherContext } from './check.ts'
 import { wrongSubject } from './subjects.ts'
 
 /** @throws TypeError when the subject of a matcher is not a record. */
-export function recordOf(context: MatcherContext, matcher: string, subject: unknown): ReceivedRecord {
+export function recordOf(matcher: string, subject: unknown): ReceivedRecord {
   if (isRecord(subject)) return subject
-  throw wrongSubject(context, matcher, subject, 'a record: const record = await kafka.topic(…).receive(…)')
+  throw wrongSubject(matcher, subject, 'a record: const record = await kafka.topic(…).receive(…)')
 }
 
 export function isRecord(subject: unknown): subject is ReceivedRecord {

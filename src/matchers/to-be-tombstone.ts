@@ -1,11 +1,11 @@
-import { formatReport } from '../kafka/message.ts'
+import { formatReport, stringify } from '../kafka/message.ts'
 import type { MatcherContext, MatcherResult } from './check.ts'
 import { describeRecord, recordOf } from './record-matcher.ts'
 import { title } from './subjects.ts'
 
 /** Holds when a record has no value: it deletes its key from a compacted topic. */
 export function toBeTombstone(this: MatcherContext, received: unknown): MatcherResult {
-  const record = recordOf(this, 'toBeTombstone', received)
+  const record = recordOf('toBeTombstone', received)
   const pass = record.value === null
   const message = (): string =>
     formatReport(
@@ -14,7 +14,7 @@ export function toBeTombstone(this: MatcherContext, received: unknown): MatcherR
         facts: [
           ['Record', describeRecord(record)],
           ['Expected', pass ? 'a value' : 'no value (a tombstone)'],
-          ['Received', pass ? 'no value (a tombstone)' : this.utils.stringify(record.value)],
+          ['Received', pass ? 'no value (a tombstone)' : stringify(record.value)],
         ],
       },
       this.utils,

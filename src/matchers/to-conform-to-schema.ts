@@ -1,4 +1,4 @@
-import { formatReport } from '../kafka/message.ts'
+import { formatReport, stringify } from '../kafka/message.ts'
 import type { MatcherContext, MatcherResult } from './check.ts'
 import { describeRecord, recordOf } from './record-matcher.ts'
 import { title } from './subjects.ts'
@@ -21,12 +21,12 @@ export async function toConformToSchema(
   received: unknown,
   schema: StandardSchema,
 ): Promise<MatcherResult> {
-  const record = recordOf(this, 'toConformToSchema', received)
+  const record = recordOf('toConformToSchema', received)
   const standard = (schema as Partial<StandardSchema> | null | undefined)?.['~standard']
   if (typeof standard?.validate !== 'function') {
     throw new TypeError(
       'toConformToSchema() takes a schema that follows Standard Schema (of zod, valibot, arktype, …)\n\n' +
-        `Received: ${this.utils.stringify(schema)}`,
+        `Received: ${stringify(schema)}`,
     )
   }
   const { issues = [] } = await standard.validate(record.value)
@@ -38,7 +38,7 @@ export async function toConformToSchema(
         facts: [
           ['Record', describeRecord(record)],
           ['Expected', pass ? "a value that doesn't conform to the schema" : 'a value that conforms to the schema'],
-          ['Received', this.utils.stringify(record.value)],
+          ['Received', stringify(record.value)],
           ...issues.map((issue, index): [string, string] => [index === 0 ? 'Issues' : '', describeIssue(issue)]),
         ],
       },

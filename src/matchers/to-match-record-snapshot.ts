@@ -13,17 +13,17 @@ type SnapshotMatcher = (this: MatcherContext, received: unknown, hint?: string) 
 /** Makes the matcher out of the runner's. It holds when records are as they were, but for what differs in each run. */
 export function createToMatchRecordSnapshot(matchSnapshot: MatchSnapshot): SnapshotMatcher {
   return async function toMatchRecordSnapshot(received, hint) {
-    const stable = await stableForm(this, received)
+    const stable = await stableForm(received)
     return Reflect.apply(matchSnapshot, this, hint === undefined ? [stable] : [stable, hint])
   }
 }
 
-async function stableForm(context: MatcherContext, received: unknown): Promise<unknown> {
+async function stableForm(received: unknown): Promise<unknown> {
   const stabilize = createStabilizer()
   if (received instanceof Topic) return (await received.records()).map(stabilize)
   if (Array.isArray(received) && received.every(isRecord)) return received.map(stabilize)
   if (isRecord(received)) return stabilize(received)
-  throw wrongSubject(context, 'toMatchRecordSnapshot', received, 'a topic, a record or a list of records')
+  throw wrongSubject('toMatchRecordSnapshot', received, 'a topic, a record or a list of records')
 }
 
 const uuid = /\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/gi

@@ -7,12 +7,12 @@ import { title } from './subjects.ts'
 
 /** Holds when a record that was received matches the pattern. */
 export function toMatchRecord(this: MatcherContext, received: unknown, pattern: RecordPattern): MatcherResult {
-  const record = recordOf(this, 'toMatchRecord', received)
+  const record = recordOf('toMatchRecord', received)
   const { pass } = compare(record, pattern, this.customTesters)
   const message = (): string => {
     const facts: [string, string][] = [
       ['Record', describeRecord(record)],
-      ['Expected', `${pass ? 'no record that matches ' : ''}${printPattern(pattern, this.utils)}`],
+      ['Expected', `${pass ? 'no record that matches ' : ''}${printPattern(pattern)}`],
     ]
     const head = title(this, 'toMatchRecord', 'record', 'expected')
     const report = formatReport({ title: head, facts }, this.utils)

@@ -1,6 +1,6 @@
 import { describeTopic, printPattern, since } from '../kafka/diagnosis.ts'
 import { hintFor } from '../kafka/hints.ts'
-import { formatReport, type Printer, plural } from '../kafka/message.ts'
+import { formatReport, plural, stringify } from '../kafka/message.ts'
 import { compare } from '../kafka/patterns.ts'
 import type { SeenRecord } from '../kafka/record.ts'
 import { timelineOf } from '../kafka/timeline.ts'
@@ -20,9 +20,9 @@ export function toReceiveRecordCount(
   count: number,
   options: RecordCountOptions = {},
 ): PromiseLike<MatcherResult> {
-  const topic = topicOf(this, name, received)
+  const topic = topicOf(name, received)
   if (!Number.isSafeInteger(count) || count < 0) {
-    throw new TypeError(`${name}(): the count is ${this.utils.stringify(count)}, a whole number, 0 or more, is wanted`)
+    throw new TypeError(`${name}(): the count is ${stringify(count)}, a whole number, 0 or more, is wanted`)
   }
   checkMatcherOptions(name, options, recordCount)
   const { scope } = topic
@@ -57,7 +57,7 @@ async function countRecords(
   const quiescence = await untilQuiet(topic, options, tooMany, context.poll === true)
   const found = counted(quiescence)
   const pass = found.length === count && (quiescence.unknown === undefined || context.isNot === true)
-  const expected = `${plural(count, 'record')}${where === undefined ? '' : ` that match ${printPattern(where, context.utils)}`}`
+  const expected = `${plural(count, 'record')}${where === undefined ? '' : ` that match ${printPattern(where)}`}`
   const received = found.map(({ stored }) => stored)
   const wanted = context.isNot ? !pass : pass
   if (wanted) return { pass, message: '', expected, received, serdes }
@@ -82,9 +82,7 @@ async function countRecords(
         ['Expected', `${context.isNot ? 'any number but ' : ''}${expected}`],
         ['Received', `${plural(found.length, 'record')} ${since(options.from)}${busy}`],
         ['Waited', found.length > count ? 'until there were too many' : quiescence.waited],
-        ...found
-          .slice(0, 5)
-          .map((one, index): [string, string] => [index === 0 ? 'Records' : '', printRecord(one, context.utils)]),
+        ...found.slice(0, 5).map((one, index): [string, string] => [index === 0 ? 'Records' : '', printRecord(one)]),
       ],
       timeline: await timelineOf(scope, topic.name),
       hint:
@@ -97,7 +95,7 @@ async function countRecords(
   return { pass, message, expected, actual: plural(found.length, 'record'), received, serdes }
 }
 
-export function printRecord({ record }: SeenRecord, printer: Printer): string {
+export function printRecord({ record }: SeenRecord): string {
   const { partition, offset, key, value } = record
-  return `${record.topic}/${partition}@${offset} ${printer.stringify({ key, value })}`
+  return `${record.topic}/${partition}@${offset} ${stringify({ key, value })}`
 }

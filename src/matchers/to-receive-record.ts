@@ -6,7 +6,7 @@ import {
   printPattern,
   rememberDeadline,
 } from '../kafka/diagnosis.ts'
-import { formatReport, milliseconds } from '../kafka/message.ts'
+import { formatReport, milliseconds, stringify } from '../kafka/message.ts'
 import { compare, type RecordPattern } from '../kafka/patterns.ts'
 import type { SeenRecord } from '../kafka/record.ts'
 import { timelineOf } from '../kafka/timeline.ts'
@@ -26,7 +26,7 @@ export function toReceiveRecord(
   pattern: RecordPattern = {},
   options: CommonOptions = {},
 ): PromiseLike<MatcherResult> {
-  const topic = topicOf(this, name, received)
+  const topic = topicOf(name, received)
   checkMatcherOptions(name, options, common)
   const { scope } = topic
   scope.touched.add(topic.name)
@@ -48,7 +48,7 @@ async function present(
   const deadline = context.poll ? 0 : deadlineOf(scope, options.timeout)
   const until = ({ records }: { records: SeenRecord[] }): boolean => records.some(matches)
   const seen = await waitForRecords(scope, { topic: topic.name, serdes, from: options.from, deadline, until })
-  const expected = printPattern(pattern, context.utils)
+  const expected = printPattern(pattern)
   const found = seen.records.find(matches)
   if (found !== undefined) return { pass: true, message: '', expected, received: [found.stored], serdes }
   const { message, closest } = await explainFailure({
@@ -70,7 +70,7 @@ async function absent(
   const matches = ({ record }: SeenRecord): boolean => compare(record, pattern, testers).pass
   const quiescence = await untilQuiet(topic, options, ({ records }) => records.some(matches), context.poll === true)
   const found = quiescence.records.find(matches)
-  const expected = printPattern(pattern, context.utils)
+  const expected = printPattern(pattern)
   if (found === undefined && quiescence.unknown === undefined) return { pass: false, message: '', expected }
   return {
     pass: true,
@@ -98,11 +98,8 @@ async function explainPresence(
       title: title(context, name, 'topic', 'expected'),
       facts: [
         ['Topic', describeTopic(topic, await scope.cluster.topics())],
-        ['Expected', `no record that matches ${printPattern(pattern, printer)}`],
-        [
-          'Received',
-          found === undefined ? busy : `${placeOf(found.record)}${when}: ${printer.stringify(contentOf(found))}`,
-        ],
+        ['Expected', `no record that matches ${printPattern(pattern)}`],
+        ['Received', found === undefined ? busy : `${placeOf(found.record)}${when}: ${stringify(contentOf(found))}`],
         found === undefined ? ['Timeout', describeTimeout({ timeout, deadline: 0, topic })] : ['Waited', waited],
       ],
       timeline: await timelineOf(scope, topic.name),

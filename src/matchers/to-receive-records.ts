@@ -1,5 +1,5 @@
 import { describeTopic, explainFailure, placeOf, printPattern, rememberDeadline, since } from '../kafka/diagnosis.ts'
-import { formatReport, plural } from '../kafka/message.ts'
+import { formatReport, plural, stringify } from '../kafka/message.ts'
 import { compare, isPlainObject, type RecordPattern } from '../kafka/patterns.ts'
 import type { SeenRecord } from '../kafka/record.ts'
 import { timelineOf } from '../kafka/timeline.ts'
@@ -21,9 +21,9 @@ export function toReceiveRecords(
   patterns: readonly RecordPattern[],
   options: ReceiveRecordsOptions = {},
 ): PromiseLike<MatcherResult> {
-  const topic = topicOf(this, name, received)
+  const topic = topicOf(name, received)
   if (!Array.isArray(patterns))
-    throw new TypeError(`${name}(): a list of patterns is wanted, this is ${this.utils.stringify(patterns)}`)
+    throw new TypeError(`${name}(): a list of patterns is wanted, this is ${stringify(patterns)}`)
   checkMatcherOptions(name, options, receiveRecords)
   if (options.order === 'per-key') requireKeys(patterns)
   const { scope } = topic
@@ -63,7 +63,7 @@ async function receive(
     seen = await untilQuiet(topic, options, negated && !options.exactly ? complete : tooMany, context.poll === true)
   }
   const pass = complete(seen) && !tooMany(seen) && (negated || seen.unknown === undefined)
-  const expected = patterns.map((pattern) => printPattern(pattern, context.utils)).join(', ')
+  const expected = patterns.map((pattern) => printPattern(pattern)).join(', ')
   const found = seen.records.map(({ stored }) => stored)
   if (pass !== negated && !(negated && seen.unknown !== undefined))
     return { pass, message: '', expected, received: found, serdes }
@@ -86,7 +86,7 @@ async function explain(
   const listed = patterns.map((pattern, index): [string, string] => {
     const record = assignment[index] === undefined ? undefined : seen.records[assignment[index]]?.record
     const fate = record === undefined ? 'no record' : placeOf(record)
-    return [index === 0 ? 'Expected' : '', `${index + 1}. ${printPattern(pattern, printer)} → ${fate}`]
+    return [index === 0 ? 'Expected' : '', `${index + 1}. ${printPattern(pattern)} → ${fate}`]
   })
   const how = [`order: ${order}`, ...(options.exactly ? ['exactly'] : [])].join(', ')
   const missing = assignment.filter((record) => record === undefined).length
@@ -122,9 +122,7 @@ async function explain(
     ...listed,
     ['Received', received],
     ['Order', how],
-    ...seen.records
-      .slice(0, 8)
-      .map((one, index): [string, string] => [index === 0 ? 'Records' : '', printRecord(one, printer)]),
+    ...seen.records.slice(0, 8).map((one, index): [string, string] => [index === 0 ? 'Records' : '', printRecord(one)]),
   ]
   const timeline = await timelineOf(topic.scope, topic.name)
   return { message: formatReport({ title: head.title, facts, timeline }, printer), closest: null }

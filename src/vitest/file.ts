@@ -1,5 +1,5 @@
 import { relative } from 'node:path'
-import { afterAll, beforeEach, expect, onTestFinished, type RunnerTestCase, Snapshots } from 'vitest'
+import { afterAll, beforeEach, expect, type RunnerTestCase, Snapshots, type TestContext } from 'vitest'
 import { type Broker, startBroker } from '../broker/index.ts'
 import type { Cluster } from '../cluster/cluster.ts'
 import { embeddedCluster } from '../cluster/embedded.ts'
@@ -53,7 +53,7 @@ export async function setUpFile(options: WorkerOptions): Promise<void> {
   current.outside = open(current, { id: '', name: '', attempt: 0, timeout: 0 })
   file = current
   expect.extend(createMatchers(Snapshots.toMatchSnapshot as MatchSnapshot))
-  beforeEach(({ task }) => beginAttempt(current, task))
+  beforeEach((context) => beginAttempt(current, context))
   afterAll(() => closeFile(current))
 }
 
@@ -71,13 +71,13 @@ function open(current: TestFile, test: { id: string; name: string; attempt: numb
   })
 }
 
-function beginAttempt(current: TestFile, task: RunnerTestCase): void {
+function beginAttempt(current: TestFile, { task, onTestFinished }: TestContext): void {
   const attempt = current.attempts.get(task) ?? 0
   current.attempts.set(task, attempt + 1)
   const opened = open(current, { id: task.id, name: nameOf(task), attempt, timeout: task.timeout })
   current.running.set(task, opened)
   current.latest = opened.scope
-  // Registered first, so it runs last: after the test's own hooks, in every attempt.
+  // That of the context: the global one takes the wrong test under `test.concurrent`. Registered first, so it runs last: after the test's own hooks, in every attempt.
   onTestFinished(async () => {
     const forgotten = unawaited(opened.scope)
     await opened.end()

@@ -1,0 +1,2 @@
+/** Vitest's reporter. */
+export default class KafkaReporter {}
