@@ -1,6 +1,7 @@
 import type { Connection, Context } from './api.ts'
 import { clearTimeout, setTimeout } from './clock.ts'
 import type { Partition } from './log/partition.ts'
+import { rebalanceErrorHelps } from './rebalance-notice.ts'
 import type { BrokerState } from './state.ts'
 
 interface Limits {
@@ -27,7 +28,7 @@ const lastWaits = new WeakMap<Connection, number>()
  * (measured: 45 ms with 100 ms throughout, where 10 ms throughout costs 5 % of a core).
  */
 export async function waitForRecords(places: readonly Place[], limits: Limits, context: Context): Promise<void> {
-  const { broker, connection, clientId } = context
+  const { broker, connection } = context
   const milliseconds = Math.min(
     limits.maxWaitMs,
     broker.options.maxFetchWaitMs,
@@ -35,7 +36,7 @@ export async function waitForRecords(places: readonly Place[], limits: Limits, c
   )
   lastWaits.delete(connection)
   if (milliseconds <= 0 || places.length === 0 || thereIsEnough(places, limits.minBytes)) return
-  if (connection.closed.aborted || broker.groups.rebalancingFor(clientId)) return
+  if (connection.closed.aborted || places.some(({ partition }) => rebalanceErrorHelps(context, partition!))) return
   await new Promise<void>((resolve) => {
     const stops: (() => void)[] = []
     const done = () => {

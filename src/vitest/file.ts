@@ -53,7 +53,8 @@ export async function setUpFile(options: WorkerOptions): Promise<void> {
   current.outside = open(current, { id: '', name: '', attempt: 0, timeout: 0 })
   file = current
   expect.extend(createMatchers(Snapshots.toMatchSnapshot as MatchSnapshot))
-  beforeEach((context) => beginAttempt(current, context))
+  // Vitest reads the names of the fixtures out of this pattern.
+  beforeEach(({ task, onTestFinished }) => beginAttempt(current, task, onTestFinished))
   afterAll(() => closeFile(current))
 }
 
@@ -71,7 +72,7 @@ function open(current: TestFile, test: { id: string; name: string; attempt: numb
   })
 }
 
-function beginAttempt(current: TestFile, { task, onTestFinished }: TestContext): void {
+function beginAttempt(current: TestFile, task: RunnerTestCase, onTestFinished: TestContext['onTestFinished']): void {
   const attempt = current.attempts.get(task) ?? 0
   current.attempts.set(task, attempt + 1)
   const opened = open(current, { id: task.id, name: nameOf(task), attempt, timeout: task.timeout })
