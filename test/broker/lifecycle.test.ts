@@ -1,0 +1,151 @@
+import { execFile } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { expect, test } from 'vitest'
+import { startBroker } from '../../src/broker/index.ts'
+import { RawClient } from './raw-client.ts'
+import { dial, untilClosed } from './wire.ts'
+
+const index = fileURLToPath(new URL('../../src/broker/index.ts', import.meta.url))
+
+/** Runs a script that imports the broker; resolves with what it wrote when the process has ended by itself. */
+async function run(script: string): Promise<string> {
+  const source = `import { startBroker } from ${JSON.stringify(new URL(`file://${index}`).href)}\n${script}`
+  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module-typescript', '-e', source])
+  return stdout.trim()
+}
+
+test('its code is loaded by the first connection, not by the start', async () => {
+  await using broker = await startBroker()
+  expect(broker.loaded).toBeUndefined()
+  const client = await RawClient.connect(broker.brokers[0]!)
+  await client.request('ApiVersions', 0, {})
+  expect(broker.loaded).toBe(await broker.load())
+  await client.close()
+})
+
+test('importing it loads the listener only', async () => {
+  const loaded = await run(`
+    import { registerHooks } from 'node:module'
+    const modules = []
+    registerHooks({ load: (url, context, next) => { modules.push(url); return next(url, context) } })
+    const broker = await startBroker()
+    const before = modules.length
+    await broker.load()
+    await broker.close()
+    console.log(before, modules.length > 20)
+  `)
+  expect(loaded).toBe('0 true')
+})
+
+test('close ends every connection and frees the port', async () => {
+  const broker = await startBroker()
+  const socket = await dial(broker.port)
+  const closed = untilClosed(socket)
+  await broker.close()
+  await closed
+  const again = await startBroker({ port: broker.port })
+  expect(again.port).toBe(broker.port)
+  await again.close()
+  await again.close()
+})
+
+test('close ends what waits, and the process ends', async () => {
+  const ended = await run(`
+    import net from 'node:net'
+    const broker = await startBroker()
+    const socket = net.connect(broker.port, broker.host)
+    await new Promise((resolve) => socket.once('connect', resolve))
+    await broker.load()
+    await broker.close()
+    console.log('closed')
+  `)
+  expect(ended).toBe('closed')
+})
+
+test('with keepAlive false an open broker does not hold the process', async () => {
+  expect(await run(`await startBroker({ keepAlive: false }); console.log('started')`)).toBe('started')
+})
+
+test('a waiting Fetch and a waiting JoinGroup end with their connection', async () => {
+  await using broker = await startBroker({ maxFetchWaitMs: 60_000 })
+  const state = await broker.load()
+  state.topics.create('orders')
+  const client = await RawClient.connect(broker.brokers[0]!)
+  const position = once(state.events, 'activity')
+  void client.request('Fetch', 11, {
+    maxWaitMs: 60_000,
+    minBytes: 1,
+    topics: [{ topic: 'orders', partitions: [{ partition: 0, fetchOffset: 0, partitionMaxBytes: 1000 }] }],
+  })
+  await position
+  const partition = state.topics.get('orders')!.partitions[0]!
+  expect(state.positions.count('raw', partition, 0)).toBe(1)
+  const gone = once(state.events, 'activity')
+  void client.close()
+  await gone
+  expect(state.positions.count('raw', partition, 0)).toBe(0)
+})
+
+test('a waiting Fetch is answered when another request comes behind it', async () => {
+  await using broker = await startBroker({ maxFetchWaitMs: 60_000 })
+  const state = await broker.load()
+  state.topics.create('orders')
+  const client = await RawClient.connect(broker.brokers[0]!)
+  const fetch = (correlated: number) =>
+    client.request('Fetch', 11, {
+      maxWaitMs: 60_000,
+      minBytes: correlated,
+      topics: [{ topic: 'orders', partitions: [{ partition: 0, fetchOffset: 0, partitionMaxBytes: 1000 }] }],
+    })
+  const waiting = [fetch(1), fetch(1), fetch(1)]
+  const behind = client.request('ApiVersions', 0, {})
+  await Promise.all([...waiting, behind])
+  await client.close()
+})
+
+test('one connection more than allowed is closed', async () => {
+  await using broker = await startBroker({ maxConnections: 1 })
+  const first = await RawClient.connect(broker.brokers[0]!)
+  await first.request('ApiVersions', 0, {})
+  await untilClosed(await dial(broker.port))
+  await first.request('ApiVersions', 0, {})
+  await first.close()
+})
+
+test('an address that others can reach is warned about', async () => {
+  const lines: string[] = []
+  await using broker = await startBroker({ host: '0.0.0.0', log: (line) => lines.push(line) })
+  expect(lines).toEqual([
+    'kafka-testkit broker: listens on 0.0.0.0, where others can reach it, and has no authentication',
+  ])
+  const client = await RawClient.connect(broker.brokers[0]!)
+  const { brokers } = await client.request('Metadata', 12, { topics: [] })
+  expect(brokers).toMatchObject([{ nodeId: 1, host: '127.0.0.1', port: broker.port }])
+  await client.close()
+})
+
+test('the address that a client dialled is the one that it is told', async () => {
+  await using broker = await startBroker({ host: 'localhost' })
+  const client = await RawClient.connect(broker.brokers[0]!)
+  const { brokers } = await client.request('Metadata', 12, { topics: [] })
+  expect(brokers).toMatchObject([{ host: 'localhost', port: broker.port }])
+  await client.close()
+})
+
+test.each([
+  [{ prot: 9092 }, "startBroker: there is no option 'prot'. Did you mean 'port'?"],
+  [{ autoCreateTopic: true }, "startBroker: there is no option 'autoCreateTopic'. Did you mean 'autoCreateTopics'?"],
+  [{ colour: 'red' }, /there is no option 'colour'\. The options are: host, port, /],
+  [{ port: '9092' }, `startBroker: option 'port' must be a number, not "9092".`],
+  [{ port: 70_000 }, "startBroker: option 'port' must be an integer from 0 to 65535, not 70000."],
+  [{ partitions: 0 }, "startBroker: option 'partitions' must be an integer from 1 to 10000, not 0."],
+])('%o is refused', async (options, message) => {
+  await expect(startBroker(options as object)).rejects.toThrow(message)
+})
+
+test('a port that is taken is an error', async () => {
+  await using broker = await startBroker()
+  await expect(startBroker({ port: broker.port })).rejects.toThrow(/EADDRINUSE/)
+})
