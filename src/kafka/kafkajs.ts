@@ -12,16 +12,16 @@ let loaded: KafkaJSModule | undefined
 export function kafkajs(): KafkaJSModule {
   if (loaded !== undefined) return loaded
   loaded = createRequire(import.meta.url)('kafkajs') as KafkaJSModule
-  silenceNegativeTimeouts()
   registerCodecs(loaded)
   return loaded
 }
 
 /**
  * kafkajs 2.2.4 schedules its request queue with `throttledUntil = -1`, and Node 24 warns of each negative timeout
- * (tulios/kafkajs#1751). The warning says nothing to who writes a test; every other one goes through.
+ * (tulios/kafkajs#1751). The warning says nothing to who writes a test, whether the client is ours or the application's;
+ * every other one goes through. Called once a worker, before anybody connects.
  */
-function silenceNegativeTimeouts(): void {
+export function silenceNegativeTimeouts(): void {
   const { emitWarning } = process
   process.emitWarning = function (this: unknown, ...args: unknown[]) {
     const name = typeof args[1] === 'string' ? args[1] : (args[1] as { type?: string } | undefined)?.type

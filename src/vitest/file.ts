@@ -5,6 +5,7 @@ import type { Cluster } from '../cluster/cluster.ts'
 import { embeddedCluster } from '../cluster/embedded.ts'
 import { noRecorder, type Recorder } from '../execution/recorder.ts'
 import { spoolRecorder } from '../execution/spool.ts'
+import { silenceNegativeTimeouts } from '../kafka/kafkajs.ts'
 import { type OpenScope, openScope, type Scope } from '../kafka/scope.ts'
 import { closeProducers } from '../kafka/shared-producer.ts'
 import { unawaited } from '../matchers/check.ts'
@@ -27,6 +28,8 @@ interface TestFile {
 }
 
 let file: TestFile | undefined
+
+silenceNegativeTimeouts()
 
 /**
  * Runs in the worker before each test file's own imports (`setup.ts`): the broker listens and its address is in
