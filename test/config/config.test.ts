@@ -1,0 +1,23 @@
+import { expect, test } from 'vitest'
+import { resolveConfig } from '../../src/config/config.ts'
+import { defineConfig } from '../../src/index.ts'
+
+test('a config has its defaults filled in', () => {
+  expect(resolveConfig(defineConfig({ timeout: 1000, broker: { partitions: 3 } }))).toMatchObject({
+    ...{ cluster: 'embedded', timeout: 1000, within: 1000, environment: null, variables: {} },
+    broker: { partitions: 3, autoCreateTopics: true },
+  })
+})
+
+test.each([
+  [{ timout: 1 }, 'there is no option "timout", did you mean "timeout"?'],
+  [{ timeout: '1s' }, 'option "timeout" is "1s", a number of milliseconds is wanted'],
+  [{ cluster: 'docker' }, 'one of "embedded" is wanted'],
+  [{ broker: { partition: 1 } }, 'did you mean "partitions"?'],
+  [{ broker: { partitions: 0 } }, 'a whole number, 1 or more is wanted'],
+  [{ variables: { A: 1 } }, 'an object, each value a string is wanted'],
+  [{ history: { runs: -1 } }, 'a whole number, 0 or more is wanted'],
+  ['fast', 'its options are "fast", an object is wanted'],
+])('%j is refused', (config, message) => {
+  expect(() => resolveConfig(config as never)).toThrow(message)
+})
