@@ -68,7 +68,7 @@ export default function kafka(config: Config = {}): Plugin {
           (Array.isArray(reporter) && String(reporter[0]).includes('kafka-testkit')),
       )
       // Once, though the hook is called for each project.
-      if (!there) reporters.push(new KafkaReporter(resolved) as unknown as (typeof reporters)[number])
+      if (!there) reporters.push(new KafkaReporter(config) as unknown as (typeof reporters)[number])
     },
   }
 }

@@ -1,2 +1,135 @@
-/** Vitest's reporter. */
-export default class KafkaReporter {}
+import type { Reporter, TestCase, TestModule, Vitest } from 'vitest/node'
+import { type Config, type ResolvedConfig, resolveConfig } from '../config/config.ts'
+import type { Attempt } from '../execution/model.ts'
+import { Run, type TestResult } from '../reporter/run.ts'
+import { SpoolFiles } from '../reporter/spool-files.ts'
+import { summarize } from '../reporter/summary.ts'
+
+/** Reporters that write for machines to the terminal, when no file is named to them. */
+const machineReporters = ['json', 'junit', 'tap', 'tap-flat']
+
+/**
+ * Stores each run in the local history and prints a short summary. The plugin adds it; by hand it goes into `reporters`
+ * of vitest.config.ts. It never fails a run: what it can't do it says in one line.
+ */
+export default class KafkaReporter implements Reporter {
+  readonly #config: ResolvedConfig
+  #vitest: Vitest | undefined
+  #spool: SpoolFiles | undefined
+  #run: Run | undefined
+
+  constructor(config: Config = {}) {
+    this.#config = resolveConfig(config)
+  }
+
+  onInit(vitest: Vitest): void {
+    this.#vitest = vitest
+    this.#guard(() => {
+      // Merged blobs hold no evidence: each shard has stored its own.
+      if (vitest.config.mergeReports) return
+      this.#spool ??= new SpoolFiles()
+    })
+  }
+
+  onTestRunStart(): void {
+    this.#guard(() => {
+      if (this.#vitest === undefined || this.#spool === undefined) return
+      const { version, config } = this.#vitest
+      const { shard } = config
+      this.#run = new Run(
+        {
+          root: config.root,
+          config: this.#config,
+          runner: { name: 'vitest', version },
+          shard: shard === undefined ? null : { index: shard.index, count: shard.count },
+        },
+        this.#spool,
+      )
+    })
+  }
+
+  onTestRunEnd(modules: readonly TestModule[], unhandled: readonly unknown[], reason: string): void {
+    this.#guard(() => {
+      const results = modules.flatMap((module) => [...module.children.allTests()].map(resultOf))
+      const failed =
+        reason === 'failed' || unhandled.length > 0 || modules.some((module) => module.state() === 'failed')
+      const ended = this.#run?.end(results, failed)
+      this.#run = undefined
+      if (ended !== undefined && this.#mayPrint()) this.#print(summarize(ended))
+    })
+  }
+
+  #mayPrint(): boolean {
+    const { silent, outputFile, reporters } = this.#vitest!.config
+    if (silent === true) return false
+    const toTerminal = (name: unknown): boolean =>
+      machineReporters.includes(String(name)) &&
+      (outputFile === undefined || (typeof outputFile === 'object' && outputFile[String(name) as 'json'] === undefined))
+    return !reporters.some((reporter) => toTerminal(Array.isArray(reporter) ? reporter[0] : reporter))
+  }
+
+  #print(text: string): void {
+    if (text !== '') this.#vitest?.logger.log(text)
+  }
+
+  #guard(work: () => void): void {
+    try {
+      work()
+    } catch (error) {
+      this.#run = undefined
+      console.warn(`kafka-testkit: this run isn't stored: ${(error as Error).message}`)
+    }
+  }
+}
+
+function resultOf(test: TestCase): TestResult {
+  const diagnostic = test.diagnostic()
+  const startedAt = diagnostic?.startTime ?? 0
+  const duration = diagnostic?.duration ?? 0
+  const { state, errors = [] } = test.result()
+  const failed = errors.some(isTimeout) ? 'timed out' : 'failed'
+  const status = state === 'passed' ? 'passed' : state === 'failed' ? failed : 'skipped'
+  const result = { id: test.id, project: test.project.name, file: test.module.relativeModuleId, name: nameOf(test) }
+  return { ...result, status, startedAt, duration, attempts: attemptsOf(test, status, startedAt, duration) }
+}
+
+/** `suite > test`: the full name without the file. */
+function nameOf(test: TestCase): string {
+  return test.fullName
+}
+
+/** Vitest 5 keeps each attempt; 4.1 counts them, and has the errors of all in one list. */
+function attemptsOf(test: TestCase, status: TestResult['status'], startedAt: number, duration: number): Attempt[] {
+  if (status === 'skipped') return []
+  if (typeof test.attempts === 'function') {
+    return test.attempts().map((attempt, index) => ({
+      attempt: index,
+      status: attempt.state === 'passed' ? 'passed' : (attempt.errors ?? []).some(isTimeout) ? 'timed out' : 'failed',
+      startedAt: attempt.startTime,
+      duration: attempt.duration,
+      errors: (attempt.errors ?? []).map(errorOf),
+    }))
+  }
+  const { errors = [] } = (test as TestCase).result()
+  const { retryCount = 0, repeatCount = 0 } = (test as TestCase).diagnostic() ?? {}
+  return Array.from({ length: retryCount + repeatCount + 1 }, (_, index): Attempt => {
+    const last = index === retryCount + repeatCount
+    const error = last ? errors.slice(index) : errors.slice(index, index + 1)
+    const attemptStatus = last ? status : error.length > 0 || index < retryCount ? 'failed' : 'passed'
+    return {
+      attempt: index,
+      status: attemptStatus,
+      startedAt,
+      duration: last ? duration : 0,
+      errors: error.map(errorOf),
+    }
+  })
+}
+
+function isTimeout({ message }: { message?: string }): boolean {
+  return /^Test timed out in \d+ms/.test(message ?? '')
+}
+
+function errorOf({ name, message }: { name?: string; message?: string }): { name: string; message: string } {
+  return { name: name ?? 'Error', message: message ?? '' }
+}

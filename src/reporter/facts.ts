@@ -1,0 +1,80 @@
+import { randomBytes } from 'node:crypto'
+import { existsSync, readFileSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import ci from 'ci-info'
+
+/** A UUID of version 7 (RFC 9562): its first 48 bits are the time, so that ids sort by it. */
+export function uuid7(time: number = Date.now()): string {
+  const bytes = randomBytes(16)
+  bytes.writeUIntBE(time, 0, 6)
+  bytes[6] = (bytes[6]! & 0x0f) | 0x70
+  bytes[8] = (bytes[8]! & 0x3f) | 0x80
+  const hex = bytes.toString('hex')
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-')
+}
+
+/** Branch and commit, read from git's own files: no process is started for it. */
+export function readGit(root: string): { branch: string | null; commit: string | null } {
+  try {
+    const folder = gitFolder(root)
+    if (folder === undefined) return { branch: null, commit: null }
+    const head = readFileSync(join(folder, 'HEAD'), 'utf8').trim()
+    if (!head.startsWith('ref: ')) return { branch: null, commit: head }
+    const ref = head.slice('ref: '.length)
+    return { branch: ref.replace('refs/heads/', ''), commit: readRef(folder, ref) }
+  } catch {
+    return { branch: null, commit: null }
+  }
+}
+
+/** `.git` is a folder, or a file that names one (worktrees, submodules). */
+function gitFolder(root: string): string | undefined {
+  for (let folder = resolve(root); ; folder = dirname(folder)) {
+    const path = join(folder, '.git')
+    if (existsSync(join(path, 'HEAD'))) return path
+    if (existsSync(path)) return resolve(folder, readFileSync(path, 'utf8').replace('gitdir:', '').trim())
+    if (folder === dirname(folder)) return undefined
+  }
+}
+
+function readRef(folder: string, ref: string): string | null {
+  const common = join(folder, 'commondir')
+  const folders = existsSync(common) ? [folder, resolve(folder, readFileSync(common, 'utf8').trim())] : [folder]
+  for (const one of folders) {
+    if (existsSync(join(one, ref))) return readFileSync(join(one, ref), 'utf8').trim()
+    const packed = join(one, 'packed-refs')
+    if (!existsSync(packed)) continue
+    const line = readFileSync(packed, 'utf8')
+      .split('\n')
+      .find((entry) => entry.endsWith(` ${ref}`))
+    if (line !== undefined) return line.split(' ')[0]!
+  }
+  return null
+}
+
+/** Where each CI system names the build. */
+const buildVariables = [
+  'GITHUB_RUN_ID',
+  'CI_PIPELINE_ID',
+  'CIRCLE_WORKFLOW_ID',
+  'BUILDKITE_BUILD_NUMBER',
+  'BUILD_BUILDID',
+  'BUILD_NUMBER',
+]
+
+export function readCi(env: NodeJS.ProcessEnv = process.env): { name: string; build: string | null } | null {
+  if (!ci.isCI) return null
+  const variable = buildVariables.find((name) => env[name] !== undefined)
+  return { name: ci.name ?? 'CI', build: variable === undefined ? null : env[variable]! }
+}
+
+/** The project's name: that of its package. */
+export function readProject(root: string): string {
+  try {
+    const { name } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { name?: unknown }
+    if (typeof name === 'string') return name
+  } catch {
+    // A project without package.json has its folder's name.
+  }
+  return resolve(root).split(/[\\/]/).at(-1) ?? ''
+}

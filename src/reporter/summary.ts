@@ -1,0 +1,60 @@
+import { relative } from 'node:path'
+import pc from 'picocolors'
+import type { CheckLine, Line, TaskLine } from '../execution/model.ts'
+import type { EndedRun } from './run.ts'
+
+/** How many of a list are shown. */
+const SHOWN = 3
+
+/** What the terminal shows of a run behind the runner's own output; empty when no test touched Kafka. */
+export function summarize({ end, lines, tests, folder, run }: EndedRun, colors: boolean = pc.isColorSupported): string {
+  const { withKafka } = end.totals
+  if (withKafka === 0) return ''
+  const { bold, dim, red } = pc.createColors(colors)
+  const { recordsProduced, recordsReceived, bytesProduced, bytesReceived } = end.metrics
+  const rows: [string, string][] = [
+    ['Tests', `${withKafka} of ${end.totals.tests} touched Kafka (${run.cluster.kind})`],
+    [
+      'Records',
+      `${recordsProduced} produced (${bytes(bytesProduced)}), ${recordsReceived} received (${bytes(bytesReceived)})`,
+    ],
+    ...slowestTasks(lines).map((text, index): [string, string] => [index === 0 ? 'Slowest' : '', text]),
+    ...failures(lines, tests).map((text, index): [string, string] => [index === 0 ? 'Failed' : '', red(text)]),
+  ]
+  if (folder !== null) {
+    const where = relative(process.cwd(), folder) || folder
+    rows.push(['Stored', `${where.replaceAll('\\', '/')} ${dim('(npx kafka-testkit history show latest)')}`])
+  }
+  const width = Math.max(...rows.map(([label]) => label.length))
+  return ['', bold(' Kafka'), ...rows.map(([label, text]) => `${dim(label.padStart(width + 3))}  ${text}`), ''].join(
+    '\n',
+  )
+}
+
+function slowestTasks(lines: readonly Line[]): string[] {
+  return lines
+    .filter((line): line is TaskLine => line.type === 'task')
+    .sort((a, b) => b.duration - a.duration)
+    .slice(0, SHOWN)
+    .map(({ kind, topic, duration }) => `${Math.round(duration)} ms  ${kind} on ${topic}`)
+}
+
+function failures(lines: readonly Line[], tests: EndedRun['tests']): string[] {
+  const failed = new Map(
+    tests.filter(({ status }) => status === 'failed' || status === 'timed out').map((test) => [test.id, test]),
+  )
+  const last = new Map<string, CheckLine>()
+  for (const line of lines) {
+    if (line.type === 'check' && line.verdict === 'failed' && failed.has(line.test)) last.set(line.test, line)
+  }
+  const all = [...last.values()].map(({ test, matcher, negated, subject, closest }) => {
+    const near = closest === null ? '' : `, closest record ${closest}`
+    return `${failed.get(test)!.name}: ${subject} ${negated ? 'not ' : ''}${matcher}${near}`
+  })
+  return all.length > 5 ? [...all.slice(0, 5), `… ${all.length - 5} more`] : all
+}
+
+export function bytes(count: number): string {
+  if (count < 1024) return `${count} B`
+  return count < 1024 * 1024 ? `${(count / 1024).toFixed(1)} KB` : `${(count / 1024 / 1024).toFixed(1)} MB`
+}
