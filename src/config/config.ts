@@ -1,4 +1,5 @@
 import { checkOptions, count, duration, flag, oneOf, positive, record, text } from './options.ts'
+import { withVariables } from './variables.ts'
 
 /** What the plugin, the preset and `defineConfig` take. */
 export interface Config {
@@ -47,8 +48,13 @@ export function defineConfig(config: Config): Config {
   return config
 }
 
-/** @throws TypeError for an unknown or wrong option, naming the nearest right one. */
-export function resolveConfig(config: Config = {}): ResolvedConfig {
+/**
+ * Fills in the defaults. What the environment variables say (`KAFKA_TESTKIT_TIMEOUT=500`) wins.
+ *
+ * @throws TypeError for an unknown or wrong option, naming the nearest right one.
+ */
+export function resolveConfig(written: Config = {}, env: NodeJS.ProcessEnv = process.env): ResolvedConfig {
+  const config = typeof written === 'object' && written !== null ? withVariables(written, env) : written
   checkOptions('kafka-testkit config', config, {
     cluster: oneOf('embedded'),
     timeout: duration,

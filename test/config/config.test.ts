@@ -21,3 +21,10 @@ test.each([
 ])('%j is refused', (config, message) => {
   expect(() => resolveConfig(config as never)).toThrow(message)
 })
+
+test('environment variables win over the config, and are checked as it is', () => {
+  const env = { KAFKA_TESTKIT_TIMEOUT: '500', KAFKA_TESTKIT_ENVIRONMENT: 'staging', KAFKA_TESTKIT_WITHIN: '' }
+  expect(resolveConfig({ timeout: 1000 }, env)).toMatchObject({ timeout: 500, within: 1000, environment: 'staging' })
+  expect(() => resolveConfig({}, { KAFKA_TESTKIT_CLUSTER: 'kubernetes' })).toThrow('"cluster" is "kubernetes"')
+  expect(() => resolveConfig({}, { KAFKA_TESTKIT_TIMEOUT: 'soon' })).toThrow('"timeout" is "soon"')
+})
