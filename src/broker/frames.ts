@@ -1,5 +1,5 @@
 /** A request's length that can't be one. */
-export class FrameError extends Error {
+class FrameError extends Error {
   override name = 'FrameError'
 }
 

@@ -91,7 +91,7 @@ export const topicConfigs: ReadonlyMap<string, TopicConfigDefinition> = new Map<
 ])
 
 /** What is wrong with a topic's config, in Kafka's words, or undefined. */
-export function topicConfigError(name: string, value: string): string | undefined {
+function topicConfigError(name: string, value: string): string | undefined {
   const definition = topicConfigs.get(name)
   if (definition === undefined) return `Unknown topic config name: ${name}`
   return configValueError(name, definition, value)
