@@ -14,13 +14,13 @@ export const findCoordinator: Api<'FindCoordinator'> = api(
   (request, { broker, connection, version }) => {
     const known = request.keyType === GROUP || request.keyType === TRANSACTION
     const coordinator = known ? thisBroker(broker.nodeId, connection) : nobody()
-    if (version < 4) return coordinator
+    if (version < 4) return known ? { ...coordinator, errorMessage: 'NONE' } : coordinator
     return { coordinators: request.coordinatorKeys.map((key) => ({ key, ...coordinator })) }
   },
 )
 
 function thisBroker(nodeId: number, { localHost, localPort }: Connection) {
-  return { errorCode: ErrorCode.NONE, errorMessage: null, nodeId, host: localHost, port: localPort }
+  return { errorCode: ErrorCode.NONE, errorMessage: '', nodeId, host: localHost, port: localPort }
 }
 
 function nobody() {

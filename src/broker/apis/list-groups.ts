@@ -2,7 +2,7 @@ import { type Api, api } from '../api.ts'
 import { ErrorCode } from '../protocol/errors.ts'
 
 /** The one kind of group that this broker has (the others: consumer by KIP-848, share, streams). */
-const GROUP_TYPE = 'Classic'
+const GROUP_TYPE = 'classic'
 
 /**
  * ListGroups (16), versions 0 to 5: the groups of the broker, from version 4 only those in the given states, from
