@@ -1,0 +1,113 @@
+import type { CheckLine, EventLine, Line, RunLine, TaskLine, TestLine } from '../execution/model.ts'
+import { type RunSummary, Store } from '../history/store.ts'
+import { bytes } from '../reporter/summary.ts'
+import { tellDamage } from './history-list.ts'
+import { duration, time } from './text.ts'
+
+interface ShowOptions {
+  test?: string
+  json?: boolean
+}
+
+/** `kafka-testkit history show`: what the tests of a run did, in the order in which it happened. */
+export function showHistory(given: string, { test, json }: ShowOptions): void {
+  const store = new Store(process.cwd())
+  const summary = find(given, store.list().runs)
+  if (summary.end === null) {
+    const what = summary.state === 'lost' ? 'was lost: its process ended before it did' : 'is still running'
+    throw new Error(`run ${summary.run.id} ${what}`)
+  }
+  const { lines, damaged } = store.read(summary.run.id)
+  const shown = select(lines, test)
+  if (json) console.log(JSON.stringify(shown, null, 2))
+  else console.log(format(summary.run, shown))
+  tellDamage(damaged)
+}
+
+/** @throws Error when no run, or more than one, is meant. */
+function find(given: string, runs: readonly RunSummary[]): RunSummary {
+  if (runs.length === 0) throw new Error('no runs are stored here (.kafka-testkit)')
+  if (given === 'latest') return runs.find(({ state }) => state === 'ended') ?? runs[0]!
+  const found = runs.filter(({ run }) => run.id.startsWith(given))
+  if (found.length === 1) return found[0]!
+  const newest = runs.slice(0, 3).map(({ run }) => run.id)
+  if (found.length === 0) throw new Error(`there is no run "${given}"; the newest are ${newest.join(', ')}`)
+  throw new Error(
+    `"${given}" begins ${found.length} ids; write more of it: ${found.map(({ run }) => run.id).join(', ')}`,
+  )
+}
+
+/** @throws Error when no test has the name. */
+function select(lines: readonly Line[], name: string | undefined): Line[] {
+  if (name === undefined) return [...lines]
+  const tests = lines.filter((line): line is TestLine => line.type === 'test')
+  const ids = new Set(tests.filter((test) => test.name.includes(name)).map(({ id }) => id))
+  if (ids.size === 0) {
+    throw new Error(
+      `no test of this run has "${name}" in its name; the tests are:\n${tests.map((test) => `  ${test.name}`).join('\n')}`,
+    )
+  }
+  return lines.filter((line) => {
+    if (line.type === 'test') return ids.has(line.id)
+    return line.type === 'run' || line.type === 'end' || ids.has(line.test)
+  })
+}
+
+function format(run: RunLine, lines: readonly Line[]): string {
+  const tests = lines.filter((line): line is TestLine => line.type === 'test')
+  const parts = tests.map((test) => formatTest(test, lines)).filter((part) => part !== undefined)
+  const without = tests.length - parts.length
+  const head = `Run ${run.id} of ${time(run.startedAt)}, ${run.runner.name} ${run.runner.version}, ${run.cluster.kind}${run.branch === null ? '' : `, branch ${run.branch}`}`
+  const rest = without === 0 ? [] : [`${without} ${without === 1 ? 'test' : 'tests'} without Kafka`]
+  return [head, ...parts, ...rest].join('\n\n')
+}
+
+type Timed = TaskLine | EventLine | CheckLine
+
+function formatTest(test: TestLine, lines: readonly Line[]): string | undefined {
+  const own = lines.filter(
+    (line): line is Timed =>
+      (line.type === 'task' || line.type === 'event' || line.type === 'check') && line.test === test.id,
+  )
+  if (own.length === 0 && test.status !== 'crashed') return undefined
+  const { recordsProduced, recordsReceived, bytesProduced, bytesReceived } = test.metrics
+  const moved = `${recordsProduced} produced (${bytes(bytesProduced)}), ${recordsReceived} received (${bytes(bytesReceived)})`
+  const mark = { passed: '✓', failed: '✗', skipped: '-', 'timed out': '✗', crashed: '✗' }[test.status]
+  const status = test.status === 'passed' ? (test.flaky ? 'flaky, ' : '') : `${test.status}, `
+  const head = `${mark} ${test.file} > ${test.name} (${status}${duration(test.duration)}, ${moved})`
+  const attempts = test.attempts.length > 0 ? test.attempts.map(({ attempt }) => attempt) : [0]
+  return [head, ...attempts.flatMap((attempt) => formatAttempt(test, attempt, own))].join('\n')
+}
+
+function formatAttempt(test: TestLine, attempt: number, own: readonly Timed[]): string[] {
+  const lines = own.filter((line) => line.attempt === attempt).sort((a, b) => a.at - b.at)
+  const { status } = test.attempts[attempt] ?? { status: test.status }
+  const title = test.attempts.length > 1 ? [`  attempt ${attempt + 1} of ${test.attempts.length}: ${status}`] : []
+  return [...title, ...lines.flatMap(formatLine)]
+}
+
+function formatLine(line: Timed): string[] {
+  const row = (kind: string, text: string): string =>
+    `${`${Math.round(line.at)} ms`.padStart(11)}  ${kind.padEnd(10)}  ${text}`.trimEnd()
+  if (line.type === 'task') {
+    const error = line.error === null ? '' : `: ${line.error.message.split('\n')[0]}`
+    return [row('task', `${line.kind} on ${line.topic}, ${line.records} records in ${duration(line.duration)}${error}`)]
+  }
+  if (line.type === 'check') {
+    const what = `${line.subject} ${line.negated ? 'not ' : ''}${line.matcher}`
+    const verdict = `${line.verdict === 'passed' ? '✓' : '✗'} ${what} in ${duration(line.duration)}`
+    const message =
+      line.message === null ? [] : line.message.split('\n').map((text) => `${' '.repeat(13)}│ ${text}`.trimEnd())
+    return [row('check', verdict), ...message]
+  }
+  return [row(line.kind, describeEvent(line))]
+}
+
+function describeEvent({ topic, partition, firstOffset, lastOffset, group, by, detail }: EventLine): string {
+  const offsets =
+    firstOffset === null ? '' : `@${firstOffset === lastOffset ? firstOffset : `${firstOffset}-${lastOffset}`}`
+  const place = topic === null ? '' : `${topic}${partition === null ? '' : `/${partition}`}${offsets}`
+  return [group, place, detail, by === null ? null : `by ${by}`]
+    .filter((part) => part !== null && part !== '')
+    .join('  ')
+}
