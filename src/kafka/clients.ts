@@ -9,6 +9,7 @@ import type {
   ProducerConfig,
 } from 'kafkajs'
 import { now } from '../broker/clock.ts'
+import { anything, checkOptions, type OptionKind, text } from '../config/options.ts'
 import { ownClientId } from '../execution/event-line.ts'
 import { inTime } from './in-time.ts'
 import { kafkajs } from './kafkajs.ts'
@@ -20,8 +21,31 @@ import { deadlineOf } from './waiting.ts'
 /** Milliseconds that a client may take to close before its sockets are cut. */
 const CLOSE_TIMEOUT = 2000
 
+const clientOptions = optionsOf<KafkaConfig>({
+  ...{ brokers: anything, ssl: anything, sasl: anything, clientId: anything, connectionTimeout: anything },
+  ...{ authenticationTimeout: anything, reauthenticationThreshold: anything, requestTimeout: anything },
+  ...{ enforceRequestTimeout: anything, retry: anything, socketFactory: anything, logLevel: anything },
+  logCreator: anything,
+})
+const producerOptions = optionsOf<ProducerConfig>({
+  ...{ createPartitioner: anything, retry: anything, metadataMaxAge: anything, allowAutoTopicCreation: anything },
+  ...{ idempotent: anything, transactionalId: anything, transactionTimeout: anything, maxInFlightRequests: anything },
+})
+const consumerOptions = optionsOf<ConsumerConfig>({
+  ...{ groupId: text, partitionAssigners: anything, metadataMaxAge: anything, sessionTimeout: anything },
+  ...{ rebalanceTimeout: anything, heartbeatInterval: anything, maxBytesPerPartition: anything, minBytes: anything },
+  ...{ maxBytes: anything, maxWaitTimeInMs: anything, retry: anything, allowAutoTopicCreation: anything },
+  ...{ maxInFlightRequests: anything, readUncommitted: anything, rackId: anything },
+})
+
+/** kafkajs takes any name in its configs and says nothing; every one that its types have must be here. */
+function optionsOf<Config>(known: Record<keyof Config & string, OptionKind>): Record<string, OptionKind> {
+  return known
+}
+
 /** A kafkajs client for the cluster, whose consumers, producers and admins close when the test ends. */
 export function openClient(scope: Scope, overrides: Partial<KafkaConfig> = {}): KafkaJS {
+  checkOptions('kafka.client()', overrides, clientOptions)
   const { Kafka, logLevel } = kafkajs()
   const sockets = trackSockets(overrides.socketFactory)
   let isOver = false
@@ -46,10 +70,14 @@ export function openClient(scope: Scope, overrides: Partial<KafkaConfig> = {}): 
   }
   return Object.assign(client, {
     consumer(config: ConsumerConfig) {
+      checkOptions('kafka.consumer()', config, consumerOptions)
       scope.touched.add(config.groupId)
       return closing(consumer.call(client, { ...config, retry: untilOver(config.retry, () => isOver) }))
     },
-    producer: (config?: ProducerConfig) => closing(producer.call(client, config)),
+    producer(config?: ProducerConfig) {
+      checkOptions('kafka.producer()', config, producerOptions)
+      return closing(producer.call(client, config))
+    },
     admin: (config?: AdminConfig) => closing(admin.call(client, config)),
   })
 }

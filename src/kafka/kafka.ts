@@ -97,9 +97,9 @@ export function createKafka({ scope, environment }: KafkaOptions): Kafka {
       return new Group(id, scope)
     },
     client: (overrides) => openClient(scope(), overrides),
-    producer: (config) => openProducer(scope(), config),
-    consumer: (config) => openConsumer(scope(), config),
-    admin: () => openAdmin(scope()),
+    producer: async (config) => openProducer(scope(), config),
+    consumer: async (config) => openConsumer(scope(), config),
+    admin: async () => openAdmin(scope()),
     async settled(options = {}) {
       checkOptions('kafka.settled()', options, { quiet: duration, timeout: duration })
       const current = scope()

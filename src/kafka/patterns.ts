@@ -37,7 +37,7 @@ export type RecordPattern<K = unknown, V = unknown> = RecordFields<K, V> | ((rec
 
 export type Tester = (this: unknown, a: unknown, b: unknown, testers: Tester[]) => boolean | undefined
 
-export interface Mismatch {
+interface Mismatch {
   path: (string | number)[]
   expected: unknown
   /** The error, where a predicate threw one. */

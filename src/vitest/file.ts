@@ -121,3 +121,9 @@ export function currentScope(): Scope {
 export function scopeOfTask(task: RunnerTestCase): Scope {
   return currentFile().running.get(task)?.scope ?? currentFile().outside.scope
 }
+
+/** What the config says of the environment, for `kafka.environment` and `kafka.variables`. */
+export function currentEnvironment(): { name: string | null; variables: Readonly<Record<string, string>> } {
+  const { environment, variables } = currentFile().options
+  return { name: environment, variables }
+}

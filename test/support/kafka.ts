@@ -2,6 +2,7 @@ import { type Broker, type BrokerOptions, startBroker } from '../../src/broker/i
 import { embeddedCluster } from '../../src/cluster/embedded.ts'
 import type { SpoolLine } from '../../src/execution/recorder.ts'
 import { createKafka, type Kafka } from '../../src/kafka/kafka.ts'
+import { silenceNegativeTimeouts } from '../../src/kafka/kafkajs.ts'
 import { type OpenScope, openScope, type Scope } from '../../src/kafka/scope.ts'
 import { closeProducers } from '../../src/kafka/shared-producer.ts'
 
@@ -23,6 +24,8 @@ export interface SettingOptions {
   /** The runner's. Default: none. */
   testTimeout?: number
 }
+
+silenceNegativeTimeouts()
 
 export async function setUp({
   broker: options,

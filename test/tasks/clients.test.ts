@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { afterEach, expect, test, vi } from 'vitest'
+import { createKafka } from '../../src/kafka/kafka.ts'
 import { setUp } from '../support/kafka.ts'
 
 afterEach(() => {
@@ -101,12 +102,14 @@ test('tasks work under fake timers, and reach their deadlines', async () => {
 
 test('a broker that is gone is an error within the timeout', async () => {
   await using setting = await setUp({ timeout: 300 })
+  const errors = vi.spyOn(console, 'error').mockImplementation(() => {})
   await setting.broker.load()
   await setting.broker.close()
   await expect(setting.kafka.topic('orders').produce({ value: 1 })).rejects.toThrow(
     'produce to orders: not acknowledged',
   )
   await expect(setting.kafka.admin()).rejects.toThrow('kafka.admin(): no connection to 127.0.0.1')
+  expect(errors).toHaveBeenCalledWith(expect.stringContaining('kafkajs ERROR [BrokerPool] Failed to connect'))
 })
 
 test('kafka.settled waits for what is still to happen', async () => {
@@ -152,4 +155,23 @@ test('a task that still runs when the test ends is named', async () => {
   expect([...setting.scope.unfinished]).toEqual([{ what: 'receive on orders', awaited: false }])
   await setting.nextTest()
   await expect(receiving).rejects.toThrow('topic.receive(expected) failed')
+})
+
+test('an option that kafkajs does not have is refused, naming the nearest one', async () => {
+  await using setting = await setUp()
+  const { kafka } = setting
+  expect(() => kafka.client({ clientID: 'x' } as never)).toThrow('did you mean "clientId"')
+  await expect(kafka.consumer({ groupId: 'g', fromBegining: true } as never)).rejects.toThrow(
+    'no option "fromBegining"',
+  )
+  await expect(kafka.consumer({ groupID: 'g' } as never)).rejects.toThrow('did you mean "groupId"')
+  await expect(kafka.producer({ idempotant: true } as never)).rejects.toThrow('did you mean "idempotent"')
+})
+
+test('the environment and its variables are those of the config', async () => {
+  await using setting = await setUp()
+  expect(setting.kafka.environment).toBe(null)
+  const variables = { API: 'http://localhost:1' }
+  const kafka = createKafka({ scope: () => setting.scope, environment: () => ({ name: 'staging', variables }) })
+  expect(kafka).toMatchObject({ environment: 'staging', variables, brokers: setting.broker.brokers })
 })
