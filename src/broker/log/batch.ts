@@ -199,13 +199,18 @@ export function encodeBatch(records: readonly LogRecord[], options: BatchOptions
   )
   batch.writeInt32BE(records.at(-1)!.offset - first.offset, 23)
   writeInt64(batch, first.timestamp, 27)
-  writeInt64(batch, Math.max(...records.map(({ timestamp }) => timestamp)), 35)
+  writeInt64(batch, latest(records), 35)
   writeInt64(batch, options.producerId ?? -1, 43)
   batch.writeInt16BE(options.producerEpoch ?? -1, 51)
   batch.writeInt32BE(options.baseSequence ?? -1, 53)
   batch.writeInt32BE(records.length, 57)
   batch.writeUInt32BE(crc32c(batch.subarray(ATTRIBUTES_AT)), CRC_AT)
   return batch
+}
+
+/** Not by `Math.max(...)`, whose arguments lie on the stack: it ends at some 120,000 records. */
+function latest(records: readonly LogRecord[]): number {
+  return records.reduce((max, { timestamp }) => Math.max(max, timestamp), -1)
 }
 
 function encodeRecord(record: LogRecord, first: LogRecord): Buffer {

@@ -42,7 +42,7 @@ function readMessages(set: Buffer, depth: number): LogRecord[] {
     if (size < 14 || at + 12 + size > set.length) {
       throw new InvalidRecordsError('corrupt', `a message of ${size} bytes at byte ${at} of ${set.length}`)
     }
-    records.push(...readMessage(set.subarray(at, at + 12 + size), depth))
+    for (const record of readMessage(set.subarray(at, at + 12 + size), depth)) records.push(record)
     at += 12 + size
   }
   return records
@@ -77,16 +77,19 @@ function readBytes(message: Buffer, at: number): [bytes: Buffer | null, next: nu
 
 /** A batch as a message set, for Fetch versions 0 and 1 (magic 0), 2 and 3 (magic 1). Headers are lost, as in Kafka. */
 export function messageSetOfBatch(batch: Buffer, magic: 0 | 1): Buffer {
-  if (new BatchView(batch).isControl) return Buffer.alloc(0)
-  return Buffer.concat(decodeRecords(batch).map((record) => encodeMessage(record, magic)))
+  const { isControl, timestampType } = new BatchView(batch)
+  if (isControl) return Buffer.alloc(0)
+  const attributes = magic === 1 && timestampType === 'LogAppendTime' ? LOG_APPEND_TIME : 0
+  return Buffer.concat(decodeRecords(batch).map((record) => encodeMessage(record, magic, attributes)))
 }
 
-function encodeMessage({ offset, timestamp, key, value }: LogRecord, magic: 0 | 1): Buffer {
+function encodeMessage({ offset, timestamp, key, value }: LogRecord, magic: 0 | 1, attributes: number): Buffer {
   const body = magic === 1 ? 26 : 18
   const message = Buffer.alloc(body + 8 + (key?.length ?? 0) + (value?.length ?? 0))
   writeInt64(message, offset, 0)
   message.writeInt32BE(message.length - 12, 8)
   message.writeInt8(magic, 16)
+  message.writeInt8(attributes, 17)
   if (magic === 1) writeInt64(message, timestamp, 18)
   message.writeInt32BE(key?.length ?? -1, body)
   key?.copy(message, body + 4)
