@@ -75,8 +75,7 @@ function decode(name: ApiName, side: Side, version: number, body: Buffer): unkno
     const message = readerOf(name, side, version)(reader)
     if (reader.left === 0) return message
   } catch (error) {
-    if (error instanceof ProtocolError) error.message = `${where}: ${error.path.join('.')}: ${error.message}`
-    throw error
+    throw error instanceof ProtocolError ? error.inMessage(where) : error
   }
   throw new ProtocolError(`${where}: ${reader.left} bytes are left over at byte ${reader.offset}`)
 }

@@ -65,8 +65,7 @@ export function structReader(fields: readonly Field[], version: number, flexible
       try {
         struct[name] = read(reader)
       } catch (error) {
-        if (error instanceof ProtocolError) error.path.unshift(name)
-        throw error
+        throw within(name, error)
       }
     }
     if (flexible) readTagged(reader, tagged, struct)
@@ -74,12 +73,23 @@ export function structReader(fields: readonly Field[], version: number, flexible
   }
 }
 
+/** The error, with one more step of the path to where it happened. */
+function within(step: string, error: unknown): unknown {
+  if (error instanceof ProtocolError) error.path.unshift(step)
+  return error
+}
+
 function readTagged(reader: Reader, tagged: Map<number, { name: string; read: Read }>, struct: Struct): void {
   for (let count = reader.unsignedVarint(); count > 0; count--) {
     const tag = reader.unsignedVarint()
     const bytes = reader.bytes(reader.unsignedVarint())
     const known = tagged.get(tag)
-    if (known !== undefined) struct[known.name] = known.read(reader.within(bytes))
+    if (known === undefined) continue
+    try {
+      struct[known.name] = known.read(reader.within(bytes))
+    } catch (error) {
+      throw within(known.name, error)
+    }
   }
 }
 
@@ -96,7 +106,12 @@ function valueReader(field: Field, version: number, flexibleStruct: boolean): Re
       throw new ProtocolError(`an array of length ${length} at byte ${reader.offset}`)
     }
     const values: unknown[] = []
-    for (let left = reader.count(length); left > 0; left--) values.push(element(reader))
+    const count = reader.count(length)
+    try {
+      while (values.length < count) values.push(element(reader))
+    } catch (error) {
+      throw within(`[${values.length}]`, error)
+    }
     return values
   }
 }

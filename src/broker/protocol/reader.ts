@@ -3,8 +3,12 @@ export class ProtocolError extends Error {
   override name = 'ProtocolError'
   /** From the message down to the field. */
   readonly path: string[] = []
-  override toString(): string {
-    return this.path.length === 0 ? this.message : `${this.path.join('.')}: ${this.message}`
+
+  /** Puts in front of what was wrong where it was: the message's name, and the path. */
+  inMessage(message: string): this {
+    const path = this.path.length === 0 ? '' : `${this.path.join('.').replaceAll('.[', '[')}: `
+    this.message = `${message}: ${path}${this.message}`
+    return this
   }
 }
 

@@ -46,8 +46,14 @@ export class Writer {
     const at = this.take(4)
     this.buffer.writeUInt32BE(value, at)
   }
+  /** Java's greatest and least numbers are read as ±2^63, of which the first is one too many. */
   int64(value: number): void {
     const at = this.take(8)
+    if (value >= 2 ** 63) {
+      this.buffer.fill(0xff, at, at + 8)
+      this.buffer[at] = 0x7f
+      return
+    }
     const high = Math.floor(value / 4294967296)
     this.buffer.writeInt32BE(high, at)
     this.buffer.writeUInt32BE(value - high * 4294967296, at + 4)
