@@ -26,6 +26,7 @@ export function xerialStream(block: Buffer): Buffer {
  */
 export function inflateSnappy(bytes: Buffer, limit: number): Buffer {
   if (!bytes.subarray(0, xerialMagic.length).equals(xerialMagic)) return inflateBlock(bytes, limit)
+  if (bytes.length < XERIAL_HEADER_BYTES) throw new Error('a Snappy stream is cut off in its header')
   const blocks: Buffer[] = []
   let left = limit
   for (let at = XERIAL_HEADER_BYTES; at < bytes.length; ) {
