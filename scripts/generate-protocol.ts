@@ -7,11 +7,11 @@
  *
  * usage: npm run generate:protocol
  */
-import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { execute } from './execute.ts'
 import { readZip } from './zip.ts'
 
 const releases = ['4.1.1', '3.9.1'] as const
@@ -69,28 +69,27 @@ interface FieldDefinition {
 }
 type Range = readonly [number, number]
 
+/** Stands for versions that are still to come; there are never as many. */
+const latest = 32767
 const none: Range = [1, 0]
+
 function range(text: string | undefined): Range {
   if (text === undefined || text === 'none') return none
   const [low, high] = text.split(/[-+]/)
-  if (text.endsWith('+')) return [Number(low), 32767]
+  if (text.endsWith('+')) return [Number(low), latest]
   return [Number(low), Number(high ?? low)]
 }
+
+/** The first of some versions; where there are none, one that never comes. */
+const firstOf = (versions: string | undefined): number => (range(versions) === none ? latest : range(versions)[0])
 
 async function definitions(release: string): Promise<(name: string) => Definition> {
   const folder = mkdtempSync(join(tmpdir(), 'kafka-clients-'))
   try {
-    execFileSync(
-      'mvn',
-      [
-        '-q',
-        '-B',
-        'org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy',
-        `-Dartifact=org.apache.kafka:kafka-clients:${release}`,
-        `-DoutputDirectory=${folder}`,
-      ],
-      { stdio: 'inherit' },
-    )
+    await execute('mvn', [
+      ...['-q', '-B', 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy'],
+      ...[`-Dartifact=org.apache.kafka:kafka-clients:${release}`, `-DoutputDirectory=${folder}`],
+    ])
     const files = readZip(readFileSync(join(folder, `kafka-clients-${release}.jar`)), /^common\/message\/.*\.json$/)
     return (name) => {
       const text = files.get(`common/message/${name}.json`)
@@ -105,7 +104,7 @@ async function definitions(release: string): Promise<(name: string) => Definitio
 /** The union of two releases: fields by name, each with the widest range of versions. */
 function mergeFields(newer: FieldDefinition[], older: FieldDefinition[]): FieldDefinition[] {
   const merged = newer.map((field) => {
-    const old = older.find((candidate) => candidate.name === field.name && overlaps(candidate, field))
+    const old = older.find(({ name, type }) => name === field.name && type === field.type)
     if (old === undefined) return field
     const [low] = range(old.versions)
     const [newLow, newHigh] = range(field.versions)
@@ -115,7 +114,7 @@ function mergeFields(newer: FieldDefinition[], older: FieldDefinition[]): FieldD
         : (field.nullableVersions ?? old.nullableVersions)
     return {
       ...field,
-      versions: newHigh === 32767 ? `${Math.min(low, newLow)}+` : `${Math.min(low, newLow)}-${newHigh}`,
+      versions: newHigh === latest ? `${Math.min(low, newLow)}+` : `${Math.min(low, newLow)}-${newHigh}`,
       ...(nullable === undefined ? {} : { nullableVersions: nullable }),
       ...(field.fields === undefined ? {} : { fields: mergeFields(field.fields, old.fields ?? []) }),
     }
@@ -131,7 +130,6 @@ function mergeFields(newer: FieldDefinition[], older: FieldDefinition[]): FieldD
   })
   return merged
 }
-const overlaps = (a: FieldDefinition, b: FieldDefinition) => a.type === b.type
 
 function merge(newer: Definition, older: Definition): Definition {
   const [, high] = range(newer.validVersions)
@@ -161,7 +159,7 @@ function row(field: FieldDefinition, definition: Definition): unknown[] {
     ...range(field.versions),
     ...range(field.nullableVersions),
     field.tag ?? -1,
-    range(field.taggedVersions)[0] > range(field.taggedVersions)[1] ? 32767 : range(field.taggedVersions)[0],
+    firstOf(field.taggedVersions),
     defaultOf(field),
     struct?.map((inner) => row(inner, definition)) ?? null,
   ]
@@ -210,7 +208,8 @@ function interfaceOf(
   structs: Map<string, string>,
 ): string {
   const lines = fields.map((field) => `  ${lower(field.name)}: ${typeOf(field, prefix, definition, structs)}`)
-  return `export interface ${name} {\n${lines.join('\n')}\n}\n`
+  // The messages are reached by their API's name; only those of the consumer protocol stand for themselves.
+  return `${data.includes(name) ? 'export ' : ''}interface ${name} {\n${lines.join('\n')}\n}\n`
 }
 
 const [newer, older] = await Promise.all(releases.map(definitions))
@@ -227,7 +226,7 @@ for (const name of apis) {
     name,
     request!.apiKey,
     ...range(request!.validVersions),
-    Math.min(range(request!.flexibleVersions)[1] === 0 ? 32767 : range(request!.flexibleVersions)[0]),
+    firstOf(request!.flexibleVersions),
     request!.fields.map((field) => row(field, request!)),
     response!.fields.map((field) => row(field, response!)),
   ])

@@ -13,7 +13,7 @@ export interface LogRecord {
 }
 
 /** Bytes before the records of a batch (org.apache.kafka.common.record.DefaultRecordBatch). */
-export const BATCH_HEADER_BYTES = 61
+const BATCH_HEADER_BYTES = 61
 const LENGTH_AT = 8
 const MAGIC_AT = 16
 const CRC_AT = 17
@@ -117,7 +117,7 @@ export function readBatches(records: Buffer): BatchView[] {
 }
 
 /** @throws InvalidRecordsError when the header contradicts itself or the checksum is wrong. */
-export function verifyBatch(batch: BatchView): void {
+function verifyBatch(batch: BatchView): void {
   if (batch.magic !== 2) throw new InvalidRecordsError('invalid', `magic ${batch.magic} in a batch of magic 2`)
   if (crc32c(batch.bytes.subarray(ATTRIBUTES_AT)) !== batch.crc) {
     throw new InvalidRecordsError(

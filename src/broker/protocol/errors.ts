@@ -137,8 +137,6 @@ export const ErrorCode = {
   SHARE_SESSION_LIMIT_REACHED: 133,
 } as const
 
-export type ErrorName = keyof typeof ErrorCode
-
 const names = new Map<number, string>(Object.entries(ErrorCode).map(([name, code]) => [code, name]))
 
 /** The name of an error code, as Kafka spells it. */
