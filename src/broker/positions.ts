@@ -1,8 +1,14 @@
-import type { Connection } from './api.ts'
+import type { Connection, Context } from './api.ts'
 import type { Partition } from './log/partition.ts'
+
+/** The highest version of Fetch that kafkajs 2.2.4 knows. */
+const KAFKAJS_FETCH = 11
+
+type FetchContext = Pick<Context, 'connection' | 'clientId' | 'version'>
 
 interface Reading {
   clientId: string
+  fetchesAhead: boolean
   readonly offsets: Map<Partition, number>
 }
 
@@ -11,13 +17,14 @@ export class Positions {
   readonly #connections: Map<Connection, Reading> = new Map()
 
   /** Returns whether it is another offset than before. */
-  set(connection: Connection, clientId: string, partition: Partition, offset: number): boolean {
+  set({ connection, clientId, version }: FetchContext, partition: Partition, offset: number): boolean {
     let reading = this.#connections.get(connection)
     if (reading === undefined) {
-      reading = { clientId, offsets: new Map() }
+      reading = { clientId, fetchesAhead: false, offsets: new Map() }
       this.#connections.set(connection, reading)
     }
     reading.clientId = clientId
+    reading.fetchesAhead = connection.software !== undefined || version > KAFKAJS_FETCH
     if (reading.offsets.get(partition) === offset) return false
     reading.offsets.set(partition, offset)
     return true
@@ -32,10 +39,13 @@ export class Positions {
     return count
   }
 
-  /** Whether a client processes what it fetched before it fetches again: kafkajs does, and is known by giving no name. */
+  /**
+   * Whether a client processes what it fetched before it fetches again: kafkajs does, and is known by giving no name and
+   * by its old Fetch. (@platformatic/kafka gives its name, but not on the connections that it fetches by.)
+   */
   processesBeforeFetching(clientId: string): boolean {
-    for (const [connection, reading] of this.#connections) {
-      if (reading.clientId === clientId && connection.software !== undefined) return false
+    for (const reading of this.#connections.values()) {
+      if (reading.clientId === clientId && reading.fetchesAhead) return false
     }
     return true
   }

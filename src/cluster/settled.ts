@@ -6,16 +6,24 @@ import type { Settled } from './cluster.ts'
 /** After one of these something may follow, so the quiet time begins anew. */
 const moves = ['append', 'fetch', 'join', 'leave', 'groupState', 'commit', 'topicCreated', 'topicDeleted'] as const
 
+export interface SettleOptions {
+  /** Milliseconds without an event. */
+  quiet: number
+  /** Of `now()`. */
+  deadline: number
+  signal?: AbortSignal
+}
+
 /**
  * Resolves once nothing is left to happen: no produce in flight, no group that rebalances, every member of every live
  * group has taken what there is, and then `quiet` milliseconds without an event. Until then it is told of each event;
- * nothing is polled.
+ * nothing is polled. A broker that nobody has connected to is settled.
  */
-export function settled(
-  broker: BrokerState | undefined,
-  { quiet, deadline, signal }: { quiet: number; deadline: number; signal?: AbortSignal },
-): Promise<Settled> {
-  if (broker === undefined) return Promise.resolve({ settled: true })
+export function settled(broker: BrokerState | undefined, options: SettleOptions): Promise<Settled> {
+  return broker === undefined ? Promise.resolve({ settled: true }) : untilSettled(broker, options)
+}
+
+function untilSettled(broker: BrokerState, { quiet, deadline, signal }: SettleOptions): Promise<Settled> {
   const { promise, resolve } = Promise.withResolvers<Settled>()
   let quietTimer: NodeJS.Timeout | undefined
   const deadlineTimer = Number.isFinite(deadline) ? setTimeout(giveUp, Math.max(0, deadline - now())) : undefined
@@ -26,30 +34,29 @@ export function settled(
   return promise
 
   function check(): void {
-    if (whatIsLeft(broker!).length > 0) {
-      clearTimeout(quietTimer)
-      quietTimer = undefined
-    } else {
-      quietTimer ??= setTimeout(() => finish({ settled: true }), quiet)
-    }
+    if (whatIsLeft(broker).length > 0) stopQuietTimer()
+    else quietTimer ??= setTimeout(() => finish({ settled: true }), quiet)
   }
   function moved(): void {
-    clearTimeout(quietTimer)
-    quietTimer = undefined
+    stopQuietTimer()
     check()
   }
   function giveUp(): void {
-    const waitingFor = whatIsLeft(broker!)
+    const waitingFor = whatIsLeft(broker)
     finish({
       settled: false,
-      waitingFor: waitingFor.length > 0 ? waitingFor : [`something happened every ${quiet} ms`],
+      waitingFor: waitingFor.length > 0 ? waitingFor : [`there were never ${quiet} ms without an event`],
     })
   }
-  function finish(result: Settled): void {
+  function stopQuietTimer(): void {
     clearTimeout(quietTimer)
+    quietTimer = undefined
+  }
+  function finish(result: Settled): void {
+    stopQuietTimer()
     clearTimeout(deadlineTimer)
-    for (const name of moves) broker!.events.off(name, moved)
-    broker!.events.off('activity', check)
+    for (const name of moves) broker.events.off(name, moved)
+    broker.events.off('activity', check)
     signal?.removeEventListener('abort', giveUp)
     resolve(result)
   }
@@ -57,16 +64,21 @@ export function settled(
 
 function whatIsLeft(broker: BrokerState): string[] {
   const left: string[] = []
-  if (broker.inFlightProduces > 0) left.push(`${broker.inFlightProduces} produce requests are in flight`)
+  const { inFlightProduces } = broker
+  if (inFlightProduces > 0) left.push(`${count(inFlightProduces, 'produce request')} not answered yet`)
   for (const group of broker.groups.list()) {
     if (group.members.length === 0) continue
     if (group.state === 'PreparingRebalance' || group.state === 'CompletingRebalance') {
-      left.push(`group ${group.groupId} is rebalancing`)
+      left.push(`group ${group.groupId} is rebalancing (${group.state})`)
       continue
     }
     for (const member of group.members) left.push(...whatIsLeftOf(member, group, broker))
   }
   return left
+}
+
+function count(number: number, what: string): string {
+  return `${number} ${number === 1 ? what : `${what}s`}`
 }
 
 function whatIsLeftOf(member: MemberView, group: GroupView, broker: BrokerState): string[] {
@@ -79,7 +91,7 @@ function whatIsLeftOf(member: MemberView, group: GroupView, broker: BrokerState)
       if (hasCaughtUp(member.clientId, topic, partition, committed, broker)) continue
       const behind = log.endOffset - (committed ?? log.logStartOffset)
       left.push(
-        `group ${group.groupId} is ${behind} ${behind === 1 ? 'record' : 'records'} behind on ${topic}/${partition} ` +
+        `group ${group.groupId} is ${count(behind, 'record')} behind on ${topic}/${partition} ` +
           `(${committed === undefined ? 'nothing committed' : `committed ${committed}`}, end ${log.endOffset})`,
       )
     }

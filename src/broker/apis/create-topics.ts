@@ -2,12 +2,13 @@ import { type Api, api, type Context } from '../api.ts'
 import { ConfigError, replacedConfigs } from '../configs/changes.ts'
 import { TopicConfig } from '../configs/topic.ts'
 import { topicNameError } from '../log/topic-name.ts'
-import type { Messages } from '../protocol/codec.ts'
+import type { Encodable, Messages } from '../protocol/codec.ts'
 import { ErrorCode } from '../protocol/errors.ts'
 import { describeTopicConfigs } from './config-entries.ts'
 import { assignmentError } from './replica-assignment.ts'
 
 type NewTopic = Messages['CreateTopics']['request']['topics'][number]
+type CreatedTopic = Messages['CreateTopics']['response']['topics'][number]
 
 /** What is wrong with a request, with Kafka's error code. */
 interface Problem {
@@ -31,12 +32,17 @@ export const createTopics: Api<'CreateTopics'> = api('CreateTopics', [0, 7], ({ 
       ...[...twice].map((name) =>
         refuse(name, { errorCode: ErrorCode.INVALID_REQUEST, errorMessage: 'Duplicate topic name.' }),
       ),
-      ...topics.filter(({ name }) => !twice.has(name)).map((topic) => createOne(topic, validateOnly, context)),
+      ...topics.filter(({ name }) => !twice.has(name)).map((topic) => createTopic(topic, validateOnly, context)),
     ],
   }
 })
 
-function createOne(topic: NewTopic, validateOnly: boolean, { broker }: Context) {
+/** Creates one topic if all of it is right. */
+export function createTopic(
+  topic: NewTopic,
+  validateOnly: boolean,
+  { broker }: Pick<Context, 'broker'>,
+): Encodable<CreatedTopic> {
   const { name, assignments } = topic
   const nameProblem = problemWithName(name, broker)
   if (nameProblem !== undefined) return refuse(name, nameProblem)

@@ -65,10 +65,11 @@ function lookUp(asked: FetchRequest['topics'][number], isolationLevel: number, {
   })
 }
 
-function notePositions(all: readonly Wanted[], { broker, connection, clientId }: Context): void {
+function notePositions(all: readonly Wanted[], context: Context): void {
+  const { broker } = context
   let changed = false
   for (const { partition, offset } of all) {
-    if (partition !== undefined && broker.positions.set(connection, clientId, partition, offset)) changed = true
+    if (partition !== undefined && broker.positions.set(context, partition, offset)) changed = true
   }
   if (changed) broker.events.emit('activity')
 }

@@ -1,0 +1,209 @@
+import { Consumer, MessagesStreamModes, stringDeserializers } from '@platformatic/kafka'
+import { expect, test, vi } from 'vitest'
+import { now } from '../../src/broker/clock.ts'
+import type { Settled } from '../../src/cluster/cluster.ts'
+import { dial } from '../broker/wire.ts'
+import { startApplication } from '../support/consumer.ts'
+import { type Setting, setUp } from '../support/kafka.ts'
+
+/** Far longer than anything here takes. */
+const patient = 10_000
+
+function settle({ scope }: Setting, { within = patient, quiet = 10 } = {}): Promise<Settled> {
+  return scope.cluster.settled({ quiet, deadline: now() + within })
+}
+
+test('a broker that nobody used is settled, and stays unloaded', async () => {
+  await using setting = await setUp()
+  expect(await settle(setting, { quiet: patient })).toEqual({ settled: true })
+  expect(setting.broker.loaded).toBeUndefined()
+})
+
+test('a broker at rest is settled after the quiet time', async () => {
+  await using setting = await setUp()
+  await setting.kafka.topic('orders').produce({ value: 'a' })
+  expect(await settle(setting)).toEqual({ settled: true })
+})
+
+test('a consumer that is at work is waited for, and named', async () => {
+  await using setting = await setUp()
+  const { kafka } = setting
+  const handled: string[] = []
+  const application = await startApplication(kafka, { gated: true, handle: (value) => handled.push(value) })
+  await kafka.topic('orders').produce([{ value: 'a' }, { value: 'b' }])
+  await application.busy()
+  expect(await settle(setting, { within: 50 })).toEqual({
+    settled: false,
+    waitingFor: ['group order-service is 2 records behind on orders/0 (nothing committed, end 2)'],
+  })
+  application.release()
+  expect(await settle(setting)).toEqual({ settled: true })
+  expect(handled).toEqual(['a', 'b'])
+})
+
+test('so is one that takes 300 ms over a record', async () => {
+  await using setting = await setUp()
+  const { kafka } = setting
+  const handled: string[] = []
+  await startApplication(kafka, {
+    handle: async (value) => {
+      await new Promise((resolve) => setTimeout(resolve, 300))
+      handled.push(value)
+    },
+  })
+  await kafka.topic('orders').produce({ value: 'slow' })
+  expect(await settle(setting)).toEqual({ settled: true })
+  expect(handled).toEqual(['slow'])
+})
+
+test('one application feeding another is waited for to the end', async () => {
+  await using setting = await setUp()
+  const { kafka } = setting
+  const handled: string[] = []
+  await startApplication(kafka, { handle: (value) => kafka.topic('events').produce({ value: `event of ${value}` }) })
+  await kafka.topic('events').produce({ value: 'first' })
+  await startApplication(kafka, {
+    ...{ topic: 'events', groupId: 'billing', clientId: 'billing' },
+    handle: (value) => handled.push(value),
+  })
+  await kafka.topic('orders').produce([{ value: 'a' }, { value: 'b' }])
+  expect(await settle(setting)).toEqual({ settled: true })
+  expect(handled).toEqual(['first', 'event of a', 'event of b'])
+})
+
+test('a consumer that never commits is done when it waits at the end of the log', async () => {
+  await using setting = await setUp()
+  const { kafka } = setting
+  await startApplication(kafka, { autoCommit: false })
+  await kafka.topic('orders').produce([{ value: 'a' }, { value: 'b' }])
+  expect(await settle(setting)).toEqual({ settled: true })
+  expect(await setting.scope.cluster.group('order-service')).toMatchObject({
+    partitions: [{ topic: 'orders', partition: 0, committed: undefined, logEnd: 2, caughtUp: true }],
+  })
+})
+
+test('of two groups with the same client id both have to be done', async () => {
+  await using setting = await setUp()
+  const { kafka } = setting
+  await startApplication(kafka, { groupId: 'quick', clientId: 'same', autoCommit: false })
+  const slow = await startApplication(kafka, { groupId: 'slow', clientId: 'same', gated: true })
+  await kafka.topic('orders').produce({ value: 'a' })
+  await slow.busy()
+  const result = await settle(setting, { within: 50 })
+  expect(result).toMatchObject({ settled: false })
+  expect(result).toHaveProperty(
+    'waitingFor',
+    expect.arrayContaining([expect.stringContaining('group slow is 1 record')]),
+  )
+  slow.release()
+  expect(await settle(setting)).toEqual({ settled: true })
+})
+
+test('of a client that fetches ahead it is the commit that counts', async () => {
+  await using setting = await setUp()
+  const { kafka, scope } = setting
+  const consumer = new Consumer({
+    ...{ clientId: 'ahead', bootstrapBrokers: kafka.brokers, groupId: 'ahead' },
+    deserializers: stringDeserializers,
+  })
+  scope.onEnd(() => consumer.close(true))
+  await kafka.topic('orders').produce({ value: 'a' })
+  const stream = await consumer.consume({ topics: ['orders'], mode: MessagesStreamModes.EARLIEST, autocommit: false })
+  const messages = stream[Symbol.asyncIterator]()
+  await (await messages.next()).value?.commit()
+  expect(await settle(setting)).toEqual({ settled: true })
+
+  await kafka.topic('orders').produce({ value: 'b' })
+  const second = await messages.next()
+  expect(await settle(setting, { within: 50 })).toEqual({
+    settled: false,
+    waitingFor: ['group ahead is 1 record behind on orders/0 (committed 1, end 2)'],
+  })
+  await second.value?.commit()
+  expect(await settle(setting)).toEqual({ settled: true })
+})
+
+test('a group without members is not waited for', async () => {
+  await using setting = await setUp()
+  const { kafka } = setting
+  const application = await startApplication(kafka)
+  await kafka.topic('orders').produce({ value: 'a' })
+  expect(await settle(setting)).toEqual({ settled: true })
+  await application.disconnect()
+  await kafka.topic('orders').produce({ value: 'nobody takes it' })
+  expect(await settle(setting)).toEqual({ settled: true })
+})
+
+test('a group that rebalances is named', async () => {
+  await using setting = await setUp()
+  const { kafka } = setting
+  const busy = await startApplication(kafka, { gated: true })
+  await kafka.topic('orders').produce({ value: 'a' })
+  await busy.busy()
+  const other = kafka.client({ clientId: 'other' }).consumer({ groupId: 'order-service' })
+  await other.connect()
+  await other.subscribe({ topic: 'orders' })
+  const rebalances = new Promise<void>((resolve) =>
+    setting.broker.loaded!.events.on('groupState', ({ state }) => state === 'PreparingRebalance' && resolve()),
+  )
+  const running = other.run({ eachMessage: async () => {} })
+  await rebalances
+  expect(await settle(setting, { within: 50 })).toEqual({
+    settled: false,
+    waitingFor: ['group order-service is rebalancing (PreparingRebalance)'],
+  })
+  busy.release()
+  await running
+  expect(await settle(setting)).toEqual({ settled: true })
+})
+
+test('a produce that is under way is waited for', async () => {
+  await using setting = await setUp()
+  const broker = await setting.broker.load()
+  const socket = await dial(setting.broker.port)
+  // The first bytes of a Produce (API key 0) of 100 bytes; the rest never comes.
+  socket.write(Buffer.from([0, 0, 0, 100, 0, 0, 0, 3]))
+  await vi.waitUntil(() => broker.inFlightProduces > 0, { interval: 1 })
+  expect(await settle(setting, { within: 50 })).toEqual({
+    settled: false,
+    waitingFor: ['1 produce request not answered yet'],
+  })
+  const settled = settle(setting)
+  socket.destroy()
+  expect(await settled).toEqual({ settled: true })
+})
+
+test('a cluster that never comes to rest says so', async () => {
+  await using setting = await setUp()
+  await setting.kafka.topic('orders').produce({ value: 'a' })
+  expect(await settle(setting, { within: 20, quiet: patient })).toEqual({
+    settled: false,
+    waitingFor: ['there were never 10000 ms without an event'],
+  })
+})
+
+test('who gives up is answered at once, and no timer or listener is left', async () => {
+  await using setting = await setUp()
+  await setting.kafka.topic('orders').produce({ value: 'a' })
+  const { events } = setting.broker.loaded!
+  const before = events.listenerCount('append')
+  const enough = new AbortController()
+  const settled = setting.scope.cluster.settled({
+    ...{ quiet: patient, deadline: Number.POSITIVE_INFINITY, signal: enough.signal },
+  })
+  expect(events.listenerCount('append')).toBe(before + 1)
+  enough.abort()
+  expect(await settled).toMatchObject({ settled: false })
+  expect(events.listenerCount('append')).toBe(before)
+})
+
+test('kafka.settled() throws what it waits for', async () => {
+  await using setting = await setUp()
+  const { kafka } = setting
+  const application = await startApplication(kafka, { gated: true })
+  await kafka.topic('orders').produce({ value: 'a' })
+  await application.busy()
+  await expect(kafka.settled({ timeout: 50 })).rejects.toThrow('group order-service is 1 record behind on orders/0')
+  application.release()
+  await kafka.settled()
+})
