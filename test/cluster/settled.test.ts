@@ -137,8 +137,10 @@ test('a group without members is not waited for', async () => {
 test('a group that rebalances is named', async () => {
   await using setting = await setUp()
   const { kafka } = setting
+  // A partition for each: kafkajs sleeps for 5 s where it has none.
+  await kafka.createTopic('orders', { partitions: 2 })
   const busy = await startApplication(kafka, { gated: true })
-  await kafka.topic('orders').produce({ value: 'a' })
+  await kafka.topic('orders').produce({ value: 'a', partition: 0 })
   await busy.busy()
   const other = kafka.client({ clientId: 'other' }).consumer({ groupId: 'order-service' })
   await other.connect()
