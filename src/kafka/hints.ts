@@ -1,10 +1,12 @@
 import { nearest } from '../broker/nearest.ts'
-import type { GroupDescription, TopicDescription } from '../cluster/cluster.ts'
-import type { Closest, Failure } from './diagnosis.ts'
-import { milliseconds, plural } from './message.ts'
-import { compare, type Tester } from './patterns.ts'
-import { decodeRecord, isUndecodable, type SeenRecord } from './record.ts'
-import { readAll } from './timeline.ts'
+import type { GroupDescription, StoredRecord, TopicDescription } from '../cluster/cluster.ts'
+import type { Closest } from './closest.ts'
+import type { Failure } from './diagnosis.ts'
+import { isRebalancing, troubleWith } from './group-trouble.ts'
+import { milliseconds } from './message.ts'
+import { compare, isPlainObject, type Tester } from './patterns.ts'
+import { decodeRecord, firstBytes, isUndecodable, placeOf, type SeenRecord } from './record.ts'
+import type { Scope } from './scope.ts'
 
 export interface Circumstances extends Failure {
   /** Only those that nothing matched. */
@@ -25,80 +27,89 @@ export async function hintFor(circumstances: Circumstances): Promise<string | un
   return undefined
 }
 
-const undecodable: Hint = ({ seen }) => {
+/** Which key or value could not be decoded, why, and how it begins. */
+export function undecodable({ seen }: Pick<Circumstances, 'seen'>): string | undefined {
   const [first] = seen.undecodable
   if (first === undefined) return undefined
-  const { topic, partition, offset } = first.stored
-  const bytes = first.stored[first.part]!
+  const { stored, part, serde, error } = first
   return (
-    `the ${first.part} of ${topic}/${partition}@${offset} could not be decoded by serde "${first.serde}": ` +
-    `${first.error.message}. It begins with ${bytes
-      .subarray(0, 16)
-      .toString('hex')
-      .replaceAll(/(..)(?=.)/g, '$1 ')}`
+    `the ${part} of ${placeOf(stored)} could not be decoded by serde "${serde}": ${error.message}. ` +
+    `It begins with ${firstBytes(stored[part])}`
   )
 }
 
 const arrivedLate: Hint = async (circumstances) => {
   const { topic, deadline } = circumstances
-  const late = await firstMatch(circumstances, topic.name, ({ stored }) => stored.appendedAt > deadline)
+  const late = await firstMatch(circumstances, topic.name, ({ appendedAt }) => appendedAt > deadline)
   if (late === undefined) return undefined
-  return `a record that matches, ${placeOf(late)}, arrived ${milliseconds(late.stored.appendedAt - deadline)} after the deadline: raise the timeout`
+  const after = milliseconds(late.stored.appendedAt - deadline)
+  return `a record that matches, ${placeOf(late.record)}, arrived ${after} after the deadline: raise the timeout`
+}
+
+const afterAnEarlierDeadline: Hint = ({ topic: { name, scope }, seen }) => {
+  for (const { matcher, topic, deadline, wanted } of scope.pastDeadlines) {
+    if (topic !== name) continue
+    const late = seen.records.find(({ stored, record }) => stored.appendedAt > deadline && wanted(record))
+    if (late === undefined) continue
+    const after = milliseconds(late.stored.appendedAt - deadline)
+    return `${placeOf(late.record)} arrived ${after} after the deadline of an earlier ${matcher}() that waited for it: raise its timeout`
+  }
+  return undefined
 }
 
 const beforeTheTest: Hint = async (circumstances) => {
   const { topic, from } = circumstances
+  const { scope } = topic
   if (from !== undefined) return undefined
-  const early = await firstMatch(
-    circumstances,
-    topic.name,
-    ({ stored }) => stored.sequence <= topic.scope.began.sequence,
-  )
+  const early = await firstMatch(circumstances, topic.name, (stored) => isBefore(stored, scope))
   if (early === undefined) return undefined
-  const before = milliseconds(topic.scope.began.at - early.stored.appendedAt)
+  const before = milliseconds(scope.began.at - early.stored.appendedAt)
   return (
-    `a record that matches, ${placeOf(early)}, was there ${before} before the test began. ` +
+    `a record that matches, ${placeOf(early.record)}, was there ${before} before the test began. ` +
     `Produce it in the test, or read it with { from: 'beginning' }`
   )
 }
 
+/** By the count of appends where there is one: two of them may come within a millisecond. */
+function isBefore({ sequence, appendedAt }: StoredRecord, { began }: Scope): boolean {
+  return sequence > 0 ? sequence <= began.sequence : appendedAt < began.at
+}
+
 const otherPartition: Hint = ({ seen, patterns, testers }) => {
   for (const pattern of patterns) {
-    if (typeof pattern !== 'object' || pattern === null || !('partition' in pattern)) continue
-    const { partition, ...rest } = pattern as { partition: unknown }
+    if (!isPlainObject(pattern) || pattern.partition === undefined) continue
+    const { partition, ...rest } = pattern
     const found = seen.records.find(({ record }) => compare(record, rest, testers).pass)
     if (found === undefined) continue
-    return `a record that matches else came to partition ${found.record.partition}, not ${String(partition)} (${placeOf(found)})`
+    const { record } = found
+    return `a record that else matches came to partition ${record.partition}, not ${String(partition)}: ${placeOf(record)}`
   }
   return undefined
 }
 
 const otherTopic: Hint = async (circumstances) => {
-  const { topic, topics } = circumstances
+  const { topic, topics, patterns } = circumstances
+  // An empty pattern, or a function, matches too much for its match elsewhere to say something.
+  const telling = patterns.filter((pattern) => isPlainObject(pattern) && Object.keys(pattern).length > 0)
   for (const { name } of topics) {
     if (name === topic.name || name.startsWith('__')) continue
-    const found = await firstMatch(circumstances, name, ({ stored }) => stored.sequence > topic.scope.began.sequence)
-    if (found !== undefined && isTelling(circumstances)) {
-      return `a record that matches came to another topic: ${placeOf(found)}`
-    }
+    const found = await firstMatch(
+      { ...circumstances, patterns: telling },
+      name,
+      (stored) => !isBefore(stored, topic.scope),
+    )
+    if (found !== undefined) return `a record that matches came to another topic: ${placeOf(found.record)}`
   }
   return undefined
 }
 
-/** An empty pattern, or a function, matches too much for its match elsewhere to say something. */
-function isTelling({ patterns }: Circumstances): boolean {
-  return patterns.some((pattern) => typeof pattern === 'object' && pattern !== null && Object.keys(pattern).length > 0)
-}
-
-const noSuchTopic: Hint = ({ topic, topics }) => {
-  if (topics.some(({ name }) => name === topic.name)) return undefined
+const noSuchTopic: Hint = ({ topic: { name }, topics }) => {
+  if (topics.some((topic) => topic.name === name)) return undefined
   const meant = nearest(
-    topic.name,
-    topics.map(({ name }) => name),
+    name,
+    topics.map((topic) => topic.name),
   )
-  return meant === undefined
-    ? `topic "${topic.name}" doesn't exist: nobody has produced to it`
-    : `topic "${topic.name}" doesn't exist. Did you mean "${meant}"?`
+  return meant === undefined ? undefined : `topic "${name}" doesn't exist. Did you mean "${meant}"?`
 }
 
 const otherType: Hint = ({ closest }) => {
@@ -111,79 +122,68 @@ const otherType: Hint = ({ closest }) => {
   return undefined
 }
 
-const afterAnEarlierDeadline: Hint = ({ topic, seen }) => {
-  for (const { matcher, topic: name, deadline } of topic.scope.pastDeadlines) {
-    if (name !== topic.name) continue
-    const late = seen.records.find(({ stored }) => stored.appendedAt > deadline)
-    if (late === undefined) continue
-    const after = milliseconds(late.stored.appendedAt - deadline)
-    return `${placeOf(late)} arrived ${after} after the deadline of an earlier ${matcher}(): raise its timeout`
-  }
-  return undefined
-}
-
 const groups: Hint = async ({ topic: { scope, name }, seen }) => {
-  const all = (await scope.cluster.groups()).filter(
-    ({ members, partitions }) => members.length > 0 || partitions.length > 0,
-  )
-  const rebalancing = all.find(({ state }) => state === 'PreparingRebalance' || state === 'CompletingRebalance')
-  if (rebalancing !== undefined) {
-    return `group ${rebalancing.groupId} is still rebalancing (${rebalancing.state}, ${plural(rebalancing.members.length, 'member')}): it takes no records until that ends`
-  }
-  const stuck = all.flatMap((group) =>
-    group.partitions.filter(({ caughtUp }) => !caughtUp).map((partition) => ({ group, partition })),
-  )[0]
-  if (stuck !== undefined) return describeStuck(stuck.group, stuck.partition)
-  const produced = scope.timeline.filter(({ kind, topic }) => kind === 'produced' && topic !== name)
-  const joined = scope.timeline.some(({ kind }) => kind === 'joined')
-  if (seen.records.length === 0 && produced.length > 0 && all.length === 0 && !joined) {
-    return `no consumer group has joined: nobody reads ${produced[0]!.topic}. Is the application running, and does it use kafka.brokers (process.env.KAFKA_BROKERS)?`
+  const all = (await scope.cluster.groups()).filter((group) => isOfTheTest(group, scope))
+  const trouble =
+    firstOf(all, (group) => (isRebalancing(group) ? troubleWith(group) : undefined)) ??
+    firstOf(all, (group) => troubleWith(group, ({ topic }) => topic !== name)) ??
+    firstOf(all, (group) => troubleWith(group))
+  if (trouble !== undefined) return trouble
+  const produced = scope.timeline.find(({ kind, topic }) => kind === 'produced' && topic !== name)
+  if (seen.records.length > 0 || produced === undefined || all.length > 0) return undefined
+  return `no consumer group has joined: nobody reads ${produced.topic}. ${isItRunning}`
+}
+
+const isItRunning = 'Is the application running, and does it use kafka.brokers (process.env.KAFKA_BROKERS)?' as const
+
+/** Of an earlier test there may be groups left that have no members: they are no cause of anything here. */
+function isOfTheTest({ groupId, members }: GroupDescription, { touched, timeline }: Scope): boolean {
+  return members.length > 0 || touched.has(groupId) || timeline.some(({ group }) => group === groupId)
+}
+
+function firstOf<T, R>(list: readonly T[], find: (one: T) => R | undefined): R | undefined {
+  for (const one of list) {
+    const found = find(one)
+    if (found !== undefined) return found
   }
   return undefined
 }
 
-function describeStuck(
-  { groupId, members }: GroupDescription,
-  partition: GroupDescription['partitions'][number],
-): string {
-  const { topic, partition: index, committed, logEnd } = partition
-  const at = committed === undefined ? 'has committed nothing' : `is stuck at offset ${committed}`
-  if (members.length === 0)
-    return `group ${groupId} ${at} of ${topic}/${index} (end ${logEnd}), and has no members any more`
-  return `group ${groupId} ${at} of ${topic}/${index} (end ${logEnd}): its consumer is busy with that record, or fails on it again and again`
+const nothingProduced: Hint = ({ topic: { scope, name }, topics, seen }) => {
+  if (seen.records.length > 0 || scope.timeline.some(({ kind }) => kind === 'produced')) return undefined
+  const exists = topics.some((topic) => topic.name === name)
+  const what = exists ? 'nothing' : `topic "${name}" doesn't exist, and nothing`
+  return `${what} was produced to any topic since the test began: was the produce awaited? ${isItRunning}`
 }
 
-const nothingProduced: Hint = ({ topic: { scope }, seen }) => {
-  if (seen.records.length > 0 || scope.timeline.some(({ kind }) => kind === 'produced')) return undefined
-  return 'nothing was produced to any topic since the test began: was the produce awaited, and does the application use kafka.brokers (process.env.KAFKA_BROKERS)?'
-}
+const stillNoTopic: Hint = ({ topic: { name }, topics }) =>
+  topics.some((topic) => topic.name === name) ? undefined : `topic "${name}" doesn't exist: nobody has produced to it`
 
 const hints: readonly Hint[] = [
   undecodable,
   arrivedLate,
+  afterAnEarlierDeadline,
   beforeTheTest,
   otherPartition,
   otherTopic,
   noSuchTopic,
   otherType,
-  afterAnEarlierDeadline,
   groups,
   nothingProduced,
+  stillNoTopic,
 ]
 
 async function firstMatch(
-  { topic, patterns, testers }: Circumstances,
+  { topic: { scope, serdes }, patterns, testers }: Circumstances,
   name: string,
-  wanted: (one: SeenRecord) => boolean,
+  isWanted: (stored: StoredRecord) => boolean,
 ): Promise<SeenRecord | undefined> {
-  for (const stored of await readAll(topic.scope.cluster, name)) {
-    const one = await decodeRecord(stored, topic.serdes)
-    if (isUndecodable(one) || !wanted(one)) continue
+  if (patterns.length === 0) return undefined
+  for (const stored of await scope.cluster.reader(name, 'beginning').read()) {
+    if (!isWanted(stored)) continue
+    const one = await decodeRecord(stored, serdes)
+    if (isUndecodable(one)) continue
     if (patterns.some((pattern) => compare(one.record, pattern, testers).pass)) return one
   }
   return undefined
-}
-
-function placeOf({ stored: { topic, partition, offset } }: SeenRecord): string {
-  return `${topic}/${partition}@${offset}`
 }

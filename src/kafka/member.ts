@@ -4,6 +4,7 @@ import type { StoredRecord } from '../cluster/cluster.ts'
 import { openClient } from './clients.ts'
 import { withCodecs } from './codecs.ts'
 import type { ConsumeOptions } from './consume.ts'
+import { own } from './owner.ts'
 import { decodeRecord, isUndecodable, undecodableError } from './record.ts'
 import type { Selection } from './selection.ts'
 import type { Topic } from './topic.ts'
@@ -36,6 +37,7 @@ export async function readAsMember<K, V>(
     if (!(await start.includes(partition, offset))) return
     const one = await decodeRecord(storedOf(name, partition, message), serdes)
     if (isUndecodable(one)) throw undecodableError(one)
+    own(one.record, scope)
     selection.offer(one)
     if (isOpen && start.isLast(partition, offset)) resolve()
   }

@@ -9,21 +9,24 @@ export interface Printer {
   DIM_COLOR(text: string): string
 }
 
+/** A line of a message, or several under one label. */
+export type Fact = [label: string, text: string | readonly string[]]
+
 /** What every failure message is made of; what isn't there isn't printed. */
 export interface Report {
   /** "expect(topic).toReceiveRecord(expected) failed" */
   title: string
   /** "Topic", "Expected", "Received", "Timeout": aligned below each other. */
-  facts: [label: string, text: string][]
+  facts: readonly Fact[]
   closest?: { where: string; diff: string } | undefined
-  timeline?: string[] | undefined
+  timeline?: readonly string[] | undefined
   hint?: string | undefined
 }
 
 /** The one shape of all messages. */
 export function formatReport({ title, facts, closest, timeline, hint }: Report, printer: Printer): string {
-  const width = Math.max(...facts.map(([label]) => label.length)) + 2
-  const parts = [title, facts.map(([label, text]) => `${`${label}:`.padEnd(width)} ${text}`).join('\n')]
+  const width = Math.max(...facts.map(([label]) => label.length)) + 3
+  const parts = [title, facts.map((fact) => formatFact(fact, width, printer)).join('\n')]
   if (closest !== undefined) parts.push(`Closest record: ${closest.where}\n${closest.diff}`)
   const last: string[] = []
   if (timeline !== undefined && timeline.length > 0) {
@@ -32,6 +35,12 @@ export function formatReport({ title, facts, closest, timeline, hint }: Report, 
   if (hint !== undefined) last.push(`Hint: ${hint}`)
   if (last.length > 0) parts.push(last.join('\n'))
   return parts.join('\n\n')
+}
+
+function formatFact([label, text]: Fact, width: number, printer: Printer): string {
+  const colour = label === 'Expected' ? printer.EXPECTED_COLOR : label === 'Received' ? printer.RECEIVED_COLOR : plain
+  const lines = [text].flat().map((line) => colour(line))
+  return `${label}:`.padEnd(width) + lines.join(`\n${' '.repeat(width)}`)
 }
 
 type PrettyFormat = typeof import('pretty-format')
@@ -51,7 +60,6 @@ export function stringify(value: unknown): string {
 /** The printer for what fails outside of a matcher; loaded (20 ms) when something does. */
 export async function plainPrinter(): Promise<Printer> {
   const { diff } = await import('jest-diff')
-  const plain = (text: string): string => text
   const colors = { aColor: plain, bColor: plain, commonColor: plain, patchColor: plain, changeColor: plain }
   return {
     diff: (expected, received) => diff(expected, received, colors),
@@ -59,6 +67,10 @@ export async function plainPrinter(): Promise<Printer> {
     RECEIVED_COLOR: plain,
     DIM_COLOR: plain,
   }
+}
+
+function plain(text: string): string {
+  return text
 }
 
 export function plural(count: number, one: string, many = `${one}s`): string {

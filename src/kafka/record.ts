@@ -126,15 +126,22 @@ function headerValue(bytes: Buffer | null): HeaderValue {
   }
 }
 
+/** `orders/0@4` */
+export function placeOf({ topic, partition, offset }: { topic: string; partition: number; offset: number }): string {
+  return `${topic}/${partition}@${offset}`
+}
+
+/** The first bytes of a key or value, for a message. */
+export function firstBytes(bytes: Buffer | null): string {
+  const shown = bytes?.subarray(0, 16) ?? Buffer.alloc(0)
+  return shown.toString('hex').replaceAll(/(..)(?=.)/g, '$1 ')
+}
+
 /** What a task throws that needs every record. */
 export function undecodableError({ stored, part, serde, error }: UndecodableRecord): Error {
-  const { topic, partition, offset } = stored
-  const bytes = stored[part]
-    ?.subarray(0, 16)
-    .toString('hex')
-    .replaceAll(/(..)(?=.)/g, '$1 ')
-  return new Error(
-    `serde "${serde}" can't read the ${part} of ${topic}/${partition}@${offset}: ${error.message} (its first bytes: ${bytes})`,
-    { cause: error },
-  )
+  const place = `${part} of ${placeOf(stored)}`
+  const bytes = firstBytes(stored[part])
+  return new Error(`serde "${serde}" can't read the ${place}: ${error.message} (its first bytes: ${bytes})`, {
+    cause: error,
+  })
 }

@@ -3,6 +3,7 @@ import type { Cluster, Mark } from '../cluster/cluster.ts'
 import { eventLine } from '../execution/event-line.ts'
 import type { EventLine } from '../execution/model.ts'
 import type { Recorder, SpoolLine } from '../execution/recorder.ts'
+import type { ReceivedRecord } from './record.ts'
 
 /** One attempt of one test: what everything that the test holds belongs to. */
 export interface Scope {
@@ -17,6 +18,8 @@ export interface Scope {
   readonly began: Mark
   /** The default of `options.timeout` for matchers and tasks, in milliseconds. */
   readonly defaultTimeout: number
+  /** How long an absence is waited for where it can't be known, in milliseconds. */
+  readonly defaultWithin: number
   /** When the runner gives the test up, of `now()`; Infinity without a timeout. */
   readonly testDeadline: number
   /** What the cluster told since it began, for the timeline. */
@@ -27,8 +30,17 @@ export interface Scope {
   onEnd(cleanup: () => void | Promise<void>): void
   /** Checks and tasks that were started and not awaited yet: named in an error if the test ends before they do. */
   readonly unfinished: Set<Unfinished>
-  /** Deadlines of earlier checks, so that a later message can say "40 ms after the deadline". */
-  readonly pastDeadlines: { matcher: string; topic: string; deadline: number }[]
+  /** Earlier checks whose time was up, so that a later message can say "40 ms after the deadline". */
+  readonly pastDeadlines: PastDeadline[]
+}
+
+export interface PastDeadline {
+  readonly matcher: string
+  readonly topic: string
+  /** Of `now()`. */
+  readonly deadline: number
+  /** Whether it is a record that the check waited for. */
+  readonly wanted: (record: ReceivedRecord) => boolean
 }
 
 export interface Unfinished {
@@ -45,6 +57,7 @@ export interface ScopeOptions {
   file: string
   attempt: number
   defaultTimeout: number
+  defaultWithin: number
   /** The runner's timeout of the test in milliseconds; 0 for none. */
   testTimeout: number
   /** How many attempts run at this moment: with more than one, an event belongs to those that hold its topic or group. */
@@ -71,6 +84,7 @@ export function openScope(options: ScopeOptions): OpenScope {
     attempt,
     began,
     defaultTimeout: options.defaultTimeout,
+    defaultWithin: options.defaultWithin,
     testDeadline: options.testTimeout > 0 ? began.at + options.testTimeout : Number.POSITIVE_INFINITY,
     timeline: [],
     touched: new Set(),

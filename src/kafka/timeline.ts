@@ -1,18 +1,27 @@
-import type { Cluster, StoredRecord } from '../cluster/cluster.ts'
+import type { StoredRecord } from '../cluster/cluster.ts'
 import type { EventLine } from '../execution/model.ts'
 import type { Scope } from './scope.ts'
 
 /** How many lines of a timeline a message shows. */
 const SHOWN = 15
 
-/** What happened in a test, as lines of a failure message: those about the topic first to stay when there are too many. */
-export async function timelineOf(scope: Scope, topic: string): Promise<string[]> {
-  const events = scope.timeline.filter(({ kind }) => kind !== 'topic created')
-  const keys = await keysOf(scope, events)
-  const lines = shown(events, topic).map((event) =>
-    typeof event === 'number' ? `          … ${event} more` : format(event, keys),
+/** What a message is about: of too many events those of this topic or group stay. */
+export interface Focus {
+  topic?: string
+  group?: string
+}
+
+/** What happened in a test, as lines of a failure message. */
+export async function timelineOf(scope: Scope, focus: Focus): Promise<string[]> {
+  const chosen = choose(
+    scope.timeline.filter(({ kind }) => kind !== 'topic created'),
+    focus,
   )
-  return align(lines)
+  const keys = await keysOf(
+    scope,
+    chosen.filter((event) => typeof event === 'object'),
+  )
+  return align(chosen.map((event) => (typeof event === 'number' ? `          … ${event} more` : format(event, keys))))
 }
 
 type Columns = string | [at: string, kind: string, where: string, what: string, by: string]
@@ -45,31 +54,57 @@ function align(lines: Columns[]): string[] {
   )
 }
 
-/** The events to show, a number in place of those left out. */
-function shown(events: readonly EventLine[], topic: string): (EventLine | number)[] {
+/** The events to show in their order, and where most are left out the number of all that are. */
+function choose(events: readonly EventLine[], { topic, group }: Focus): (EventLine | number)[] {
   if (events.length <= SHOWN) return [...events]
-  const important = events.filter((event) => event.topic === topic || event.kind !== 'committed')
-  const kept = important.length <= SHOWN ? important : [...important.slice(0, 7), ...important.slice(-7)]
-  const at = important.length <= SHOWN ? kept.length : 7
-  return [...kept.slice(0, at), events.length - kept.length, ...kept.slice(at)]
+  const isOfFocus = (event: EventLine): boolean =>
+    (topic !== undefined && event.topic === topic) || (group !== undefined && event.group === group)
+  const places = [...events.keys()]
+  const kept: number[] = []
+  const keep = (some: readonly number[]): void => {
+    kept.push(...ends(some, SHOWN - 1 - kept.length))
+  }
+  keep(places.filter((place) => isOfFocus(events[place]!)))
+  keep(places.filter((place) => !isOfFocus(events[place]!) && events[place]!.kind !== 'committed'))
+  keep(places.filter((place) => !isOfFocus(events[place]!) && events[place]!.kind === 'committed'))
+  kept.sort((a, b) => a - b)
+  const gap = widestGap(kept, events.length)
+  const shown = kept.map((place) => events[place]!)
+  return [...shown.slice(0, gap), events.length - kept.length, ...shown.slice(gap)]
+}
+
+/** So many, half of them from the beginning and half from the end. */
+function ends<T>(list: readonly T[], count: number): T[] {
+  if (list.length <= count) return [...list]
+  const last = Math.floor(count / 2)
+  return [...list.slice(0, count - last), ...list.slice(list.length - last)]
+}
+
+/** Before which of the kept places most of the others lie. */
+function widestGap(kept: readonly number[], end: number): number {
+  let widest = 0
+  let width = 0
+  for (let i = 0; i <= kept.length; i++) {
+    const missing = (kept[i] ?? end) - (kept[i - 1] ?? -1) - 1
+    if (missing > width) [widest, width] = [i, missing]
+  }
+  return widest
 }
 
 /** The keys of the first records of events, read once a topic, and only for a message. */
-async function keysOf({ cluster }: Scope, events: readonly EventLine[]): Promise<Map<string, string>> {
+async function keysOf(scope: Scope, events: readonly EventLine[]): Promise<Map<string, string>> {
   const keys = new Map<string, string>()
-  const topics = new Set(
-    events.flatMap(({ kind, topic }) => (kind === 'produced' || kind === 'received' ? [topic!] : [])),
-  )
-  for (const topic of topics) {
-    for (const record of await readAll(cluster, topic)) {
+  const firstOffsets = new Map<string, number>()
+  for (const { kind, topic, firstOffset } of events) {
+    if ((kind !== 'produced' && kind !== 'received') || topic === null || firstOffset === null) continue
+    firstOffsets.set(topic, Math.min(firstOffset, firstOffsets.get(topic) ?? firstOffset))
+  }
+  for (const [topic, offset] of firstOffsets) {
+    for (const record of await scope.cluster.reader(topic, { offset }).read()) {
       keys.set(`${topic}/${record.partition}@${record.offset}`, keyOf(record))
     }
   }
   return keys
-}
-
-export function readAll(cluster: Cluster, topic: string): Promise<StoredRecord[]> {
-  return cluster.reader(topic, 'beginning').read()
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true })

@@ -1,5 +1,6 @@
 import { clearTimeout, now, setTimeout } from '../broker/clock.ts'
 import type { StartingPoint } from '../cluster/cluster.ts'
+import { own } from './owner.ts'
 import { decodeRecord, isUndecodable, type Readers, type SeenRecord, type UndecodableRecord } from './record.ts'
 import type { Scope } from './scope.ts'
 
@@ -24,7 +25,7 @@ export interface Wait<K, V> {
 }
 
 /** The runner's timeout would hide why: our own failure comes this much before it. In milliseconds. */
-const MARGIN = 250
+export const MARGIN = 250
 
 /** When a wait that may take `timeout` milliseconds ends: never later than shortly before the test's own timeout. */
 export function deadlineOf(scope: Scope, timeout: number = scope.defaultTimeout): number {
@@ -45,8 +46,12 @@ export async function waitForRecords<K, V>(
       const told = activity.next()
       for (const stored of await reader.read()) {
         const one = await decodeRecord(stored, serdes)
-        if (isUndecodable(one)) seen.undecodable.push(one)
-        else seen.records.push(one)
+        if (isUndecodable(one)) {
+          seen.undecodable.push(one)
+        } else {
+          own(one.record, scope)
+          seen.records.push(one)
+        }
       }
       if (until(seen)) return { ...seen, held: true }
       if (!(await told)) return { ...seen, held: false }

@@ -1,7 +1,10 @@
+import { nearest } from '../broker/nearest.ts'
 import type { GroupDescription } from '../cluster/cluster.ts'
 import { checkOptions, duration, type OptionKind } from '../config/options.ts'
+import { describeTimeout } from '../kafka/diagnosis.ts'
 import type { Group } from '../kafka/group.ts'
-import { formatReport, milliseconds, plural } from '../kafka/message.ts'
+import { troubleWith } from '../kafka/group-trouble.ts'
+import { type Fact, formatReport, plural } from '../kafka/message.ts'
 import { timelineOf } from '../kafka/timeline.ts'
 import { deadlineOf, watch } from '../kafka/waiting.ts'
 import { check, type MatcherContext, type MatcherResult } from './check.ts'
@@ -10,8 +13,6 @@ import { groupOf, title } from './subjects.ts'
 
 export interface GroupQuestion<Options extends GroupOptions> {
   name: string
-  /** Of the title: what the matcher was called with. */
-  argument?: string
   /** In words, for the message. */
   expected: string
   options: Options
@@ -25,29 +26,31 @@ export interface GroupQuestion<Options extends GroupOptions> {
 /**
  * A matcher on a group: asks again after each thing that happens in the cluster, until the answer is the wanted one (with
  * `.not`: until it holds no more) or the deadline has come.
+ *
+ * @throws TypeError when the subject is not a group, or an option could never be right.
  */
 export function groupMatcher<Options extends GroupOptions>(
   context: MatcherContext,
   subject: unknown,
   question: GroupQuestion<Options>,
-): PromiseLike<MatcherResult> {
-  const { name, options, holds } = question
+): Promise<MatcherResult> {
+  const { name, options, holds, expected } = question
   const group = groupOf(name, subject)
   checkOptions(`${name}()`, options, { timeout: duration, ...question.known })
   const { scope } = group
   const negated = context.isNot === true
-  return check(context, { matcher: name, subject: `group ${group.id}`, scope }, async () => {
-    const activity = watch(scope, context.poll ? 0 : deadlineOf(scope, options.timeout))
+  const deadline = context.poll ? 0 : deadlineOf(scope, options.timeout)
+  return check(context, scope, { matcher: name, subject: `group ${group.id}` }, async () => {
+    const activity = watch(scope, deadline)
     try {
       for (;;) {
         const told = activity.next()
-        const description = await scope.cluster.group(group.id)
-        const pass = holds(description)
-        if (pass !== negated) return { pass, message: '', expected: question.expected }
+        const found = await scope.cluster.group(group.id)
+        const pass = holds(found)
+        const actual = found === undefined ? 'no such group' : question.received(found)
+        if (pass !== negated) return { pass, message: '', expected, actual }
         if (await told) continue
-        const message = await explain(context, group, question, description)
-        const actual = description === undefined ? 'no such group' : question.received(description)
-        return { pass, message, expected: question.expected, actual }
+        return { pass, message: await explain(context, group, question, found, deadline), expected, actual }
       }
     } finally {
       activity.stop()
@@ -58,53 +61,46 @@ export function groupMatcher<Options extends GroupOptions>(
 async function explain<Options extends GroupOptions>(
   context: MatcherContext,
   group: Group,
-  { name, argument, expected, options, received }: GroupQuestion<Options>,
-  description: GroupDescription | undefined,
+  { name, expected, options, received }: GroupQuestion<Options>,
+  found: GroupDescription | undefined,
+  deadline: number,
 ): Promise<string> {
   const { scope } = group
-  const facts: [string, string][] = [
-    [
-      'Group',
-      description === undefined
-        ? `${group.id} (doesn't exist)`
-        : `${group.id} (${description.state}, ${plural(description.members.length, 'member')})`,
-    ],
+  const timeout = options.timeout ?? scope.defaultTimeout
+  const state = found && `${found.state}, ${plural(found.members.length, 'member')}`
+  const facts: Fact[] = [
+    ['Group', `${group.id} (${state ?? "doesn't exist"}, ${scope.cluster.kind})`],
     ['Expected', `${context.isNot ? 'not ' : ''}${expected}`],
-    ['Received', description === undefined ? 'no such group' : received(description)],
-    ['Timeout', milliseconds(options.timeout ?? scope.defaultTimeout)],
-    ...(description?.partitions ?? []).map((partition, index): [string, string] => [
-      index === 0 ? 'Partitions' : '',
-      `${partition.topic}/${partition.partition} committed ${partition.committed ?? 'nothing'}, end ${partition.logEnd}`,
-    ]),
+    ['Received', found === undefined ? 'no such group' : received(found)],
+    ['Timeout', describeTimeout({ timeout, deadline, topic: { scope } })],
   ]
-  const timeline = await timelineOf(scope, '')
-  const hint = await groupHint(group, description)
-  return formatReport({ title: title(context, name, 'group', argument ?? ''), facts, timeline, hint }, context.utils)
+  if (found !== undefined && found.partitions.length > 0) facts.push(['Partitions', found.partitions.map(describe)])
+  const timeline = await timelineOf(scope, { group: group.id })
+  const hint = context.isNot ? undefined : await hintOf(group, found)
+  const argument = name === 'toCatchUp' ? '' : 'expected'
+  return formatReport({ title: title(context, name, 'group', argument), facts, timeline, hint }, context.utils)
 }
 
-async function groupHint({ id, scope }: Group, description: GroupDescription | undefined): Promise<string | undefined> {
-  if (description === undefined) {
-    const others = (await scope.cluster.groups()).map(({ groupId }) => groupId)
-    const there = others.length === 0 ? 'no group has joined at all' : `the groups are ${others.join(', ')}`
-    return `group ${id} never joined: ${there}. Is the application running, and does it use kafka.brokers (process.env.KAFKA_BROKERS)?`
-  }
-  const { state, members, partitions } = description
-  if (state === 'PreparingRebalance' || state === 'CompletingRebalance') {
-    return `group ${id} is rebalancing (${state}): it takes no records until that ends`
-  }
-  const stuck = partitions.find(({ caughtUp }) => !caughtUp)
-  if (stuck === undefined) return undefined
-  const at = stuck.committed === undefined ? 'has committed nothing' : `is stuck at offset ${stuck.committed}`
-  const why =
-    members.length === 0 ? 'it has no members' : 'its consumer is busy with that record, or fails on it again and again'
-  return `group ${id} ${at} of ${stuck.topic}/${stuck.partition} (end ${stuck.logEnd}): ${why}`
+function describe({ topic, partition, committed, logEnd }: GroupDescription['partitions'][number]): string {
+  return `${topic}/${partition}: ${committed === undefined ? 'nothing committed' : `committed ${committed}`}, end ${logEnd}`
 }
 
-/** Records that a group has yet to take, over all its partitions. */
+async function hintOf({ id, scope }: Group, found: GroupDescription | undefined): Promise<string | undefined> {
+  if (found !== undefined) return troubleWith(found)
+  const others = (await scope.cluster.groups()).map(({ groupId }) => groupId)
+  const meant = nearest(id, others)
+  if (meant !== undefined) return `group ${id} never joined. Did you mean "${meant}"?`
+  const there = others.length === 0 ? 'nor did any other group' : `the groups are ${others.join(', ')}`
+  return `group ${id} never joined: ${there}. Is the application running, and does it use kafka.brokers (process.env.KAFKA_BROKERS)?`
+}
+
+/**
+ * Records that a group has yet to take, over all its partitions, as Kafka counts them: from the committed offset on.
+ * Where nothing is committed it is what its reader has not taken.
+ */
 export function lagOf({ partitions }: GroupDescription): number {
-  return partitions.reduce(
-    (lag, { caughtUp, committed, logStart, logEnd }) =>
-      lag + (caughtUp ? 0 : logEnd - Math.max(committed ?? 0, logStart)),
-    0,
-  )
+  return partitions.reduce((lag, { caughtUp, committed, logStart, logEnd }) => {
+    if (committed !== undefined) return lag + Math.max(0, logEnd - Math.max(committed, logStart))
+    return caughtUp ? lag : lag + logEnd - logStart
+  }, 0)
 }

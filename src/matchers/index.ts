@@ -1,3 +1,4 @@
+import { showCaller } from './caller.ts'
 import { toBeTombstone } from './to-be-tombstone.ts'
 import { toCatchUp } from './to-catch-up.ts'
 import { toConformToSchema } from './to-conform-to-schema.ts'
@@ -11,11 +12,11 @@ import { toReceiveRecordCount } from './to-receive-record-count.ts'
 import { toReceiveRecords } from './to-receive-records.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: `expect.extend` of either runner takes matchers of any subject
-type Matchers = Record<string, (this: any, ...args: any[]) => any>
+type Matcher = (this: any, ...args: any[]) => any
 
 /** All matchers, for `expect.extend`. Snapshots are the runner's business, so its own matcher comes from it. */
-export function createMatchers(matchSnapshot: MatchSnapshot): Matchers {
-  return {
+export function createMatchers(matchSnapshot: MatchSnapshot): Record<string, Matcher> {
+  const matchers: Record<string, Matcher> = {
     toBeTombstone,
     toCatchUp,
     toConformToSchema,
@@ -28,4 +29,5 @@ export function createMatchers(matchSnapshot: MatchSnapshot): Matchers {
     toReceiveRecordCount,
     toReceiveRecords,
   }
+  return Object.fromEntries(Object.entries(matchers).map(([name, matcher]) => [name, showCaller(matcher)]))
 }

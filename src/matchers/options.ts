@@ -1,4 +1,5 @@
-import { anything, duration, flag, type OptionKind, oneOf, startingPoint } from '../config/options.ts'
+import { anything, count, duration, flag, type OptionKind, oneOf, startingPoint } from '../config/options.ts'
+import { stringify } from '../kafka/message.ts'
 import type { RecordPattern } from '../kafka/patterns.ts'
 
 /** What every matcher on a topic takes. */
@@ -36,6 +37,12 @@ export interface GroupOptions {
 export interface CommittedOffsetOptions extends GroupOptions {
   topic?: string
   partition?: number
+}
+
+/** @throws TypeError when the number that a matcher is called with is not a count. */
+export function checkCount(matcher: string, what: string, value: unknown): void {
+  if (count.holds(value)) return
+  throw new TypeError(`${matcher}(): the ${what} is ${stringify(value)}, ${count.wanted} is wanted`)
 }
 
 type Known = Readonly<Record<string, OptionKind>>

@@ -1,19 +1,40 @@
-import { placeOf } from '../kafka/diagnosis.ts'
-import type { ReceivedRecord } from '../kafka/record.ts'
-import { Topic } from '../kafka/topic.ts'
-import { wrongSubject } from './subjects.ts'
+import { now } from '../broker/clock.ts'
+import { ownerOf } from '../kafka/owner.ts'
+import { placeOf, type ReceivedRecord } from '../kafka/record.ts'
+import { check, type MatcherContext, type MatcherResult, record, resultOf, type Verdict } from './check.ts'
+import { recordOf } from './subjects.ts'
 
-/** @throws TypeError when the subject of a matcher is not a record. */
-export function recordOf(matcher: string, subject: unknown): ReceivedRecord {
-  if (isRecord(subject)) return subject
-  throw wrongSubject(matcher, subject, 'a record: const record = await kafka.topic(…).receive(…)')
+/**
+ * A matcher on a record that the test holds already, which answers at once.
+ *
+ * @throws TypeError when the subject is not a record.
+ */
+export function recordMatcher(
+  context: MatcherContext,
+  matcher: string,
+  subject: unknown,
+  look: (record: ReceivedRecord) => Verdict,
+): MatcherResult {
+  const began = now()
+  const received = recordOf(matcher, subject)
+  const found = look(received)
+  const scope = ownerOf(received)
+  if (scope !== undefined) record(context, scope, { matcher, subject: `record ${placeOf(received)}` }, found, began)
+  return resultOf(found)
 }
 
-export function isRecord(subject: unknown): subject is ReceivedRecord {
-  if (typeof subject !== 'object' || subject === null || subject instanceof Topic) return false
-  return 'value' in subject && 'topic' in subject && 'offset' in subject
-}
-
-export function describeRecord(record: ReceivedRecord): string {
-  return placeOf(record)
+/**
+ * A matcher on a record that has to be awaited.
+ *
+ * @throws TypeError when the subject is not a record.
+ */
+export function waitingRecordMatcher(
+  context: MatcherContext,
+  matcher: string,
+  subject: unknown,
+  look: (record: ReceivedRecord) => Promise<Verdict>,
+): Promise<MatcherResult> {
+  const received = recordOf(matcher, subject)
+  const what = { matcher, subject: `record ${placeOf(received)}` }
+  return check(context, ownerOf(received), what, () => look(received))
 }

@@ -1,6 +1,6 @@
-import { checkOptions, type OptionKind } from '../config/options.ts'
 import { Group } from '../kafka/group.ts'
 import { stringify } from '../kafka/message.ts'
+import type { ReceivedRecord } from '../kafka/record.ts'
 import { Topic } from '../kafka/topic.ts'
 import type { MatcherContext } from './check.ts'
 
@@ -16,6 +16,17 @@ export function groupOf(matcher: string, subject: unknown): Group {
   throw wrongSubject(matcher, subject, "a consumer group: expect(kafka.group('order-service'))")
 }
 
+/** @throws TypeError when the subject of a matcher is not a record. */
+export function recordOf(matcher: string, subject: unknown): ReceivedRecord {
+  if (isRecord(subject)) return subject
+  throw wrongSubject(matcher, subject, 'a record: const record = await kafka.topic(…).receive(…)')
+}
+
+export function isRecord(subject: unknown): subject is ReceivedRecord {
+  if (typeof subject !== 'object' || subject === null || subject instanceof Topic) return false
+  return 'value' in subject && 'topic' in subject && 'offset' in subject
+}
+
 export function wrongSubject(matcher: string, subject: unknown, wanted: string): TypeError {
   return new TypeError(`${matcher}() is for ${wanted}\n\nReceived: ${describe(subject)}`)
 }
@@ -23,19 +34,12 @@ export function wrongSubject(matcher: string, subject: unknown, wanted: string):
 function describe(subject: unknown): string {
   if (subject instanceof Topic) return `topic ${subject.name}`
   if (subject instanceof Group) return `group ${subject.id}`
-  const kind = subject === null ? 'null' : Array.isArray(subject) ? 'a list' : typeof subject
-  const then = typeof (subject as { then?: unknown } | null)?.then === 'function'
-  return then ? 'a promise (is an await missing?)' : `${kind} ${stringify(subject)}`
+  if (typeof (subject as { then?: unknown } | null)?.then === 'function') return 'a promise (is an await missing?)'
+  if (subject === null || subject === undefined) return String(subject)
+  return `${Array.isArray(subject) ? 'a list' : typeof subject} ${stringify(subject)}`
 }
 
+/** `expect(topic).not.toReceiveRecord(expected) failed` */
 export function title(context: MatcherContext, matcher: string, subject: string, expected: string): string {
   return `expect(${subject}).${context.isNot ? 'not.' : ''}${matcher}(${expected}) failed`
-}
-
-export function checkMatcherOptions(
-  matcher: string,
-  options: unknown,
-  known: Readonly<Record<string, OptionKind>>,
-): void {
-  checkOptions(`${matcher}()`, options, known)
 }

@@ -1,23 +1,30 @@
 import { formatReport, stringify } from '../kafka/message.ts'
+import { placeOf } from '../kafka/record.ts'
 import type { MatcherContext, MatcherResult } from './check.ts'
-import { describeRecord, recordOf } from './record-matcher.ts'
+import { recordMatcher } from './record-matcher.ts'
 import { title } from './subjects.ts'
+
+const name = 'toBeTombstone'
 
 /** Holds when a record has no value: it deletes its key from a compacted topic. */
 export function toBeTombstone(this: MatcherContext, received: unknown): MatcherResult {
-  const record = recordOf('toBeTombstone', received)
-  const pass = record.value === null
-  const message = (): string =>
-    formatReport(
+  return recordMatcher(this, name, received, (record) => {
+    // The `null` of JSON is a value: four bytes, which no compaction takes for a tombstone.
+    const pass = record.value === null && (record.raw?.value ?? null) === null
+    const expected = 'no value (a tombstone)'
+    const actual = pass ? expected : stringify(record.value)
+    const isText = !pass && record.value === null
+    const message = formatReport(
       {
-        title: title(this, 'toBeTombstone', 'record', ''),
+        title: title(this, name, 'record', ''),
         facts: [
-          ['Record', describeRecord(record)],
-          ['Expected', pass ? 'a value' : 'no value (a tombstone)'],
-          ['Received', pass ? 'no value (a tombstone)' : stringify(record.value)],
+          ['Record', placeOf(record)],
+          ['Expected', pass ? 'a value' : expected],
+          ['Received', isText ? 'the text "null", which is a value' : actual],
         ],
       },
       this.utils,
     )
-  return { pass, message }
+    return { pass, message, expected, actual }
+  })
 }

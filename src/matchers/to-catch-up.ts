@@ -4,11 +4,7 @@ import { groupMatcher, lagOf } from './group-matcher.ts'
 import type { GroupOptions } from './options.ts'
 
 /** Holds when the group has taken everything there is, and doesn't rebalance, before the deadline. */
-export function toCatchUp(
-  this: MatcherContext,
-  received: unknown,
-  options: GroupOptions = {},
-): PromiseLike<MatcherResult> {
+export function toCatchUp(this: MatcherContext, received: unknown, options: GroupOptions = {}): Promise<MatcherResult> {
   return groupMatcher(this, received, {
     name: 'toCatchUp',
     expected: 'nothing left to take',

@@ -1,53 +1,25 @@
-import { formatReport, stringify } from '../kafka/message.ts'
+import { type Fact, formatReport, stringify } from '../kafka/message.ts'
+import { placeOf } from '../kafka/record.ts'
 import type { MatcherContext, MatcherResult } from './check.ts'
-import { describeRecord, recordOf } from './record-matcher.ts'
+import { waitingRecordMatcher } from './record-matcher.ts'
+import { type Schema, validate } from './schema.ts'
 import { title } from './subjects.ts'
 
-interface Issue {
-  readonly message: string
-  readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined
-}
-
-type ValidationResult = { readonly issues?: readonly Issue[] | undefined }
-
-/** A schema of any library that follows Standard Schema (standardschema.dev): zod, valibot, arktype and others. */
-export interface StandardSchema {
-  readonly '~standard': { validate(value: unknown): ValidationResult | Promise<ValidationResult> }
-}
+const name = 'toConformToSchema'
 
 /** Holds when the value of a record conforms to a schema. */
-export async function toConformToSchema(
-  this: MatcherContext,
-  received: unknown,
-  schema: StandardSchema,
-): Promise<MatcherResult> {
-  const record = recordOf('toConformToSchema', received)
-  const standard = (schema as Partial<StandardSchema> | null | undefined)?.['~standard']
-  if (typeof standard?.validate !== 'function') {
-    throw new TypeError(
-      'toConformToSchema() takes a schema that follows Standard Schema (of zod, valibot, arktype, …)\n\n' +
-        `Received: ${stringify(schema)}`,
-    )
-  }
-  const { issues = [] } = await standard.validate(record.value)
-  const pass = issues.length === 0
-  const message = (): string =>
-    formatReport(
-      {
-        title: title(this, 'toConformToSchema', 'record', 'schema'),
-        facts: [
-          ['Record', describeRecord(record)],
-          ['Expected', pass ? "a value that doesn't conform to the schema" : 'a value that conforms to the schema'],
-          ['Received', stringify(record.value)],
-          ...issues.map((issue, index): [string, string] => [index === 0 ? 'Issues' : '', describeIssue(issue)]),
-        ],
-      },
-      this.utils,
-    )
-  return { pass, message }
-}
-
-function describeIssue({ path = [], message }: Issue): string {
-  const keys = path.map((segment) => String(typeof segment === 'object' ? segment.key : segment))
-  return `${['value', ...keys].join('.')}: ${message}`
+export function toConformToSchema(this: MatcherContext, received: unknown, schema: Schema): Promise<MatcherResult> {
+  const issuesOf = validate(name, schema)
+  return waitingRecordMatcher(this, name, received, async (record) => {
+    const issues = await issuesOf(record.value)
+    const pass = issues.length === 0
+    const facts: Fact[] = [
+      ['Record', placeOf(record)],
+      ['Expected', `a value that ${pass ? "doesn't conform" : 'conforms'} to the schema`],
+      ['Received', stringify(record.value)],
+    ]
+    if (!pass) facts.push(['Issues', issues])
+    const message = formatReport({ title: title(this, name, 'record', 'schema'), facts }, this.utils)
+    return { pass, message, expected: 'conforms to the schema', actual: pass ? null : issues.join('; ') }
+  })
 }

@@ -2,7 +2,7 @@ import type { GroupDescription, GroupPartition } from '../cluster/cluster.ts'
 import { count, text } from '../config/options.ts'
 import type { MatcherContext, MatcherResult } from './check.ts'
 import { groupMatcher } from './group-matcher.ts'
-import type { CommittedOffsetOptions } from './options.ts'
+import { type CommittedOffsetOptions, checkCount } from './options.ts'
 
 /**
  * Holds when the group has committed this offset (the one that it reads next) before the deadline. A group with several
@@ -13,14 +13,14 @@ export function toHaveCommittedOffset(
   received: unknown,
   offset: number,
   options: CommittedOffsetOptions = {},
-): PromiseLike<MatcherResult> {
+): Promise<MatcherResult> {
+  checkCount('toHaveCommittedOffset', 'offset', offset)
   const meant = (group: GroupDescription | undefined): GroupPartition[] =>
     (group?.partitions ?? []).filter(
       ({ topic, partition }) => topic === (options.topic ?? topic) && partition === (options.partition ?? partition),
     )
   return groupMatcher(this, received, {
     name: 'toHaveCommittedOffset',
-    argument: `${offset}`,
     expected: `committed offset ${offset}${where(options)}`,
     options,
     known: { topic: text, partition: count },

@@ -1,6 +1,6 @@
 import type { MatcherContext, MatcherResult } from './check.ts'
 import { groupMatcher, lagOf } from './group-matcher.ts'
-import type { GroupOptions } from './options.ts'
+import { checkCount, type GroupOptions } from './options.ts'
 
 /** Holds when the group has exactly so many records left to take, over all its partitions, before the deadline. */
 export function toHaveLag(
@@ -8,10 +8,10 @@ export function toHaveLag(
   received: unknown,
   lag: number,
   options: GroupOptions = {},
-): PromiseLike<MatcherResult> {
+): Promise<MatcherResult> {
+  checkCount('toHaveLag', 'lag', lag)
   return groupMatcher(this, received, {
     name: 'toHaveLag',
-    argument: `${lag}`,
     expected: `lag ${lag}`,
     options,
     holds: (group) => group !== undefined && lagOf(group) === lag,

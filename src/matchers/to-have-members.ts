@@ -1,6 +1,7 @@
+import { plural } from '../kafka/message.ts'
 import type { MatcherContext, MatcherResult } from './check.ts'
 import { groupMatcher } from './group-matcher.ts'
-import type { GroupOptions } from './options.ts'
+import { checkCount, type GroupOptions } from './options.ts'
 
 /** Holds when so many members share the group and none of them waits for its partitions, before the deadline. */
 export function toHaveMembers(
@@ -8,15 +9,15 @@ export function toHaveMembers(
   received: unknown,
   members: number,
   options: GroupOptions = {},
-): PromiseLike<MatcherResult> {
+): Promise<MatcherResult> {
+  checkCount('toHaveMembers', 'number of members', members)
   return groupMatcher(this, received, {
     name: 'toHaveMembers',
-    argument: `${members}`,
-    expected: `${members} ${members === 1 ? 'member' : 'members'}`,
+    expected: plural(members, 'member'),
     options,
     holds: (group) =>
       (group?.members.length ?? 0) === members && (group === undefined || !group.state.endsWith('Rebalance')),
     received: (group) =>
-      `${group.members.length} (${group.members.map(({ clientId }) => clientId).join(', ') || 'none'})`,
+      [plural(group.members.length, 'member'), ...group.members.map(({ clientId }) => clientId)].join(', '),
   })
 }

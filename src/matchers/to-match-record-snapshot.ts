@@ -1,37 +1,90 @@
+import { isDate } from 'node:util/types'
+import { checkOptions } from '../config/options.ts'
+import { plural } from '../kafka/message.ts'
+import { ownerOf } from '../kafka/owner.ts'
 import { isPlainObject } from '../kafka/patterns.ts'
-import type { ReceivedRecord } from '../kafka/record.ts'
+import { placeOf, type ReceivedRecord, undecodableError } from '../kafka/record.ts'
+import type { Scope } from '../kafka/scope.ts'
 import { Topic } from '../kafka/topic.ts'
-import type { MatcherContext, MatcherResult } from './check.ts'
-import { isRecord } from './record-matcher.ts'
-import { wrongSubject } from './subjects.ts'
+import { deadlineOf, type Seen } from '../kafka/waiting.ts'
+import { check, type MatcherContext, type MatcherResult, type Verdict } from './check.ts'
+import { type CommonOptions, common } from './options.ts'
+import { readUntilQuiet } from './quiescence.ts'
+import { isRecord, wrongSubject } from './subjects.ts'
 
 /** The runner's own `toMatchSnapshot`, to be called with its `this`. */
 export type MatchSnapshot = (this: never, received: unknown, hint?: string) => MatcherResult
 
-type SnapshotMatcher = (this: MatcherContext, received: unknown, hint?: string) => Promise<MatcherResult>
+type SnapshotMatcher = (
+  this: MatcherContext,
+  received: unknown,
+  hint?: string,
+  options?: CommonOptions,
+) => Promise<MatcherResult>
 
-/** Makes the matcher out of the runner's. It holds when records are as they were, but for what differs in each run. */
+const name = 'toMatchRecordSnapshot'
+
+/**
+ * Makes the matcher out of the runner's. It holds when records are as they were, but for what differs in each run. Those
+ * of a topic are read when nothing more is to come.
+ */
 export function createToMatchRecordSnapshot(matchSnapshot: MatchSnapshot): SnapshotMatcher {
-  return async function toMatchRecordSnapshot(received, hint) {
-    const stable = await stableForm(received)
-    return Reflect.apply(matchSnapshot, this, hint === undefined ? [stable] : [stable, hint])
+  return function toMatchRecordSnapshot(received, hint, options = {}) {
+    if (this.isNot) throw new TypeError(`${name}() says what records are, so it has no .not`)
+    if (hint !== undefined && typeof hint !== 'string') throw new TypeError(`${name}(): its hint has to be a string`)
+    checkOptions(`${name}()`, options, common)
+    const { what, scope, read } = subjectOf(received, options)
+    const look = async (): Promise<Verdict> => {
+      const stable = stableForm(await read())
+      const result: MatcherResult = Reflect.apply(matchSnapshot, this, hint === undefined ? [stable] : [stable, hint])
+      return { pass: result.pass, message: result.pass ? '' : result.message(), result }
+    }
+    return check(this, scope, { matcher: name, subject: what }, look)
   }
 }
 
-async function stableForm(received: unknown): Promise<unknown> {
-  const stabilize = createStabilizer()
-  if (received instanceof Topic) return (await received.records()).map(stabilize)
-  if (Array.isArray(received) && received.every(isRecord)) return received.map(stabilize)
-  if (isRecord(received)) return stabilize(received)
-  throw wrongSubject('toMatchRecordSnapshot', received, 'a topic, a record or a list of records')
+interface Subject {
+  what: string
+  scope: Scope | undefined
+  read(): Promise<ReceivedRecord | readonly ReceivedRecord[]>
+}
+
+function subjectOf(received: unknown, options: CommonOptions): Subject {
+  if (received instanceof Topic) {
+    const topic = received as Topic
+    return { what: `topic ${topic.name}`, scope: topic.scope, read: () => readAll(topic, options) }
+  }
+  if (isRecord(received)) {
+    return { what: `record ${placeOf(received)}`, scope: ownerOf(received), read: async () => received }
+  }
+  if (Array.isArray(received) && received.every(isRecord)) {
+    return {
+      what: plural(received.length, 'record'),
+      scope: received.map(ownerOf).find((owner) => owner !== undefined),
+      read: async () => received,
+    }
+  }
+  throw wrongSubject(name, received, 'a topic, a record or a list of records')
+}
+
+/** All records of a topic once nothing more is to come, by partition: between two of them no order is certain. */
+async function readAll(topic: Topic, options: CommonOptions): Promise<ReceivedRecord[]> {
+  const deadline = deadlineOf(topic.scope, options.timeout)
+  const question = { options, deadline, atOnce: false, decided: ({ undecodable }: Seen) => undecodable.length > 0 }
+  const { records, undecodable, unknown } = await readUntilQuiet(topic, question)
+  if (undecodable[0] !== undefined) throw undecodableError(undecodable[0])
+  if (unknown !== undefined) {
+    throw new Error(`${name}(): more records may come, the cluster did not come to rest: ${unknown.join('; ')}`)
+  }
+  return records.map(({ record }) => record).sort((a, b) => a.partition - b.partition || a.offset - b.offset)
 }
 
 const uuid = /\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/gi
 const isoTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:?\d\d)$/
 
 /** Offsets count from 0 in each partition, timestamps go, and ids get a number each: the same id the same number. */
-function createStabilizer(): (record: ReceivedRecord) => unknown {
-  const firstOffsets = new Map<number, number>()
+function stableForm(received: ReceivedRecord | readonly ReceivedRecord[]): unknown {
+  const firstOffsets = new Map<string, number>()
   const ids = new Map<string, string>()
   const numbered = (id: string): string => {
     const known = ids.get(id.toLowerCase()) ?? `<uuid ${ids.size + 1}>`
@@ -42,16 +95,13 @@ function createStabilizer(): (record: ReceivedRecord) => unknown {
     if (typeof value === 'string') return isoTime.test(value) ? '<time>' : value.replaceAll(uuid, numbered)
     if (Array.isArray(value)) return value.map(stable)
     if (isPlainObject(value)) return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, stable(one)]))
-    return value
+    return isDate(value) ? '<time>' : value
   }
-  return ({ topic, partition, offset, key, value, headers }) => {
-    const first = firstOffsets.get(partition) ?? offset
-    firstOffsets.set(partition, first)
-    return {
-      place: `${topic}/${partition}@${offset - first}`,
-      key: stable(key),
-      value: stable(value),
-      headers: stable(headers),
-    }
+  const form = ({ topic, partition, offset, key, value, headers }: ReceivedRecord): unknown => {
+    const first = firstOffsets.get(`${topic}/${partition}`) ?? offset
+    firstOffsets.set(`${topic}/${partition}`, first)
+    const place = placeOf({ topic, partition, offset: offset - first })
+    return { place, key: stable(key), value: stable(value), headers: stable(headers) }
   }
+  return isRecord(received) ? form(received) : received.map(form)
 }

@@ -1,22 +1,31 @@
-import { diffOf, printPattern } from '../kafka/diagnosis.ts'
+import { diffOf } from '../kafka/closest.ts'
+import { printAbsence, printPattern } from '../kafka/diagnosis.ts'
 import { formatReport } from '../kafka/message.ts'
-import { compare, type RecordPattern } from '../kafka/patterns.ts'
+import { checkPattern, compare, type RecordPattern } from '../kafka/patterns.ts'
+import { placeOf } from '../kafka/record.ts'
 import type { MatcherContext, MatcherResult } from './check.ts'
-import { describeRecord, recordOf } from './record-matcher.ts'
+import { recordMatcher } from './record-matcher.ts'
 import { title } from './subjects.ts'
+
+const name = 'toMatchRecord'
 
 /** Holds when a record that was received matches the pattern. */
 export function toMatchRecord(this: MatcherContext, received: unknown, pattern: RecordPattern): MatcherResult {
-  const record = recordOf('toMatchRecord', received)
-  const { pass } = compare(record, pattern, this.customTesters)
-  const message = (): string => {
-    const facts: [string, string][] = [
-      ['Record', describeRecord(record)],
-      ['Expected', `${pass ? 'no record that matches ' : ''}${printPattern(pattern)}`],
-    ]
-    const head = title(this, 'toMatchRecord', 'record', 'expected')
-    const report = formatReport({ title: head, facts }, this.utils)
-    return pass || typeof pattern === 'function' ? report : `${report}\n\n${diffOf(record, pattern, this.utils)}`
-  }
-  return { pass, message }
+  checkPattern(`${name}()`, pattern)
+  return recordMatcher(this, name, received, (record) => {
+    const { pass } = compare(record, pattern, this.customTesters)
+    const expected = printPattern(pattern)
+    const report = formatReport(
+      {
+        title: title(this, name, 'record', 'expected'),
+        facts: [
+          ['Record', placeOf(record)],
+          ['Expected', pass ? printAbsence(pattern) : expected],
+        ],
+      },
+      this.utils,
+    )
+    const diff = pass || typeof pattern === 'function' ? undefined : diffOf(record, pattern, this.utils)
+    return { pass, message: diff === undefined ? report : `${report}\n\n${diff}`, expected }
+  })
 }

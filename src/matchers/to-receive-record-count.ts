@@ -1,17 +1,19 @@
-import { describeTopic, printPattern, since } from '../kafka/diagnosis.ts'
+import { closestRecord } from '../kafka/closest.ts'
+import { describeTimeout, describeTopic, printPattern, rememberDeadline, since } from '../kafka/diagnosis.ts'
 import { hintFor } from '../kafka/hints.ts'
-import { formatReport, plural, stringify } from '../kafka/message.ts'
-import { compare } from '../kafka/patterns.ts'
-import type { SeenRecord } from '../kafka/record.ts'
+import { type Fact, formatReport, plural, stringify } from '../kafka/message.ts'
+import { placeOf, type SeenRecord } from '../kafka/record.ts'
 import { timelineOf } from '../kafka/timeline.ts'
-import type { Topic } from '../kafka/topic.ts'
-import { deadlineOf, type Seen, waitForRecords } from '../kafka/waiting.ts'
-import { untilQuiet } from './absence.ts'
-import { check, type MatcherContext, type MatcherResult, type Verdict } from './check.ts'
-import { type RecordCountOptions, recordCount } from './options.ts'
-import { checkMatcherOptions, title, topicOf } from './subjects.ts'
+import type { Seen } from '../kafka/waiting.ts'
+import type { MatcherContext, MatcherResult, Verdict } from './check.ts'
+import { finder } from './finder.ts'
+import { checkCount, type RecordCountOptions, recordCount } from './options.ts'
+import { type Quiescence, readUntilQuiet } from './quiescence.ts'
+import { title } from './subjects.ts'
+import { type TopicCheck, topicMatcher } from './topic-matcher.ts'
 
 const name = 'toReceiveRecordCount'
+type Asked = TopicCheck<RecordCountOptions>
 
 /** Holds when exactly so many records come (that match `where`), and no more follow. */
 export function toReceiveRecordCount(
@@ -19,83 +21,94 @@ export function toReceiveRecordCount(
   received: unknown,
   count: number,
   options: RecordCountOptions = {},
-): PromiseLike<MatcherResult> {
-  const topic = topicOf(name, received)
-  if (!Number.isSafeInteger(count) || count < 0) {
-    throw new TypeError(`${name}(): the count is ${stringify(count)}, a whole number, 0 or more, is wanted`)
-  }
-  checkMatcherOptions(name, options, recordCount)
-  const { scope } = topic
-  scope.touched.add(topic.name)
-  return check(this, { matcher: name, subject: `topic ${topic.name}`, scope }, () =>
-    countRecords(this, topic, count, options),
+): Promise<MatcherResult> {
+  checkCount(name, 'count', count)
+  const patterns = options?.where === undefined ? [] : [options.where]
+  return topicMatcher(this, received, { name, patterns, options, known: recordCount }, (asked) =>
+    countRecords(asked, count),
   )
 }
 
-async function countRecords(
-  context: MatcherContext,
-  topic: Topic,
-  count: number,
-  options: RecordCountOptions,
-): Promise<Verdict> {
-  const { scope, serdes } = topic
-  const testers = context.customTesters ?? []
+async function countRecords(asked: Asked, count: number): Promise<Verdict> {
+  const { context, topic, options, negated, deadline } = asked
   const { where } = options
-  const counted = ({ records }: Seen): SeenRecord[] =>
-    records.filter(({ record }) => where === undefined || compare(record, where, testers).pass)
-  const deadline = context.poll ? 0 : deadlineOf(scope, options.timeout)
-  // First until there are enough, for nobody knows what outside of the cluster still brings them; then until it stays so.
-  const enough = (seen: Seen): boolean => counted(seen).length >= count
-  await waitForRecords(scope, {
-    topic: topic.name,
-    serdes,
-    from: options.from,
-    deadline: context.isNot ? 0 : deadline,
-    until: enough,
+  const { customTesters: testers = [] } = context
+  const find = finder(where ?? {}, testers)
+  // What can't be read is a record all the same, unless it has to be looked at.
+  const counted = (seen: Seen): number => find(seen).length + (where === undefined ? seen.undecodable.length : 0)
+  const isUnreadable = ({ undecodable }: Seen): boolean => where !== undefined && undecodable.length > 0
+  const quiescence = await readUntilQuiet(topic, {
+    ...{ options, deadline, atOnce: context.poll === true },
+    // Fewer are waited for until the deadline: nobody knows what outside of the cluster still brings them.
+    enough: (seen) => negated || counted(seen) >= count,
+    decided: (seen) => counted(seen) > count || isUnreadable(seen),
   })
-  const tooMany = (seen: Seen): boolean => counted(seen).length > count
-  const quiescence = await untilQuiet(topic, options, tooMany, context.poll === true)
-  const found = counted(quiescence)
-  const pass = found.length === count && (quiescence.unknown === undefined || context.isNot === true)
+  const number = counted(quiescence)
   const expected = `${plural(count, 'record')}${where === undefined ? '' : ` that match ${printPattern(where)}`}`
-  const received = found.map(({ stored }) => stored)
-  const wanted = context.isNot ? !pass : pass
-  if (wanted) return { pass, message: '', expected, received, serdes }
-  const timeout = options.timeout ?? scope.defaultTimeout
-  const { unknown } = quiescence
-  const failure = {
-    title: '',
-    topic,
-    patterns: [where ?? {}],
-    seen: quiescence,
-    deadline,
-    timeout,
-    testers,
-    closest: undefined,
+  const received = find(quiescence).map(({ stored }) => stored)
+  const verdict = { expected, actual: plural(number, 'record'), received, serdes: topic.serdes }
+  const isKnown = number > count || (quiescence.unknown === undefined && !isUnreadable(quiescence))
+  const pass = isKnown ? number === count : negated
+  if (pass !== negated) return { ...verdict, pass, message: '' }
+  if (number < count) {
+    rememberDeadline(topic.scope, {
+      ...{ matcher: name, topic: topic.name, deadline, patterns: [where ?? {}], testers },
+    })
   }
-  const busy = unknown === undefined ? '' : `; more may come: ${unknown.join('; ')}`
-  const message = formatReport(
-    {
-      title: title(context, name, 'topic', `${count}`),
-      facts: [
-        ['Topic', describeTopic(topic, await scope.cluster.topics())],
-        ['Expected', `${context.isNot ? 'any number but ' : ''}${expected}`],
-        ['Received', `${plural(found.length, 'record')} ${since(options.from)}${busy}`],
-        ['Waited', found.length > count ? 'until there were too many' : quiescence.waited],
-        ...found.slice(0, 5).map((one, index): [string, string] => [index === 0 ? 'Records' : '', printRecord(one)]),
-      ],
-      timeline: await timelineOf(scope, topic.name),
-      hint:
-        found.length >= count
-          ? undefined
-          : await hintFor({ ...failure, topics: await scope.cluster.topics(), from: options.from }),
-    },
-    context.utils,
-  )
-  return { pass, message, expected, actual: plural(found.length, 'record'), received, serdes }
+  return { ...verdict, pass, message: await explain(asked, count, number, expected, find(quiescence), quiescence) }
 }
 
-export function printRecord({ record }: SeenRecord): string {
-  const { partition, offset, key, value } = record
-  return `${record.topic}/${partition}@${offset} ${stringify({ key, value })}`
+async function explain(
+  asked: Asked,
+  count: number,
+  number: number,
+  expected: string,
+  found: SeenRecord[],
+  quiescence: Quiescence,
+): Promise<string> {
+  const { context, topic, options, negated, timeout, deadline } = asked
+  const { scope } = topic
+  const { unknown, waited } = quiescence
+  const received = `${plural(number, 'record')} ${since(options.from)}`
+  const facts: Fact[] = [
+    ['Topic', describeTopic(topic, await scope.cluster.topics())],
+    ['Expected', `${negated ? 'any number but ' : ''}${expected}`],
+  ]
+  if (unknown !== undefined) {
+    facts.push(
+      ['Received', `${received}; it can't be known that no more come: the cluster did not come to rest`],
+      ['Busy', unknown],
+      ['Timeout', describeTimeout({ timeout, deadline, topic })],
+    )
+  } else if (number < count) {
+    facts.push(['Received', received], ['Timeout', describeTimeout({ timeout, deadline, topic })])
+  } else {
+    facts.push(['Received', received], ['Waited', number > count ? 'until there were too many' : waited])
+  }
+  if (found.length > 0) facts.push(listed(found))
+  const timeline = await timelineOf(scope, { topic: topic.name })
+  const hint = number < count ? await hintOf(asked, quiescence) : undefined
+  return formatReport({ title: title(context, name, 'topic', 'expected'), facts, timeline, hint }, context.utils)
+}
+
+/** What some more records would have had to be. */
+async function hintOf(asked: Asked, seen: Quiescence): Promise<string | undefined> {
+  const { context, topic, options, timeout, deadline } = asked
+  const testers = context.customTesters ?? []
+  const patterns = [options.where ?? {}]
+  const topics = await topic.scope.cluster.topics()
+  const closest = closestRecord(seen.records, patterns, testers)
+  return hintFor({ title: '', topic, patterns, seen, from: options.from, deadline, timeout, testers, topics, closest })
+}
+
+/** Of so many the first are shown. */
+const SHOWN = 8
+
+export function listed(records: readonly SeenRecord[]): Fact {
+  const lines = records.slice(0, SHOWN).map(({ record }) => {
+    const { key, value } = record
+    return `${placeOf(record)} ${stringify({ key, value })}`
+  })
+  if (records.length > SHOWN) lines.push(`… ${records.length - SHOWN} more`)
+  return ['Records', lines]
 }

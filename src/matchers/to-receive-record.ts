@@ -2,22 +2,25 @@ import {
   describeTimeout,
   describeTopic,
   explainFailure,
-  placeOf,
+  printAbsence,
   printPattern,
   rememberDeadline,
 } from '../kafka/diagnosis.ts'
-import { formatReport, milliseconds, stringify } from '../kafka/message.ts'
-import { compare, type RecordPattern } from '../kafka/patterns.ts'
-import type { SeenRecord } from '../kafka/record.ts'
+import { undecodable } from '../kafka/hints.ts'
+import { type Fact, formatReport, milliseconds, plural, stringify } from '../kafka/message.ts'
+import type { RecordPattern } from '../kafka/patterns.ts'
+import { placeOf, type SeenRecord } from '../kafka/record.ts'
 import { timelineOf } from '../kafka/timeline.ts'
-import type { Topic } from '../kafka/topic.ts'
-import { deadlineOf, waitForRecords } from '../kafka/waiting.ts'
-import { type Quiescence, untilQuiet } from './absence.ts'
-import { check, type MatcherContext, type MatcherResult, type Verdict } from './check.ts'
+import { waitForRecords } from '../kafka/waiting.ts'
+import type { MatcherContext, MatcherResult, Verdict } from './check.ts'
+import { finder } from './finder.ts'
 import { type CommonOptions, common } from './options.ts'
-import { checkMatcherOptions, title, topicOf } from './subjects.ts'
+import { type Quiescence, readUntilQuiet } from './quiescence.ts'
+import { title } from './subjects.ts'
+import { type TopicCheck, topicMatcher } from './topic-matcher.ts'
 
 const name = 'toReceiveRecord'
+type Asked = TopicCheck<CommonOptions>
 
 /** Holds when one record of the topic matches the pattern before the deadline. */
 export function toReceiveRecord(
@@ -25,90 +28,84 @@ export function toReceiveRecord(
   received: unknown,
   pattern: RecordPattern = {},
   options: CommonOptions = {},
-): PromiseLike<MatcherResult> {
-  const topic = topicOf(name, received)
-  checkMatcherOptions(name, options, common)
-  const { scope } = topic
-  scope.touched.add(topic.name)
-  const negated = this.isNot === true
-  return check(this, { matcher: name, subject: `topic ${topic.name}`, scope }, () =>
-    negated ? absent(this, topic, pattern, options) : present(this, topic, pattern, options),
+): Promise<MatcherResult> {
+  return topicMatcher(this, received, { name, patterns: [pattern], options, known: common }, (asked) =>
+    asked.negated ? absent(asked, pattern) : present(asked, pattern),
   )
 }
 
 async function present(
-  context: MatcherContext,
-  topic: Topic,
+  { context, topic, options, timeout, deadline }: Asked,
   pattern: RecordPattern,
-  options: CommonOptions,
 ): Promise<Verdict> {
   const { scope, serdes } = topic
-  const testers = context.customTesters ?? []
-  const matches = ({ record }: SeenRecord): boolean => compare(record, pattern, testers).pass
-  const deadline = context.poll ? 0 : deadlineOf(scope, options.timeout)
-  const until = ({ records }: { records: SeenRecord[] }): boolean => records.some(matches)
+  const { customTesters: testers = [], utils: printer } = context
+  const find = finder(pattern, testers)
+  const until = (seen: Parameters<typeof find>[0]): boolean => find(seen).length > 0
   const seen = await waitForRecords(scope, { topic: topic.name, serdes, from: options.from, deadline, until })
   const expected = printPattern(pattern)
-  const found = seen.records.find(matches)
+  const [found] = find(seen)
   if (found !== undefined) return { pass: true, message: '', expected, received: [found.stored], serdes }
   const { message, closest } = await explainFailure({
     title: title(context, name, 'topic', 'expected'),
-    ...{ topic, patterns: [pattern], seen, from: options.from, deadline, testers, printer: context.utils },
-    timeout: options.timeout ?? scope.defaultTimeout,
+    ...{ topic, patterns: [pattern], seen, from: options.from, deadline, timeout, testers, printer },
   })
-  rememberDeadline(scope, name, topic.name, deadline)
+  rememberDeadline(scope, { matcher: name, topic: topic.name, deadline, patterns: [pattern], testers })
   return { pass: false, message, expected, closest, received: seen.records.map(({ stored }) => stored), serdes }
 }
 
-async function absent(
-  context: MatcherContext,
-  topic: Topic,
-  pattern: RecordPattern,
-  options: CommonOptions,
-): Promise<Verdict> {
-  const testers = context.customTesters ?? []
-  const matches = ({ record }: SeenRecord): boolean => compare(record, pattern, testers).pass
-  const quiescence = await untilQuiet(topic, options, ({ records }) => records.some(matches), context.poll === true)
-  const found = quiescence.records.find(matches)
+async function absent(asked: Asked, pattern: RecordPattern): Promise<Verdict> {
+  const { context, topic, options, deadline } = asked
+  const find = finder(pattern, context.customTesters)
+  const quiescence = await readUntilQuiet(topic, {
+    ...{ options, deadline, atOnce: context.poll === true },
+    // Whether a record that can't be read is the one in question can't be known either.
+    decided: (seen) => find(seen).length > 0 || seen.undecodable.length > 0,
+  })
   const expected = printPattern(pattern)
-  if (found === undefined && quiescence.unknown === undefined) return { pass: false, message: '', expected }
-  return {
-    pass: true,
-    message: await explainPresence(context, topic, pattern, options, found, quiescence),
-    ...{ expected, received: found === undefined ? [] : [found.stored], serdes: topic.serdes },
-  }
+  const [found] = find(quiescence)
+  const isKnown = quiescence.unknown === undefined && quiescence.undecodable.length === 0
+  if (found === undefined && isKnown) return { pass: false, message: '', expected }
+  const message = await explainPresence(asked, pattern, found, quiescence)
+  const received = found === undefined ? [] : [found.stored]
+  return { pass: true, message, expected, received, serdes: topic.serdes }
 }
 
 /** Why a record was not absent, or why that can't be known. */
 async function explainPresence(
-  context: MatcherContext,
-  topic: Topic,
+  { context, topic, timeout, deadline }: Asked,
   pattern: RecordPattern,
-  options: CommonOptions,
   found: SeenRecord | undefined,
-  { unknown, waited }: Quiescence,
+  seen: Quiescence,
 ): Promise<string> {
   const { scope } = topic
-  const printer = context.utils
-  const timeout = options.timeout ?? scope.defaultTimeout
-  const busy = `it can't be known that no record comes, the cluster didn't come to rest: ${unknown?.join('; ')}`
-  const when = found === undefined ? '' : `, ${milliseconds(found.stored.appendedAt - scope.began.at)} into the test`
-  return formatReport(
-    {
-      title: title(context, name, 'topic', 'expected'),
-      facts: [
-        ['Topic', describeTopic(topic, await scope.cluster.topics())],
-        ['Expected', `no record that matches ${printPattern(pattern)}`],
-        ['Received', found === undefined ? busy : `${placeOf(found.record)}${when}: ${stringify(contentOf(found))}`],
-        found === undefined ? ['Timeout', describeTimeout({ timeout, deadline: 0, topic })] : ['Waited', waited],
-      ],
-      timeline: await timelineOf(scope, topic.name),
-      hint: found === undefined ? 'raise the timeout, or wait a fixed time instead: { within: 500 }' : undefined,
-    },
-    printer,
-  )
+  const unreadable = undecodable({ seen })
+  const facts: Fact[] = [
+    ['Topic', describeTopic(topic, await scope.cluster.topics())],
+    ['Expected', printAbsence(pattern)],
+  ]
+  let hint: string | undefined
+  if (found !== undefined) {
+    const when = milliseconds(found.stored.appendedAt - scope.began.at)
+    facts.push(['Received', [`${placeOf(found.record)}, ${when} into the test`, stringify(contentOf(found))]])
+  } else if (unreadable !== undefined) {
+    facts.push([
+      'Received',
+      `${plural(seen.undecodable.length, 'record')} that could not be decoded, so it can't be known`,
+    ])
+    hint = unreadable
+  } else {
+    facts.push(
+      ['Received', "none, but it can't be known that none comes: the cluster did not come to rest"],
+      ['Busy', seen.unknown ?? []],
+      ['Timeout', describeTimeout({ timeout, deadline, topic })],
+    )
+    hint = 'raise the timeout, or wait a fixed time instead: { within: 500 }'
+  }
+  const timeline = await timelineOf(scope, { topic: topic.name })
+  return formatReport({ title: title(context, name, 'topic', 'expected'), facts, timeline, hint }, context.utils)
 }
 
-export function contentOf({ record: { key, value, headers } }: SeenRecord): unknown {
+function contentOf({ record: { key, value, headers } }: SeenRecord): unknown {
   return Object.keys(headers).length === 0 ? { key, value } : { key, value, headers }
 }

@@ -1,18 +1,33 @@
-import { describeTopic, explainFailure, placeOf, printPattern, rememberDeadline, since } from '../kafka/diagnosis.ts'
-import { formatReport, plural, stringify } from '../kafka/message.ts'
-import { compare, isPlainObject, type RecordPattern } from '../kafka/patterns.ts'
-import type { SeenRecord } from '../kafka/record.ts'
+import {
+  describeTimeout,
+  describeTopic,
+  explainFailure,
+  printPattern,
+  rememberDeadline,
+  since,
+} from '../kafka/diagnosis.ts'
+import { type Fact, formatReport, plural, stringify } from '../kafka/message.ts'
+import type { RecordPattern } from '../kafka/patterns.ts'
+import { placeOf } from '../kafka/record.ts'
 import { timelineOf } from '../kafka/timeline.ts'
-import type { Topic } from '../kafka/topic.ts'
-import { deadlineOf, type Seen, waitForRecords } from '../kafka/waiting.ts'
-import { type Quiescence, untilQuiet } from './absence.ts'
-import { type Assignment, assign, assignByPartition, assignInOrder } from './assignment.ts'
-import { check, type MatcherContext, type MatcherResult, type Verdict } from './check.ts'
+import { type Seen, waitForRecords } from '../kafka/waiting.ts'
+import type { MatcherContext, MatcherResult, Verdict } from './check.ts'
 import { type ReceiveRecordsOptions, receiveRecords } from './options.ts'
-import { checkMatcherOptions, title, topicOf } from './subjects.ts'
-import { printRecord } from './to-receive-record-count.ts'
+import { type Assigned, patternAssigner } from './pattern-assignment.ts'
+import { type Quiescence, readUntilQuiet } from './quiescence.ts'
+import { title } from './subjects.ts'
+import { listed } from './to-receive-record-count.ts'
+import { type TopicCheck, topicMatcher } from './topic-matcher.ts'
 
 const name = 'toReceiveRecords'
+type Asked = TopicCheck<ReceiveRecordsOptions>
+
+/** What there is to say when the verdict is not the wanted one. */
+interface Outcome {
+  readonly patterns: readonly RecordPattern[]
+  readonly seen: Seen & Partial<Quiescence>
+  readonly assigned: Assigned
+}
 
 /** Holds when each pattern is matched by a record of its own, in the order asked for, before the deadline. */
 export function toReceiveRecords(
@@ -20,164 +35,98 @@ export function toReceiveRecords(
   received: unknown,
   patterns: readonly RecordPattern[],
   options: ReceiveRecordsOptions = {},
-): PromiseLike<MatcherResult> {
-  const topic = topicOf(name, received)
-  if (!Array.isArray(patterns))
+): Promise<MatcherResult> {
+  if (!Array.isArray(patterns)) {
     throw new TypeError(`${name}(): a list of patterns is wanted, this is ${stringify(patterns)}`)
-  checkMatcherOptions(name, options, receiveRecords)
-  if (options.order === 'per-key') requireKeys(patterns)
-  const { scope } = topic
-  scope.touched.add(topic.name)
-  return check(this, { matcher: name, subject: `topic ${topic.name}`, scope }, () =>
-    receive(this, topic, patterns, options),
+  }
+  return topicMatcher(this, received, { name, patterns, options, known: receiveRecords }, (asked) =>
+    receive(asked, patterns),
   )
 }
 
-function requireKeys(patterns: readonly RecordPattern[]): void {
-  const index = patterns.findIndex((pattern) => !isPlainObject(pattern) || pattern.key === undefined)
-  if (index !== -1)
-    throw new TypeError(`${name}(): with order 'per-key' each pattern needs a key, pattern ${index} has none`)
-}
-
-async function receive(
-  context: MatcherContext,
-  topic: Topic,
-  patterns: readonly RecordPattern[],
-  options: ReceiveRecordsOptions,
-): Promise<Verdict> {
+async function receive(asked: Asked, patterns: readonly RecordPattern[]): Promise<Verdict> {
+  const { context, topic, options, negated, deadline } = asked
   const { scope, serdes } = topic
   const testers = context.customTesters ?? []
-  const assignment = ({ records }: Seen): Assignment =>
-    assignAll(patterns, records, options.order ?? 'any', (pattern, record) => compare(record, pattern, testers).pass)
-  const complete = (seen: Seen): boolean =>
-    seen.records.length >= patterns.length && !assignment(seen).includes(undefined)
-  const tooMany = ({ records }: Seen): boolean => options.exactly === true && records.length > patterns.length
-  const negated = context.isNot === true
-  const deadline = context.poll ? 0 : deadlineOf(scope, options.timeout)
-  let seen: Seen & Partial<Quiescence> = { records: [], undecodable: [] }
-  if (!negated) {
-    const until = (now: Seen): boolean => complete(now) || tooMany(now)
-    seen = await waitForRecords(scope, { topic: topic.name, serdes, from: options.from, deadline, until })
-  }
-  if (negated || (options.exactly && complete(seen))) {
-    seen = await untilQuiet(topic, options, negated && !options.exactly ? complete : tooMany, context.poll === true)
-  }
-  const pass = complete(seen) && !tooMany(seen) && (negated || seen.unknown === undefined)
+  const assigner = patternAssigner(patterns, options.order ?? 'any', testers)
+  const complete = (seen: Seen): boolean => assigner(seen).complete
+  const exactly = options.exactly === true
+  const tooMany = (seen: Seen): boolean => exactly && totalOf(seen) > patterns.length
+  const isUnreadable = ({ undecodable }: Seen): boolean => negated && undecodable.length > 0
+
+  const atOnce = context.poll === true
+  const seen: Seen & Partial<Quiescence> =
+    negated || exactly
+      ? await readUntilQuiet(topic, {
+          ...{ options, deadline, atOnce },
+          enough: (now) => negated || complete(now),
+          decided: (now) => (exactly ? tooMany(now) : complete(now)) || isUnreadable(now),
+        })
+      : await waitForRecords(scope, {
+          ...{ topic: topic.name, serdes, from: options.from, deadline, until: complete },
+        })
+
+  const assigned = assigner(seen)
+  const isKnown = tooMany(seen) || (seen.unknown === undefined && !isUnreadable(seen))
+  const holds = assigned.complete && !tooMany(seen)
+  const pass = isKnown || (holds && !exactly) ? holds : negated
   const expected = patterns.map((pattern) => printPattern(pattern)).join(', ')
-  const found = seen.records.map(({ stored }) => stored)
-  if (pass !== negated && !(negated && seen.unknown !== undefined))
-    return { pass, message: '', expected, received: found, serdes }
-  if (!negated) rememberDeadline(scope, name, topic.name, deadline)
-  const told = await explain(context, topic, patterns, options, seen, assignment(seen), deadline)
-  return { pass: negated ? true : pass, ...told, expected, received: found, serdes }
+  const verdict = { pass, expected, received: seen.records.map(({ stored }) => stored), serdes }
+  if (pass !== negated) return { ...verdict, message: '' }
+  if (!negated && !assigned.complete) {
+    rememberDeadline(scope, { matcher: name, topic: topic.name, deadline, patterns, testers })
+  }
+  return { ...verdict, ...(await explain(asked, { patterns, seen, assigned })) }
 }
 
-async function explain(
-  context: MatcherContext,
-  topic: Topic,
-  patterns: readonly RecordPattern[],
-  options: ReceiveRecordsOptions,
-  seen: Seen & Partial<Quiescence>,
-  assignment: Assignment,
-  deadline: number,
-): Promise<{ message: string; closest: string | null }> {
+function totalOf({ records, undecodable }: Seen): number {
+  return records.length + undecodable.length
+}
+
+async function explain(asked: Asked, outcome: Outcome): Promise<{ message: string; closest: string | null }> {
+  const { context, topic, options, negated, timeout, deadline } = asked
+  const { patterns, seen, assigned } = outcome
   const printer = context.utils
-  const order = options.order ?? 'any'
-  const listed = patterns.map((pattern, index): [string, string] => {
-    const record = assignment[index] === undefined ? undefined : seen.records[assignment[index]]?.record
-    const fate = record === undefined ? 'no record' : placeOf(record)
-    return [index === 0 ? 'Expected' : '', `${index + 1}. ${printPattern(pattern)} → ${fate}`]
-  })
-  const how = [`order: ${order}`, ...(options.exactly ? ['exactly'] : [])].join(', ')
-  const missing = assignment.filter((record) => record === undefined).length
-  const verdict =
-    seen.unknown !== undefined
-      ? `; more may come: ${seen.unknown.join('; ')}`
-      : missing > 0
-        ? `; ${plural(missing, 'pattern')} of ${patterns.length} found none of its own`
-        : context.isNot
-          ? '; each pattern found one of its own'
-          : `; ${plural(seen.records.length - patterns.length, 'record')} too many`
-  const received = `${plural(seen.records.length, 'record')} ${since(options.from)}${verdict}`
-  const head = { title: title(context, name, 'topic', 'expected'), received }
-  if (missing > 0 && !context.isNot) {
-    const [first, ...rest] = listed
+  const head = title(context, name, 'topic', 'expected')
+  const received = `${plural(totalOf(seen), 'record')} ${since(options.from)}; ${verdictOn(asked, outcome)}`
+  const order: Fact = ['Order', `${options.order ?? 'any'}${options.exactly ? ', exactly these' : ''}`]
+  if (!negated && assigned.assignment.includes(undefined) && totalOf(seen) <= patterns.length) {
     return explainFailure({
-      ...head,
-      ...{
-        topic,
-        patterns: patterns.filter((_, index) => assignment[index] === undefined),
-        seen,
-        from: options.from,
-        deadline,
-      },
-      timeout: options.timeout ?? topic.scope.defaultTimeout,
-      expected: [first, ...rest].map((line) => line![1]).join(`\n${' '.repeat(11)}`),
-      facts: [['Order', how]],
-      ...{ testers: context.customTesters ?? [], printer },
+      ...{ title: head, topic, seen, from: options.from, deadline, timeout, received, printer },
+      patterns: patterns.filter((_, index) => assigned.assignment[index] === undefined),
+      expected: listPatterns(outcome),
+      facts: [order],
+      testers: context.customTesters ?? [],
     })
   }
-  const facts: [string, string][] = [
+  const facts: Fact[] = [
     ['Topic', describeTopic(topic, await topic.scope.cluster.topics())],
-    ...listed,
+    ['Expected', listPatterns(outcome)],
     ['Received', received],
-    ['Order', how],
-    ...seen.records.slice(0, 8).map((one, index): [string, string] => [index === 0 ? 'Records' : '', printRecord(one)]),
+    order,
   ]
-  const timeline = await timelineOf(topic.scope, topic.name)
-  return { message: formatReport({ title: head.title, facts, timeline }, printer), closest: null }
+  if (seen.unknown !== undefined) facts.push(['Busy', seen.unknown])
+  if (!negated) facts.push(['Timeout', describeTimeout({ timeout, deadline, topic })])
+  if (seen.records.length > 0) facts.push(listed(seen.records))
+  const timeline = await timelineOf(topic.scope, { topic: topic.name })
+  return { message: formatReport({ title: head, facts, timeline }, printer), closest: null }
 }
 
-function assignAll(
-  patterns: readonly RecordPattern[],
-  records: readonly SeenRecord[],
-  order: NonNullable<ReceiveRecordsOptions['order']>,
-  match: (pattern: RecordPattern, record: SeenRecord['record']) => boolean,
-): Assignment {
-  const known = new Map<number, boolean>()
-  const matches = (pattern: number, record: number): boolean => {
-    const id = pattern * records.length + record
-    const before = known.get(id)
-    if (before !== undefined) return before
-    const verdict = match(patterns[pattern]!, records[record]!.record)
-    known.set(id, verdict)
-    return verdict
-  }
-  switch (order) {
-    case 'any':
-      return assign(patterns.length, records.length, matches)
-    case 'strict':
-      return assignInOrder(patterns.length, records.length, matches)
-    case 'per-partition':
-      return assignByPartition(
-        patterns.length,
-        records.map(({ record }) => record.partition),
-        matches,
-      )
-    case 'per-key':
-      return assignByKey(patterns, records, matches)
-  }
-}
-
-/** In order among the patterns with the same key; a pattern matches only records of its key, so the keys don't compete. */
-function assignByKey(
-  patterns: readonly RecordPattern[],
-  records: readonly SeenRecord[],
-  matches: (pattern: number, record: number) => boolean,
-): Assignment {
-  const assignment: Assignment = new Array(patterns.length).fill(undefined)
-  const byKey = new Map<string, number[]>()
-  patterns.forEach((pattern, index) => {
-    const key = JSON.stringify((pattern as { key: unknown }).key) ?? String(index)
-    byKey.set(key, [...(byKey.get(key) ?? []), index])
+/** Each pattern, with the record that it got. */
+function listPatterns({ patterns, seen, assigned }: Outcome): string[] {
+  return patterns.map((pattern, index) => {
+    const record = assigned.assignment[index]
+    const got = record === undefined ? 'no record' : placeOf(seen.records[record]!.record)
+    return `${index + 1}. ${printPattern(pattern)} → ${got}`
   })
-  for (const indices of byKey.values()) {
-    const inOrder = assignInOrder(indices.length, records.length, (pattern, record) =>
-      matches(indices[pattern]!, record),
-    )
-    inOrder.forEach((record, pattern) => {
-      assignment[indices[pattern]!] = record
-    })
-  }
-  return assignment
+}
+
+function verdictOn({ negated, options }: Asked, { patterns, seen, assigned }: Outcome): string {
+  const surplus = totalOf(seen) - patterns.length
+  const missing = patterns.filter((_, index) => assigned.assignment[index] === undefined).length
+  if (seen.unknown !== undefined) return "it can't be known that no more come: the cluster did not come to rest"
+  if (negated) return assigned.complete ? 'each pattern found one of its own' : 'some of them could not be decoded'
+  if (options.exactly && surplus > 0) return `${plural(surplus, 'record')} too many`
+  if (missing > 0) return `${missing} of ${plural(patterns.length, 'pattern')} found none of its own`
+  return `each pattern found one of its own, but in the order ${assigned.disorder?.join(', ')}`
 }

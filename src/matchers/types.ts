@@ -6,7 +6,7 @@ import type {
   ReceiveRecordsOptions,
   RecordCountOptions,
 } from './options.ts'
-import type { StandardSchema } from './to-conform-to-schema.ts'
+import type { Schema } from './schema.ts'
 
 /** Matchers on a topic, `expect(kafka.topic('orders'))`. K and V come from its serdes. */
 export interface TopicMatchers<K = unknown, V = unknown> {
@@ -27,8 +27,12 @@ export interface TopicMatchers<K = unknown, V = unknown> {
    * @example await expect(topic).toReceiveRecordCount(3, { where: { value: { type: 'accepted' } } })
    */
   toReceiveRecordCount(count: number, options?: RecordCountOptions<K, V>): Promise<void>
-  /** Holds when the records of the test are as in the snapshot, with offsets, timestamps and ids made stable. */
-  toMatchRecordSnapshot(hint?: string): Promise<void>
+  /**
+   * Holds when the records are as in the snapshot once nothing more is to come, with offsets, timestamps and ids made
+   * stable.
+   * @example await expect(kafka.topic('order-events')).toMatchRecordSnapshot()
+   */
+  toMatchRecordSnapshot(hint?: string, options?: CommonOptions): Promise<void>
 }
 
 /** Matchers on a record that a task returned. */
@@ -37,8 +41,8 @@ export interface RecordMatchers<K = unknown, V = unknown> {
   toMatchRecord(pattern: RecordPattern<K, V>): void
   /** Holds when the record has no value. */
   toBeTombstone(): void
-  /** Holds when the record's value conforms to a schema (zod or any other that follows Standard Schema). */
-  toConformToSchema(schema: StandardSchema): Promise<void>
+  /** Holds when the record's value conforms to a schema (of zod or any other that follows Standard Schema). */
+  toConformToSchema(schema: Schema): Promise<void>
   /** Holds when the record is as in the snapshot, with offset, timestamp and ids made stable. */
   toMatchRecordSnapshot(hint?: string): Promise<void>
 }
@@ -55,7 +59,13 @@ export interface GroupMatchers {
   toHaveMembers(members: number, options?: GroupOptions): Promise<void>
 }
 
-/** All of them, for the runners' `expect`. */
-export interface KafkaMatchers extends TopicMatchers, RecordMatchers, GroupMatchers {
+/** Matchers on several records that tasks returned. */
+export interface RecordListMatchers {
+  /** Holds when the records are as in the snapshot, with offsets, timestamps and ids made stable. */
   toMatchRecordSnapshot(hint?: string): Promise<void>
+}
+
+/** All of them, for the runners' `expect`, which doesn't know what its subject is. */
+export interface KafkaMatchers extends TopicMatchers, RecordMatchers, GroupMatchers {
+  toMatchRecordSnapshot(hint?: string, options?: CommonOptions): Promise<void>
 }

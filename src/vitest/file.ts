@@ -8,7 +8,7 @@ import { spoolRecorder } from '../execution/spool.ts'
 import { silenceNegativeTimeouts } from '../kafka/kafkajs.ts'
 import { type OpenScope, openScope, type Scope } from '../kafka/scope.ts'
 import { closeProducers } from '../kafka/shared-producer.ts'
-import { unawaited } from '../matchers/check.ts'
+import { unawaited } from '../matchers/awaited.ts'
 import { createMatchers } from '../matchers/index.ts'
 import type { MatchSnapshot } from '../matchers/to-match-record-snapshot.ts'
 import type { WorkerOptions } from './config.ts'
@@ -70,6 +70,7 @@ function open(current: TestFile, test: { id: string; name: string; attempt: numb
     file: current.path,
     attempt: test.attempt,
     defaultTimeout: current.options.timeout,
+    defaultWithin: current.options.within,
     testTimeout: test.timeout,
     running: () => current.running.size,
   })

@@ -1,5 +1,6 @@
-import { test as base, expect as baseExpect, type ExpectStatic, type TestAPI } from 'vitest'
+import { test as base, expect as baseExpect, type TestAPI } from 'vitest'
 import { createKafka, type Kafka } from '../kafka/kafka.ts'
+import type { KafkaExpect } from './expect.ts'
 import { currentEnvironment, currentScope, scopeOfTask } from './file.ts'
 
 /** Vitest's `test`, with the fixture `kafka`: what it gives out knows its test, also under `test.concurrent`. */
@@ -15,4 +16,5 @@ export const it: typeof test = test
 /** Kafka for plain `test`, hooks and helpers: it belongs to the test that runs. */
 export const kafka: Kafka = createKafka({ scope: currentScope, environment: currentEnvironment })
 
-export const expect: ExpectStatic = baseExpect
+/** Vitest's `expect`, with the matchers; it knows what a topic's serdes make of its records. */
+export const expect: KafkaExpect = baseExpect as KafkaExpect

@@ -39,7 +39,7 @@ export async function setUp({
     openScope({
       ...{ cluster, testId: 'test-1', testName: 'orders > a test', file: 'orders.test.ts', attempt, testTimeout },
       recorder: { write: (line) => lines.push(line), flush() {} },
-      defaultTimeout: timeout,
+      ...{ defaultTimeout: timeout, defaultWithin: 1000 },
       running: () => 1,
     })
   let opened = open(0)

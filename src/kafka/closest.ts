@@ -1,0 +1,67 @@
+import type { Printer } from './message.ts'
+import { stringify } from './message.ts'
+import { type Comparison, compare, isAsymmetric, isPlainObject, type Tester } from './patterns.ts'
+import { isReceived, type ReceivedRecord, type SeenRecord } from './record.ts'
+
+export interface Closest {
+  one: SeenRecord
+  pattern: unknown
+  comparison: Comparison
+}
+
+/** The record that misses the least of a pattern; of equals the latest. */
+export function closestRecord(
+  records: readonly SeenRecord[],
+  patterns: readonly unknown[],
+  testers: readonly Tester[],
+): Closest | undefined {
+  let closest: Closest | undefined
+  for (const pattern of patterns) {
+    if (typeof pattern === 'function') continue
+    for (const one of records) {
+      const comparison = compare(one.record, pattern, testers)
+      if (closest === undefined || isCloser(comparison, closest.comparison)) closest = { one, pattern, comparison }
+    }
+  }
+  return closest
+}
+
+function isCloser(a: Comparison, b: Comparison): boolean {
+  if (a.matched !== b.matched) return a.matched > b.matched
+  return a.mismatches.length <= b.mismatches.length
+}
+
+/** How a record differs from a pattern in what the pattern asks about. */
+export function diffOf(record: ReceivedRecord, pattern: unknown, printer: Printer): string {
+  return printer.diff(withMatched(pattern, record), prune(record, pattern)) ?? stringify(prune(record, pattern))
+}
+
+/** The received value cut to the shape of the pattern: what nobody asked about doesn't belong into the diff. */
+function prune(received: unknown, pattern: unknown): unknown {
+  if (isPlainObject(pattern) && typeof received === 'object' && received !== null && !Array.isArray(received)) {
+    const keys = Object.keys(pattern).filter((key) => Object.hasOwn(received, key))
+    return Object.fromEntries(keys.map((key) => [key, prune((received as Record<string, unknown>)[key], pattern[key])]))
+  }
+  if (Array.isArray(pattern) && Array.isArray(received)) {
+    return received.map((element, index) => (index < pattern.length ? prune(element, pattern[index]) : element))
+  }
+  return received
+}
+
+/** The pattern with the received value where they match by other means than equality: it is no difference. */
+function withMatched(pattern: unknown, received: unknown): unknown {
+  if (isPlainObject(pattern)) {
+    const from = (typeof received === 'object' && received !== null ? received : {}) as Record<string, unknown>
+    const isMatched = (key: string): boolean => isReceived(from) && compare(from, { [key]: pattern[key] }).pass
+    return Object.fromEntries(
+      Object.entries(pattern)
+        .filter(([key, value]) => value !== undefined || Object.hasOwn(from, key))
+        .map(([key, value]) => [key, isMatched(key) ? prune(from[key], value) : withMatched(value, from[key])]),
+    )
+  }
+  if (Array.isArray(pattern)) {
+    return pattern.map((element, index) => withMatched(element, Array.isArray(received) ? received[index] : undefined))
+  }
+  const other = isAsymmetric(pattern) || pattern instanceof RegExp
+  return other && compare(received, pattern).pass ? received : pattern
+}

@@ -1,0 +1,29 @@
+import type { GroupDescription, GroupPartition } from '../cluster/cluster.ts'
+import { plural } from './message.ts'
+
+export function isRebalancing({ state }: GroupDescription): boolean {
+  return state === 'PreparingRebalance' || state === 'CompletingRebalance'
+}
+
+/**
+ * Why a group doesn't take records, when its state shows it: it is rebalancing, or stuck at an offset of one of the
+ * partitions that `isAsked` is true for.
+ */
+export function troubleWith(
+  group: GroupDescription,
+  isAsked: (partition: GroupPartition) => boolean = () => true,
+): string | undefined {
+  const { groupId, state, members, partitions } = group
+  if (isRebalancing(group)) {
+    return `group ${groupId} is rebalancing (${state}, ${plural(members.length, 'member')}): it takes no records until that ends`
+  }
+  const stuck = partitions.find((partition) => !partition.caughtUp && isAsked(partition))
+  if (stuck === undefined) return undefined
+  const { topic, partition, committed, logEnd } = stuck
+  const where = `${topic}/${partition} (end ${logEnd})`
+  const at =
+    committed === undefined ? `has committed nothing of ${where}` : `is stuck at offset ${committed} of ${where}`
+  return members.length === 0
+    ? `group ${groupId} ${at}: it has no members any more`
+    : `group ${groupId} ${at}: its consumer is busy with that record, or fails on it again and again`
+}

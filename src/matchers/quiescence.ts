@@ -1,0 +1,74 @@
+import { clearTimeout, now, setTimeout } from '../broker/clock.ts'
+import type { Settled } from '../cluster/cluster.ts'
+import type { Topic } from '../kafka/topic.ts'
+import { deadlineOf, type Seen, waitForRecords } from '../kafka/waiting.ts'
+import type { CommonOptions } from './options.ts'
+
+/** What was seen until nothing more was to come, and how that is known. */
+export interface Quiescence extends Seen {
+  /** Why it can't be known that nothing more comes; undefined when it can, or was not asked. */
+  unknown: string[] | undefined
+  /** How it was waited, for the message. */
+  waited: string
+}
+
+export interface QuietQuestion {
+  options: CommonOptions
+  /** Of `now()`. */
+  deadline: number
+  /** Whether it is only looked once (`expect.poll`). */
+  atOnce: boolean
+  /** Until this holds there is no use in waiting for quiet: something is missing. Default: from the start. */
+  enough?: (seen: Seen) => boolean
+  /** Ends it early: whatever comes, the answer is known. */
+  decided: (seen: Seen) => boolean
+}
+
+/**
+ * Reads a topic until nothing more is to come: on the embedded broker until the cluster is settled, else (or when
+ * `within` says so) for a fixed time.
+ */
+export async function readUntilQuiet(topic: Topic, question: QuietQuestion): Promise<Quiescence> {
+  const { options, deadline, atOnce, enough = () => true, decided } = question
+  const { scope, name, serdes } = topic
+  const wait = { topic: name, serdes, from: options.from }
+  if (atOnce) {
+    const seen = await waitForRecords(scope, { ...wait, deadline: 0, until: () => true })
+    return { ...seen, unknown: undefined, waited: 'not at all' }
+  }
+  const isFixed = options.within !== undefined || !scope.cluster.deterministic
+  const within = options.within ?? scope.defaultWithin
+  const { promise: over, resolve: end } = Promise.withResolvers<void>()
+  const stop = new AbortController()
+  let quiet: Promise<Settled> | undefined
+  const until = (seen: Seen): boolean => {
+    if (decided(seen)) return true
+    if (quiet === undefined && enough(seen)) {
+      quiet = isFixed
+        ? pause(deadlineOf(scope, within), stop.signal)
+        : scope.cluster.settled({ quiet: options.quiet ?? 10, deadline, signal: stop.signal })
+      quiet.then(() => end())
+    }
+    return false
+  }
+  // What is missing is waited for until the deadline; the quiet after it has a deadline of its own.
+  const timer = setTimeout(() => quiet ?? end(), Math.max(0, deadline - now()))
+  const seen = await waitForRecords(scope, { ...wait, ended: over, deadline: Number.POSITIVE_INFINITY, until })
+  clearTimeout(timer)
+  stop.abort()
+  const settled = await quiet
+  const unknown = settled === undefined || settled.settled || decided(seen) ? undefined : settled.waitingFor
+  return { ...seen, unknown, waited: isFixed ? `for ${within} ms` : 'until the cluster was settled' }
+}
+
+/** A fixed time is as good as settled. */
+function pause(until: number, signal: AbortSignal): Promise<Settled> {
+  const { promise, resolve } = Promise.withResolvers<Settled>()
+  const end = (): void => {
+    clearTimeout(timer)
+    resolve({ settled: true })
+  }
+  const timer = setTimeout(end, Math.max(0, until - now()))
+  signal.addEventListener('abort', end, { once: true })
+  return promise
+}

@@ -1,0 +1,28 @@
+import { stripVTControlCharacters } from 'node:util'
+import { expect as base, Snapshots } from 'vitest'
+import { createMatchers } from '../../src/matchers/index.ts'
+import type { MatchSnapshot } from '../../src/matchers/to-match-record-snapshot.ts'
+import type { KafkaExpect } from '../../src/vitest/expect.ts'
+
+base.extend(createMatchers(Snapshots.toMatchSnapshot as MatchSnapshot))
+
+/** Vitest's `expect` with the matchers of the sources, as `kafka-testkit/vitest` exports it. */
+export const expect: KafkaExpect = base as KafkaExpect
+
+/** The message with which a check fails, as a snapshot can hold it: without colours, times and random ids. */
+export async function failureOf(check: () => unknown): Promise<string> {
+  try {
+    await check()
+  } catch (error) {
+    return stable((error as Error).message)
+  }
+  throw new Error('the check was to fail, and passed')
+}
+
+function stable(message: string): string {
+  return stripVTControlCharacters(message)
+    .replaceAll(/^ {0,8}\d+ ms {2}/gm, '   <n> ms  ')
+    .replaceAll(/\d+ ms into the test/g, '<n> ms into the test')
+    .replaceAll(/\d+ ms before the test( began|$)/gm, '<n> ms before the test$1')
+    .replaceAll(/\d+ ms after the deadline/g, '<n> ms after the deadline')
+}
