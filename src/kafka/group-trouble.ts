@@ -1,6 +1,10 @@
 import type { GroupDescription, GroupPartition } from '../cluster/cluster.ts'
 import { plural } from './message.ts'
 
+/** What to ask when nobody joined or produced. */
+export const isItRunning =
+  'Is the application running, and does it use kafka.brokers (process.env.KAFKA_BROKERS)?' as const
+
 export function isRebalancing({ state }: GroupDescription): boolean {
   return state === 'PreparingRebalance' || state === 'CompletingRebalance'
 }

@@ -51,8 +51,8 @@ export function assignInOrder(patterns: number, records: number, matches: Matche
   return assignment
 }
 
-/** States that the search below may look at: about a second of work. */
-const BUDGET = 200_000
+/** States that the search below may look at: about half a second of work. */
+const BUDGET = 50_000
 
 /**
  * Gives the patterns records so that within each group of records (those of a key, of a partition) the order is theirs.

@@ -1,9 +1,9 @@
 import { nearest } from '../broker/nearest.ts'
-import type { GroupDescription } from '../cluster/cluster.ts'
+import type { GroupDescription, GroupPartition } from '../cluster/cluster.ts'
 import { checkOptions, duration, type OptionKind } from '../config/options.ts'
 import { describeTimeout } from '../kafka/diagnosis.ts'
 import type { Group } from '../kafka/group.ts'
-import { troubleWith } from '../kafka/group-trouble.ts'
+import { isItRunning, troubleWith } from '../kafka/group-trouble.ts'
 import { type Fact, formatReport, plural } from '../kafka/message.ts'
 import { timelineOf } from '../kafka/timeline.ts'
 import { deadlineOf, watch } from '../kafka/waiting.ts'
@@ -13,14 +13,17 @@ import { groupOf, title } from './subjects.ts'
 
 export interface GroupQuestion<Options extends GroupOptions> {
   name: string
-  /** In words, for the message. */
+  /** In words, for the message; and what `.not` expects. */
   expected: string
+  unexpected: string
   options: Options
   known?: Readonly<Record<string, OptionKind>>
   /** Whether it holds for the group as it is; a group that isn't there is undefined. */
   holds: (group: GroupDescription | undefined) => boolean
   /** What the group has, for the message. */
   received: (group: GroupDescription) => string
+  /** Whether it would be of use to know that the group is stuck at a partition. Default: yes. */
+  concerns?: (partition: GroupPartition) => boolean
 }
 
 /**
@@ -61,7 +64,7 @@ export function groupMatcher<Options extends GroupOptions>(
 async function explain<Options extends GroupOptions>(
   context: MatcherContext,
   group: Group,
-  { name, expected, options, received }: GroupQuestion<Options>,
+  { name, expected, unexpected, options, received, concerns }: GroupQuestion<Options>,
   found: GroupDescription | undefined,
   deadline: number,
 ): Promise<string> {
@@ -70,28 +73,32 @@ async function explain<Options extends GroupOptions>(
   const state = found && `${found.state}, ${plural(found.members.length, 'member')}`
   const facts: Fact[] = [
     ['Group', `${group.id} (${state ?? "doesn't exist"}, ${scope.cluster.kind})`],
-    ['Expected', `${context.isNot ? 'not ' : ''}${expected}`],
+    ['Expected', context.isNot ? unexpected : expected],
     ['Received', found === undefined ? 'no such group' : received(found)],
     ['Timeout', describeTimeout({ timeout, deadline, topic: { scope } })],
   ]
   if (found !== undefined && found.partitions.length > 0) facts.push(['Partitions', found.partitions.map(describe)])
   const timeline = await timelineOf(scope, { group: group.id })
-  const hint = context.isNot ? undefined : await hintOf(group, found)
+  const hint = context.isNot ? undefined : await hintOf(group, found, concerns)
   const argument = name === 'toCatchUp' ? '' : 'expected'
   return formatReport({ title: title(context, name, 'group', argument), facts, timeline, hint }, context.utils)
 }
 
-function describe({ topic, partition, committed, logEnd }: GroupDescription['partitions'][number]): string {
+function describe({ topic, partition, committed, logEnd }: GroupPartition): string {
   return `${topic}/${partition}: ${committed === undefined ? 'nothing committed' : `committed ${committed}`}, end ${logEnd}`
 }
 
-async function hintOf({ id, scope }: Group, found: GroupDescription | undefined): Promise<string | undefined> {
-  if (found !== undefined) return troubleWith(found)
+async function hintOf(
+  { id, scope }: Group,
+  found: GroupDescription | undefined,
+  concerns?: (partition: GroupPartition) => boolean,
+): Promise<string | undefined> {
+  if (found !== undefined) return troubleWith(found, concerns)
   const others = (await scope.cluster.groups()).map(({ groupId }) => groupId)
   const meant = nearest(id, others)
   if (meant !== undefined) return `group ${id} never joined. Did you mean "${meant}"?`
-  const there = others.length === 0 ? 'nor did any other group' : `the groups are ${others.join(', ')}`
-  return `group ${id} never joined: ${there}. Is the application running, and does it use kafka.brokers (process.env.KAFKA_BROKERS)?`
+  const there = others.length === 0 ? 'and no other did' : `the groups are ${others.join(', ')}`
+  return `group ${id} never joined, ${there}. ${isItRunning}`
 }
 
 /**

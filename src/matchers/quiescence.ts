@@ -12,6 +12,9 @@ export interface Quiescence extends Seen {
   waited: string
 }
 
+/** The hint where it can't be known that nothing more comes. */
+export const unknownHint = 'raise the timeout, or wait a fixed time instead: { within: 500 }' as const
+
 export interface QuietQuestion {
   options: CommonOptions
   /** Of `now()`. */

@@ -12,15 +12,15 @@ export function toBeTombstone(this: MatcherContext, received: unknown): MatcherR
     // The `null` of JSON is a value: four bytes, which no compaction takes for a tombstone.
     const pass = record.value === null && (record.raw?.value ?? null) === null
     const expected = 'no value (a tombstone)'
-    const actual = pass ? expected : stringify(record.value)
-    const isText = !pass && record.value === null
+    const value = record.value === null ? 'the null of JSON, which is a value' : stringify(record.value)
+    const actual = pass ? expected : value
     const message = formatReport(
       {
         title: title(this, name, 'record', ''),
         facts: [
           ['Record', placeOf(record)],
           ['Expected', pass ? 'a value' : expected],
-          ['Received', isText ? 'the text "null", which is a value' : actual],
+          ['Received', actual],
         ],
       },
       this.utils,

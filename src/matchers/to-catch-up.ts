@@ -7,7 +7,8 @@ import type { GroupOptions } from './options.ts'
 export function toCatchUp(this: MatcherContext, received: unknown, options: GroupOptions = {}): Promise<MatcherResult> {
   return groupMatcher(this, received, {
     name: 'toCatchUp',
-    expected: 'nothing left to take',
+    expected: 'no record left to take',
+    unexpected: 'some records left to take',
     options,
     holds: (group) =>
       group !== undefined &&

@@ -15,13 +15,14 @@ export function toHaveCommittedOffset(
   options: CommittedOffsetOptions = {},
 ): Promise<MatcherResult> {
   checkCount('toHaveCommittedOffset', 'offset', offset)
-  const meant = (group: GroupDescription | undefined): GroupPartition[] =>
-    (group?.partitions ?? []).filter(
-      ({ topic, partition }) => topic === (options.topic ?? topic) && partition === (options.partition ?? partition),
-    )
+  const isMeant = ({ topic, partition }: GroupPartition): boolean =>
+    topic === (options.topic ?? topic) && partition === (options.partition ?? partition)
+  const meant = (group: GroupDescription | undefined): GroupPartition[] => group?.partitions.filter(isMeant) ?? []
   return groupMatcher(this, received, {
     name: 'toHaveCommittedOffset',
     expected: `committed offset ${offset}${where(options)}`,
+    unexpected: `any committed offset but ${offset}${where(options)}`,
+    concerns: isMeant,
     options,
     known: { topic: text, partition: count },
     holds: (group) => {

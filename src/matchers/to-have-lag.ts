@@ -13,6 +13,7 @@ export function toHaveLag(
   return groupMatcher(this, received, {
     name: 'toHaveLag',
     expected: `lag ${lag}`,
+    unexpected: `any lag but ${lag}`,
     options,
     holds: (group) => group !== undefined && lagOf(group) === lag,
     received: (group) => `lag ${lagOf(group)}`,

@@ -14,6 +14,8 @@ export function toHaveMembers(
   return groupMatcher(this, received, {
     name: 'toHaveMembers',
     expected: plural(members, 'member'),
+    unexpected: `any number but ${plural(members, 'member')}`,
+    concerns: () => false,
     options,
     holds: (group) =>
       (group?.members.length ?? 0) === members && (group === undefined || !group.state.endsWith('Rebalance')),

@@ -1,14 +1,15 @@
 import { closestRecord } from '../kafka/closest.ts'
 import { describeTimeout, describeTopic, printPattern, rememberDeadline, since } from '../kafka/diagnosis.ts'
-import { hintFor } from '../kafka/hints.ts'
-import { type Fact, formatReport, plural, stringify } from '../kafka/message.ts'
-import { placeOf, type SeenRecord } from '../kafka/record.ts'
+import { hintFor, undecodable } from '../kafka/hints.ts'
+import { type Fact, formatReport, plural } from '../kafka/message.ts'
+import type { SeenRecord } from '../kafka/record.ts'
 import { timelineOf } from '../kafka/timeline.ts'
 import type { Seen } from '../kafka/waiting.ts'
 import type { MatcherContext, MatcherResult, Verdict } from './check.ts'
 import { finder } from './finder.ts'
+import { listed } from './listed.ts'
 import { checkCount, type RecordCountOptions, recordCount } from './options.ts'
-import { type Quiescence, readUntilQuiet } from './quiescence.ts'
+import { type Quiescence, readUntilQuiet, unknownHint } from './quiescence.ts'
 import { title } from './subjects.ts'
 import { type TopicCheck, topicMatcher } from './topic-matcher.ts'
 
@@ -44,7 +45,7 @@ async function countRecords(asked: Asked, count: number): Promise<Verdict> {
     decided: (seen) => counted(seen) > count || isUnreadable(seen),
   })
   const number = counted(quiescence)
-  const expected = `${plural(count, 'record')}${where === undefined ? '' : ` that match ${printPattern(where)}`}`
+  const expected = describeCount(count, where)
   const received = find(quiescence).map(({ stored }) => stored)
   const verdict = { expected, actual: plural(number, 'record'), received, serdes: topic.serdes }
   const isKnown = number > count || (quiescence.unknown === undefined && !isUnreadable(quiescence))
@@ -55,17 +56,25 @@ async function countRecords(asked: Asked, count: number): Promise<Verdict> {
       ...{ matcher: name, topic: topic.name, deadline, patterns: [where ?? {}], testers },
     })
   }
-  return { ...verdict, pass, message: await explain(asked, count, number, expected, find(quiescence), quiescence) }
+  const outcome = { count, number, expected, found: find(quiescence), quiescence }
+  return { ...verdict, pass, message: await explain(asked, outcome) }
 }
 
-async function explain(
-  asked: Asked,
-  count: number,
-  number: number,
-  expected: string,
-  found: SeenRecord[],
-  quiescence: Quiescence,
-): Promise<string> {
+function describeCount(count: number, where: unknown): string {
+  if (where === undefined) return plural(count, 'record')
+  return `${plural(count, 'record')} that ${count === 1 ? 'matches' : 'match'} ${printPattern(where)}`
+}
+
+interface Outcome {
+  count: number
+  /** How many there were. */
+  number: number
+  expected: string
+  found: readonly SeenRecord[]
+  quiescence: Quiescence
+}
+
+async function explain(asked: Asked, { count, number, expected, found, quiescence }: Outcome): Promise<string> {
   const { context, topic, options, negated, timeout, deadline } = asked
   const { scope } = topic
   const { unknown, waited } = quiescence
@@ -74,12 +83,15 @@ async function explain(
     ['Topic', describeTopic(topic, await scope.cluster.topics())],
     ['Expected', `${negated ? 'any number but ' : ''}${expected}`],
   ]
+  const unreadable = options.where === undefined ? undefined : undecodable({ seen: quiescence })
   if (unknown !== undefined) {
     facts.push(
       ['Received', `${received}; it can't be known that no more come: the cluster did not come to rest`],
       ['Busy', unknown],
       ['Timeout', describeTimeout({ timeout, deadline, topic })],
     )
+  } else if (unreadable !== undefined && number <= count) {
+    facts.push(['Received', `${received}; ${quiescence.undecodable.length} could not be decoded`])
   } else if (number < count) {
     facts.push(['Received', received], ['Timeout', describeTimeout({ timeout, deadline, topic })])
   } else {
@@ -87,7 +99,8 @@ async function explain(
   }
   if (found.length > 0) facts.push(listed(found))
   const timeline = await timelineOf(scope, { topic: topic.name })
-  const hint = number < count ? await hintOf(asked, quiescence) : undefined
+  const tooFew = !negated && number < count
+  const hint = unreadable ?? (unknown ? unknownHint : tooFew ? await hintOf(asked, quiescence) : undefined)
   return formatReport({ title: title(context, name, 'topic', 'expected'), facts, timeline, hint }, context.utils)
 }
 
@@ -99,16 +112,4 @@ async function hintOf(asked: Asked, seen: Quiescence): Promise<string | undefine
   const topics = await topic.scope.cluster.topics()
   const closest = closestRecord(seen.records, patterns, testers)
   return hintFor({ title: '', topic, patterns, seen, from: options.from, deadline, timeout, testers, topics, closest })
-}
-
-/** Of so many the first are shown. */
-const SHOWN = 8
-
-export function listed(records: readonly SeenRecord[]): Fact {
-  const lines = records.slice(0, SHOWN).map(({ record }) => {
-    const { key, value } = record
-    return `${placeOf(record)} ${stringify({ key, value })}`
-  })
-  if (records.length > SHOWN) lines.push(`… ${records.length - SHOWN} more`)
-  return ['Records', lines]
 }

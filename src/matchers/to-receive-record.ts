@@ -15,7 +15,7 @@ import { waitForRecords } from '../kafka/waiting.ts'
 import type { MatcherContext, MatcherResult, Verdict } from './check.ts'
 import { finder } from './finder.ts'
 import { type CommonOptions, common } from './options.ts'
-import { type Quiescence, readUntilQuiet } from './quiescence.ts'
+import { type Quiescence, readUntilQuiet, unknownHint } from './quiescence.ts'
 import { title } from './subjects.ts'
 import { type TopicCheck, topicMatcher } from './topic-matcher.ts'
 
@@ -100,7 +100,7 @@ async function explainPresence(
       ['Busy', seen.unknown ?? []],
       ['Timeout', describeTimeout({ timeout, deadline, topic })],
     )
-    hint = 'raise the timeout, or wait a fixed time instead: { within: 500 }'
+    hint = unknownHint
   }
   const timeline = await timelineOf(scope, { topic: topic.name })
   return formatReport({ title: title(context, name, 'topic', 'expected'), facts, timeline, hint }, context.utils)

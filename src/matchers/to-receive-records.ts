@@ -6,17 +6,18 @@ import {
   rememberDeadline,
   since,
 } from '../kafka/diagnosis.ts'
+import { undecodable } from '../kafka/hints.ts'
 import { type Fact, formatReport, plural, stringify } from '../kafka/message.ts'
 import type { RecordPattern } from '../kafka/patterns.ts'
 import { placeOf } from '../kafka/record.ts'
 import { timelineOf } from '../kafka/timeline.ts'
 import { type Seen, waitForRecords } from '../kafka/waiting.ts'
 import type { MatcherContext, MatcherResult, Verdict } from './check.ts'
+import { listed } from './listed.ts'
 import { type ReceiveRecordsOptions, receiveRecords } from './options.ts'
 import { type Assigned, patternAssigner } from './pattern-assignment.ts'
-import { type Quiescence, readUntilQuiet } from './quiescence.ts'
+import { type Quiescence, readUntilQuiet, unknownHint } from './quiescence.ts'
 import { title } from './subjects.ts'
-import { listed } from './to-receive-record-count.ts'
 import { type TopicCheck, topicMatcher } from './topic-matcher.ts'
 
 const name = 'toReceiveRecords'
@@ -105,11 +106,14 @@ async function explain(asked: Asked, outcome: Outcome): Promise<{ message: strin
     ['Received', received],
     order,
   ]
-  if (seen.unknown !== undefined) facts.push(['Busy', seen.unknown])
-  if (!negated) facts.push(['Timeout', describeTimeout({ timeout, deadline, topic })])
+  const { unknown } = seen
+  if (unknown !== undefined) facts.push(['Busy', unknown])
+  const waited = !negated && !(options.exactly && totalOf(seen) > patterns.length)
+  if (waited || unknown !== undefined) facts.push(['Timeout', describeTimeout({ timeout, deadline, topic })])
   if (seen.records.length > 0) facts.push(listed(seen.records))
   const timeline = await timelineOf(topic.scope, { topic: topic.name })
-  return { message: formatReport({ title: head, facts, timeline }, printer), closest: null }
+  const hint = undecodable({ seen }) ?? (unknown === undefined ? undefined : unknownHint)
+  return { message: formatReport({ title: head, facts, timeline, hint }, printer), closest: null }
 }
 
 /** Each pattern, with the record that it got. */
