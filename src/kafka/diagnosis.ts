@@ -92,10 +92,13 @@ function isAny(pattern: unknown): boolean {
 }
 
 function describeReceived({ seen, from, patterns }: Failure): string {
-  const count = seen.records.length + seen.undecodable.length
-  if (count === 0) return `no record ${since(from)}`
-  const verdict = patterns.length > 1 ? '' : count === 1 ? "; it doesn't match" : '; none matches'
-  return `${plural(count, 'record')} ${since(from)}${verdict}`
+  const unread = seen.undecodable.length
+  const count = seen.records.length + unread
+  const verdicts: string[] = []
+  if (seen.records.length > 0 && patterns.length === 1) verdicts.push(count === 1 ? "it doesn't match" : 'none matches')
+  if (unread > 0) verdicts.push(`${count === 1 ? 'it' : unread} could not be decoded`)
+  const what = count === 0 ? 'no record' : plural(count, 'record')
+  return [`${what} ${since(from)}`, verdicts.join(', ')].filter((part) => part !== '').join('; ')
 }
 
 export function since(from: StartingPoint | undefined): string {

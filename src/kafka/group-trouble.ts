@@ -27,7 +27,8 @@ export function troubleWith(
   const where = `${topic}/${partition} (end ${logEnd})`
   const at =
     committed === undefined ? `has committed nothing of ${where}` : `is stuck at offset ${committed} of ${where}`
+  const record = committed === undefined ? 'the first record' : 'that record'
   return members.length === 0
     ? `group ${groupId} ${at}: it has no members any more`
-    : `group ${groupId} ${at}: its consumer is busy with that record, or fails on it again and again`
+    : `group ${groupId} ${at}: its consumer is busy with ${record}, or fails on it again and again`
 }

@@ -134,8 +134,6 @@ const groups: Hint = async ({ topic: { scope, name }, seen }) => {
   return `no consumer group has joined: nobody reads ${produced.topic}. ${isItRunning}`
 }
 
-const isItRunning = 'Is the application running, and does it use kafka.brokers (process.env.KAFKA_BROKERS)?' as const
-
 /** Of an earlier test there may be groups left that have no members: they are no cause of anything here. */
 function isOfTheTest({ groupId, members }: GroupDescription, { touched, timeline }: Scope): boolean {
   return members.length > 0 || touched.has(groupId) || timeline.some(({ group }) => group === groupId)

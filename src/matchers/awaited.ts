@@ -47,7 +47,10 @@ export function unawaited(scope: Scope): string | undefined {
   const forgotten = [...scope.unfinished].filter(({ awaited }) => !awaited).map(({ what }) => what)
   const [first] = forgotten
   if (first === undefined) return undefined
-  return first.startsWith('to')
-    ? `${forgotten.map((what) => `${what}()`).join(', ')} was not awaited, so the test ended before its verdict. Write: await expect(…).${first}(…)`
-    : `${forgotten.join(', ')} was still running when the test ended. Write await in front of it`
+  const [was, its] = forgotten.length === 1 ? ['was', 'its'] : ['were', 'their']
+  if (!first.startsWith('to')) {
+    return `${forgotten.join(', ')} ${was} still running when the test ended. Write await in front of it`
+  }
+  const names = forgotten.map((what) => (what.startsWith('to') ? `${what}()` : what)).join(', ')
+  return `${names} ${was} not awaited, so the test ended before ${its} verdict. Write: await expect(…).${first}(…)`
 }
