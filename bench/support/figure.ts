@@ -1,5 +1,5 @@
 /** What one figure came to. */
-export interface Figure {
+interface Figure {
   name: string
   measured: number
   unit: 'ms' | 'times' | 'MB' | '%'
@@ -9,7 +9,7 @@ export interface Figure {
   details: Record<string, number>
 }
 
-export interface Skipped {
+interface Skipped {
   name: string
   skipped: string
 }

@@ -56,7 +56,7 @@ export function embeddedCluster(broker: Broker): Cluster {
     settled: (options) => settled(state(), options),
     onActivity: (listener) => broker.onLoad(({ events }) => onAnyEvent(events, listener)),
     onEvent: (listener) => broker.onLoad(({ events }) => onClusterEvent(events, listener)),
-    close: async () => {},
+    close: () => broker.close(),
   }
 }
 

@@ -7,7 +7,7 @@ const PREVIEW_BYTES = 20 * 1024
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 /** What is stored of a key, a value or a header's value: text where it is UTF-8, else base64. */
-export function preview(bytes: Uint8Array | null): Preview | null {
+function preview(bytes: Uint8Array | null): Preview | null {
   if (bytes === null) return null
   const truncated = bytes.length > PREVIEW_BYTES
   const kept = truncated ? bytes.subarray(0, PREVIEW_BYTES) : bytes

@@ -34,7 +34,7 @@ export interface Scope {
   readonly pastDeadlines: PastDeadline[]
 }
 
-export interface PastDeadline {
+interface PastDeadline {
   readonly matcher: string
   readonly topic: string
   /** Of `now()`. */

@@ -8,7 +8,7 @@ interface Issue {
 type ValidationResult = { readonly issues?: readonly Issue[] | undefined }
 
 /** A schema of any library that follows Standard Schema (standardschema.dev): zod, valibot, arktype and others. */
-export interface StandardSchema {
+interface StandardSchema {
   readonly '~standard': { validate(value: unknown): ValidationResult | Promise<ValidationResult> }
 }
 

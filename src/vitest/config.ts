@@ -2,17 +2,8 @@ import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Plugin } from 'vitest/config'
 import { type Config, resolveConfig } from '../config/config.ts'
+import { type WorkerOptions, workerOptions } from '../config/worker-options.ts'
 import KafkaReporter from './reporter.ts'
-
-/** What the plugin hands to the workers: plain data only, it crosses a thread. */
-export interface WorkerOptions {
-  root: string
-  timeout: number
-  within: number
-  broker: { partitions: number; autoCreateTopics: boolean }
-  environment: string | null
-  variables: Record<string, string>
-}
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -53,14 +44,7 @@ export default function kafka(config: Config = {}): Plugin {
       return { test: { server: { deps: { external: [ownFiles] } } } }
     },
     configureVitest({ project, vitest }) {
-      project.provide('kafka-testkit', {
-        root: vitest.config.root,
-        timeout: resolved.timeout,
-        within: resolved.within,
-        broker: resolved.broker,
-        environment: resolved.environment,
-        variables: resolved.variables,
-      })
+      project.provide('kafka-testkit', workerOptions(resolved, vitest.config.root))
       const { reporters } = vitest.config
       const there = reporters.some(
         (reporter) =>

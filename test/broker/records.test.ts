@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type Broker, type BrokerOptions, startBroker } from '../../src/broker/index.ts'
 import { BatchView, decodeRecords, setBaseOffset } from '../../src/broker/log/batch.ts'
+import { crc32c } from '../../src/broker/log/crc32c.ts'
 import { batchOfMessageSet, messageSetOfBatch } from '../../src/broker/log/message-set.ts'
 import { batch, Conversation } from './apis/scenarios.ts'
 import { RawClient } from './raw-client.ts'
@@ -78,6 +79,20 @@ test('with the time of the broker, records carry it', async () => {
   const { logAppendTimeMs } = await on.produce('timed', batch(['x', 'y']))
   expect(await on.listOffset('timed', logAppendTimeMs)).toMatchObject({ offset: 0, timestamp: logAppendTimeMs })
 })
+
+test('a batch whose records are none is kept from those who look for a time', async () => {
+  const odd = batch(['x'.repeat(50)])
+  odd.fill(0xff, 61)
+  sealed(odd)
+  expect(await on.produce('a', odd)).toMatchObject({ errorCode: 0 })
+  await on.produce('a', batch(['y']))
+  expect(await on.listOffset('a', 0)).toMatchObject({ errorCode: 0, offset: 1 })
+})
+
+/** With a checksum that is right. */
+function sealed(bytes: Buffer): void {
+  bytes.writeUInt32BE(crc32c(bytes.subarray(21)), 17)
+}
 
 test('acks 0 with an error closes the connection, since nothing else can tell', async () => {
   const client = await RawClient.connect(broker.brokers[0]!)

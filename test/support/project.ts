@@ -126,7 +126,7 @@ function readTests(report: string, { output }: Finished): VitestResult['tests'] 
 }
 
 /** The newest run of the project's store. */
-export function readStore(project: Project): Line[] {
+function readStore(project: Project): Line[] {
   const runs = join(project.folder, '.kafka-testkit/runs')
   let newest: string | undefined
   try {

@@ -53,7 +53,7 @@ export const topicConfigs: ReadonlyMap<string, TopicConfigDefinition> = new Map<
   [
     'message.timestamp.after.max.ms',
     // Kafka's is an hour since 3.6. Here a test may have faked its clock to any time, as before.
-    { type: LONG, default: FOREVER, min: 0, brokerConfig: 'log.message.timestamp.after.max.ms' },
+    { type: LONG, default: '3600000', min: 0, brokerConfig: 'log.message.timestamp.after.max.ms' },
   ],
   [
     'message.timestamp.before.max.ms',

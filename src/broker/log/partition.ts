@@ -1,6 +1,6 @@
 import { now } from '../clock.ts'
 import type { BrokerState } from '../state.ts'
-import { decodeRecords } from './batch.ts'
+import { decodeRecords, type LogRecord } from './batch.ts'
 import { ProducerStates } from './producer-states.ts'
 
 /** A record batch as it lies in the log, with what the broker knows of its arrival. */
@@ -130,9 +130,7 @@ export class Partition {
   firstAtOrAfter(timestamp: number): TimestampedOffset | undefined {
     for (const batch of this.#batches) {
       if (batch.maxTimestamp < timestamp) continue
-      const record = decodeRecords(batch.bytes).find(
-        (one) => one.timestamp >= timestamp && one.offset >= this.#logStartOffset,
-      )
+      const record = recordsOf(batch).find((one) => one.timestamp >= timestamp && one.offset >= this.#logStartOffset)
       if (record !== undefined) return { offset: record.offset, timestamp: record.timestamp }
     }
     return undefined
@@ -146,7 +144,7 @@ export class Partition {
     }
     if (latest === undefined) return undefined
     const { maxTimestamp } = latest
-    const record = decodeRecords(latest.bytes).find(({ timestamp }) => timestamp === maxTimestamp)
+    const record = recordsOf(latest).find(({ timestamp }) => timestamp === maxTimestamp)
     return record && { offset: record.offset, timestamp: record.timestamp }
   }
 
@@ -201,5 +199,14 @@ export class Partition {
       `kafka-testkit broker: ${this.topic}/${this.index} holds more than ${maxPartitionBytes} bytes, so its oldest ` +
         'records are dropped; raise maxPartitionBytes to keep them',
     )
+  }
+}
+
+/** Batches are stored unopened, so the records of one may turn out not to be any: then nobody finds them. */
+function recordsOf({ bytes }: StoredBatch): LogRecord[] {
+  try {
+    return decodeRecords(bytes)
+  } catch {
+    return []
   }
 }

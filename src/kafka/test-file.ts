@@ -1,0 +1,109 @@
+import { relative } from 'node:path'
+import type { Cluster } from '../cluster/cluster.ts'
+import { openCluster } from '../cluster/open.ts'
+import type { WorkerOptions } from '../config/worker-options.ts'
+import { noRecorder, type Recorder } from '../execution/recorder.ts'
+import { spoolRecorder } from '../execution/spool.ts'
+import { silenceNegativeTimeouts } from './kafkajs.ts'
+import { type OpenScope, openScope, type Scope } from './scope.ts'
+import { closeProducers } from './shared-producer.ts'
+
+/** A test as its runner knows it. */
+export interface RunningTest {
+  /** The runner's id of it. */
+  id: string
+  /** `suite > test`. */
+  name: string
+  /** From 0. */
+  attempt: number
+  /** The runner's timeout in milliseconds; 0 for none. */
+  timeout: number
+}
+
+const outsideOfTests: RunningTest = { id: '', name: '', attempt: 0, timeout: 0 }
+
+/** A test file that runs in this worker, under either runner: its cluster, and the scopes of the tests that run. */
+export class TestFile {
+  readonly cluster: Cluster
+  readonly #options: WorkerOptions
+  readonly #path: string
+  readonly #recorder: Recorder
+  readonly #running: Map<string, OpenScope> = new Map()
+  /** For what is used outside of tests: `beforeAll`, module level. */
+  readonly #outside: OpenScope
+  #latest: Scope | undefined
+
+  private constructor(cluster: Cluster, options: WorkerOptions, path: string) {
+    const spool = process.env.KAFKA_TESTKIT_SPOOL
+    this.cluster = cluster
+    this.#options = options
+    this.#path = relative(options.root, path).replaceAll('\\', '/')
+    this.#recorder = spool === undefined ? noRecorder : spoolRecorder(spool)
+    this.#outside = this.#open(outsideOfTests)
+  }
+
+  /**
+   * Runs before the test file's own imports: the cluster answers and its address is in `process.env.KAFKA_BROKERS`, so
+   * that a module which connects when it is imported works.
+   */
+  static async open(options: WorkerOptions, path: string): Promise<TestFile> {
+    silenceNegativeTimeouts()
+    const cluster = await openCluster(options)
+    process.env.KAFKA_BROKERS = cluster.brokers.join(',')
+    return new TestFile(cluster, options, path)
+  }
+
+  /** The attempt of a test begins. Its `end` runs what the test left to be closed. */
+  begin(test: RunningTest): OpenScope {
+    const opened = this.#open(test)
+    this.#running.set(test.id, opened)
+    this.#latest = opened.scope
+    return {
+      scope: opened.scope,
+      end: async () => {
+        try {
+          await opened.end()
+        } finally {
+          if (this.#running.get(test.id) === opened) this.#running.delete(test.id)
+        }
+      },
+    }
+  }
+
+  /** The scope of a test that runs; outside of tests that of the file. */
+  scopeOf(testId: string): Scope {
+    return (this.#running.get(testId) ?? this.#outside).scope
+  }
+
+  /** The scope of the test that runs; of several at once, the one that began last. */
+  currentScope(): Scope {
+    return this.#running.size > 0 && this.#latest !== undefined ? this.#latest : this.#outside.scope
+  }
+
+  /** What the config says of the environment, for `kafka.environment` and `kafka.variables`. */
+  environment(): { name: string | null; variables: Readonly<Record<string, string>> } {
+    const { environment, variables } = this.#options
+    return { name: environment, variables }
+  }
+
+  async close(): Promise<void> {
+    await closeProducers(this.cluster)
+    await this.#outside.end()
+    await this.cluster.close()
+  }
+
+  #open(test: RunningTest): OpenScope {
+    return openScope({
+      cluster: this.cluster,
+      recorder: this.#recorder,
+      testId: test.id,
+      testName: test.name,
+      file: this.#path,
+      attempt: test.attempt,
+      defaultTimeout: this.#options.timeout,
+      defaultWithin: this.#options.within,
+      testTimeout: test.timeout,
+      running: () => this.#running.size,
+    })
+  }
+}
