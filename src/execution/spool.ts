@@ -11,7 +11,8 @@ const recorders = new Map<string, Recorder>()
 
 /**
  * Writes the lines of this worker to a file of its own in `folder`, from where the reporter joins them with the
- * runner's results. Lines go out in the next turn of the event loop, so that what a crashed worker did is there.
+ * runner's results. What a worker that crashes did is there: a task or a check goes out with its verdict, as the test's
+ * next statement may take the worker down, all else in the next turn of the event loop.
  */
 export function spoolRecorder(folder: string): Recorder {
   const known = recorders.get(folder)
@@ -28,7 +29,6 @@ function createRecorder(path: string): Recorder {
   const counts = new Map<string, number>()
 
   function flush(): void {
-    scheduled = false
     if (pending.length === 0 || broken) return
     const text = pending.join('')
     pending = []
@@ -44,9 +44,13 @@ function createRecorder(path: string): Recorder {
     write(line) {
       if (broken || isOverLimit(line, counts)) return
       pending.push(`${toJson(line)}\n`)
+      if (line.type === 'task' || line.type === 'check') return flush()
       if (scheduled) return
       scheduled = true
-      setImmediate(flush)
+      setImmediate(() => {
+        scheduled = false
+        flush()
+      })
     },
     flush,
   }

@@ -127,15 +127,16 @@ interface JoinedTest {
 }
 
 function testOf(project: string, result: TestResult, spooled: SpooledAttempt[]): JoinedTest {
+  const { id, file, name, status, startedAt, duration } = result
+  // Its worker went down with it, so the runner never heard of it.
+  const crashed = status === 'skipped' && spooled.some((attempt) => attempt.duration === undefined)
+  if (crashed) return crashedTest(project, id, spooled, result.project)
   const measured = spooled.length === 0 ? emptyMeasured() : measure(spooled.flatMap(({ lines }) => lines))
-  const crashed = result.status === 'skipped' && spooled.some(({ duration }) => duration === undefined)
-  const status = crashed ? 'crashed' : result.status
   const attempts = result.attempts.map((attempt) => {
     const seen = spooled.find((one) => one.attempt === attempt.attempt)
     return { ...attempt, startedAt: seen?.startedAt ?? attempt.startedAt, duration: seen?.duration ?? attempt.duration }
   })
   const flaky = status === 'passed' && attempts.some((attempt) => attempt.status !== 'passed')
-  const { id, file, name, startedAt, duration } = result
   const test: TestLine = {
     type: 'test',
     id,
@@ -148,15 +149,15 @@ function testOf(project: string, result: TestResult, spooled: SpooledAttempt[]):
 }
 
 /** A test of which the runner knows no result: its worker went down with it. */
-function crashedTest(project: string, id: string, attempts: SpooledAttempt[]): JoinedTest {
+function crashedTest(project: string, id: string, attempts: SpooledAttempt[], runnerProject = ''): JoinedTest {
   const { startedAt, file, name } = attempts[0]!
   const duration = attempts.reduce((sum, attempt) => sum + (attempt.duration ?? 0), 0)
   const measured = measure(attempts.flatMap(({ lines }) => lines))
   const test: TestLine = {
     type: 'test',
     id,
-    key: keyOf(project, file, name),
-    project: '',
+    key: keyOf(runnerProject || project, file, name),
+    project: runnerProject,
     ...{ file, name, status: 'crashed', startedAt, duration, flaky: false },
     attempts: attempts.map((one) => ({
       attempt: one.attempt,
