@@ -18,3 +18,11 @@ export function now(): number {
 export function wallTime(): number {
   return RealDate.now()
 }
+
+/**
+ * The latest moment that a client can mean by "now": a test in this process may have set its own clock ahead, and what
+ * its application then produces is not of the future.
+ */
+export function latestTime(): number {
+  return Math.max(RealDate.now(), Date.now())
+}

@@ -1,5 +1,5 @@
 import { type Api, api, type Context } from '../api.ts'
-import { wallTime } from '../clock.ts'
+import { latestTime, wallTime } from '../clock.ts'
 import { acceptBatches, RejectedRecords } from '../log/accept.ts'
 import { type BatchView, setBaseOffset, setLogAppendTime } from '../log/batch.ts'
 import type { Partition } from '../log/partition.ts'
@@ -65,7 +65,7 @@ function append(topic: Topic, partition: Partition, records: Buffer | null, { ve
   const time = wallTime()
   const { logStartOffset, endOffset: baseOffset } = partition
   const logAppendTimeMs = config.logAppendTime ? time : -1
-  for (const batch of acceptBatches(records, { version, place, config, time })) {
+  for (const batch of acceptBatches(records, { version, place, config, time: latestTime() })) {
     const producer = producerOf(batch)
     const duplicate = producer && partition.producers.duplicateOf(producer)
     if (duplicate !== undefined) {
