@@ -1,13 +1,14 @@
 // Shows the package at work: the suite of fixtures/retail, one test that fails on purpose, and what the history kept.
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import type { Line } from '../src/execution/model.ts'
 import { linkPackage } from './link-package.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const retail = join(root, 'fixtures/retail')
+const cli = join(root, 'dist/cli/main.js')
 const module = (path: string): string => join(root, 'node_modules', path)
 
 /** Runs a script by this Node, its output on this terminal; its exit code. */
@@ -27,26 +28,18 @@ function newest(folder: string): number {
 }
 
 function isBuilt(): boolean {
-  const built = statSync(join(root, 'dist/cli/main.js'), { throwIfNoEntry: false })
+  const built = statSync(cli, { throwIfNoEntry: false })
   return built !== undefined && built.mtimeMs >= newest(join(root, 'src'))
 }
 
-/** Whether the test of `demo/` failed as it has to, and nothing else went wrong. */
+/** Whether the test of `demo/` failed as it has to, which the history knows. */
 function failsOnPurpose(): boolean {
-  const folder = mkdtempSync(join(tmpdir(), 'kafka-testkit-demo-'))
-  const report = join(folder, 'report.json')
-  try {
-    const config = join(retail, 'demo/vitest.config.ts')
-    const reporters = ['--reporter=default', '--reporter=json', `--outputFile=${report}`]
-    const exitCode = run(module('vitest/vitest.mjs'), ['run', '--config', config, ...reporters], retail)
-    const { testResults } = JSON.parse(readFileSync(report, 'utf8')) as {
-      testResults: { assertionResults: { failureMessages: string[] }[] }[]
-    }
-    const messages = testResults.flatMap((file) => file.assertionResults.flatMap((test) => test.failureMessages))
-    return exitCode === 1 && messages.length === 1 && messages.join().includes('toReceiveRecord')
-  } finally {
-    rmSync(folder, { recursive: true, force: true })
-  }
+  const exitCode = run(module('vitest/vitest.mjs'), ['run', '--config', 'demo/vitest.config.ts'], retail)
+  const show = [cli, 'history', 'show', 'latest', '--json']
+  const { stdout } = spawnSync(process.execPath, show, { cwd: retail, encoding: 'utf8' })
+  const lines = JSON.parse(stdout) as Line[]
+  const failed = lines.filter((line) => line.type === 'check' && line.verdict === 'failed')
+  return exitCode === 1 && failed.length === 1 && lines.filter((line) => line.type === 'test').length === 1
 }
 
 /** What there is to show, in order; each says whether it went as expected. */
@@ -55,7 +48,7 @@ const parts: [title: string, show: () => boolean][] = [
   ['A test that fails on purpose', failsOnPurpose],
   [
     'What the history kept: npx kafka-testkit history show latest',
-    () => run(join(root, 'dist/cli/main.js'), ['history', 'show', 'latest'], retail) === 0,
+    () => run(cli, ['history', 'show', 'latest'], retail) === 0,
   ],
 ]
 

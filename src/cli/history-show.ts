@@ -1,5 +1,6 @@
 import type { CheckLine, EventLine, Line, RunLine, TaskLine, TestLine } from '../execution/model.ts'
 import { type RunSummary, Store } from '../history/store.ts'
+import { plural } from '../kafka/message.ts'
 import { bytes } from '../reporter/summary.ts'
 import { tellDamage } from './history-list.ts'
 import { duration, time } from './text.ts'
@@ -88,10 +89,15 @@ function formatAttempt(test: TestLine, attempt: number, own: readonly Timed[]): 
 
 function formatLine(line: Timed): string[] {
   const row = (kind: string, text: string): string =>
-    `${`${Math.round(line.at)} ms`.padStart(11)}  ${kind.padEnd(10)}  ${text}`.trimEnd()
+    `${`${Math.round(line.at)} ms`.padStart(11)}  ${kind.padEnd(13)}  ${text}`.trimEnd()
   if (line.type === 'task') {
     const error = line.error === null ? '' : `: ${line.error.message.split('\n')[0]}`
-    return [row('task', `${line.kind} on ${line.topic}, ${line.records} records in ${duration(line.duration)}${error}`)]
+    return [
+      row(
+        'task',
+        `${line.kind} on ${line.topic}, ${plural(line.records, 'record')} in ${duration(line.duration)}${error}`,
+      ),
+    ]
   }
   if (line.type === 'check') {
     const what = `${line.subject} ${line.negated ? 'not ' : ''}${line.matcher}`
