@@ -14,8 +14,8 @@ export interface RunLine {
   project: string
   branch: string | null
   commit: string | null
-  /** The CI system and its build, where the run is one of CI. */
-  ci: { name: string; build: string | null } | null
+  /** The CI system and what it says, where the run is one of CI. */
+  ci: Ci | null
   runner: { name: 'vitest' | 'jest'; version: string }
   node: string
   environment: string | null
@@ -23,6 +23,20 @@ export interface RunLine {
   cluster: { kind: 'embedded' | 'testcontainers' | 'external' }
   shard: { index: number; count: number } | null
   startedAt: number
+}
+
+interface Ci {
+  /** "GitHub Actions". */
+  name: string
+  /** Its id of the build, the same for each of its jobs. */
+  build: string | null
+  /** The build's page; never with credentials or a query that could hold some. */
+  url: string | null
+  job: string | null
+  /** From 1, where the CI system counts them. */
+  attempt: number | null
+  /** Its number. */
+  pullRequest: string | null
 }
 
 export type Status = 'passed' | 'failed' | 'skipped' | 'timed out' | 'crashed'

@@ -35,7 +35,9 @@ const run = z.strictObject({
   project: z.string(),
   branch: text,
   commit: text,
-  ci: z.strictObject({ name: z.string(), build: text }).nullable(),
+  ci: z
+    .strictObject({ name: z.string(), build: text, url: text, job: text, attempt: number, pullRequest: text })
+    .nullable(),
   runner: z.strictObject({ name: z.enum(['vitest', 'jest']), version: z.string() }),
   node: z.string(),
   environment: text,

@@ -32,11 +32,14 @@ export interface Listing {
 }
 
 const RUN_FILE = 'run.ndjson'
+/** What there is of a run that hasn't ended. */
+const PARTIAL_FILE = 'partial.ndjson'
 const STARTED_FILE = 'started.json'
 
 /**
  * The local store: a folder a run in `.kafka-testkit/runs`. A run's file appears whole, by rename, when the run has
- * ended; until then a small marker says that it began. So a kill at any moment leaves no run, or a readable one.
+ * ended; until then it grows under another name, beside a small marker that says who writes it. So a kill at any moment
+ * leaves what was there, to be read.
  */
 export class Store {
   readonly folder: string
@@ -51,11 +54,18 @@ export class Store {
     const ignore = join(this.folder, '.gitignore')
     if (!existsSync(ignore)) writeFileSync(ignore, '*\n')
     this.#write(run.id, STARTED_FILE, JSON.stringify({ run, pid: process.pid }))
+    this.append(run, [run])
   }
 
-  end(run: RunLine, lines: readonly Line[], end: EndLine): void {
-    const text = [run, ...lines, end].map((line) => `${JSON.stringify(line)}\n`).join('')
-    this.#write(run.id, RUN_FILE, text)
+  /** Adds lines to a run that began. */
+  append({ id }: RunLine, lines: readonly Line[]): void {
+    const text = lines.map((line) => `${JSON.stringify(line)}\n`).join('')
+    appendFileSync(join(this.#folderOf(id), PARTIAL_FILE), text, { mode: 0o600 })
+  }
+
+  end(run: RunLine, end: EndLine): void {
+    this.append(run, [end])
+    renameSync(join(this.#folderOf(run.id), PARTIAL_FILE), join(this.#folderOf(run.id), RUN_FILE))
     rmSync(join(this.#folderOf(run.id), STARTED_FILE), { force: true })
     appendFileSync(this.#index, `${JSON.stringify({ run, end })}\n`)
   }

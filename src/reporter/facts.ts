@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
-import ci from 'ci-info'
 
 /** A UUID of version 7 (RFC 9562): its first 48 bits are the time, so that ids sort by it. */
 export function uuid7(time: number = Date.now()): string {
@@ -50,22 +49,6 @@ function readRef(folder: string, ref: string): string | null {
     if (line !== undefined) return line.split(' ')[0]!
   }
   return null
-}
-
-/** Where each CI system names the build. */
-const buildVariables = [
-  'GITHUB_RUN_ID',
-  'CI_PIPELINE_ID',
-  'CIRCLE_WORKFLOW_ID',
-  'BUILDKITE_BUILD_NUMBER',
-  'BUILD_BUILDID',
-  'BUILD_NUMBER',
-]
-
-export function readCi(env: NodeJS.ProcessEnv = process.env): { name: string; build: string | null } | null {
-  if (!ci.isCI) return null
-  const variable = buildVariables.find((name) => env[name] !== undefined)
-  return { name: ci.name ?? 'CI', build: variable === undefined ? null : env[variable]! }
 }
 
 /** The project's name: that of its package. */

@@ -1,7 +1,8 @@
 import type { ResolvedConfig } from '../config/config.ts'
-import type { Attempt, EndLine, Line, RunLine, Status, TestLine } from '../execution/model.ts'
+import type { Attempt, EndLine, Line, Metrics, RunLine, Status, TestLine } from '../execution/model.ts'
 import { Store } from '../history/store.ts'
-import { readCi, readGit, readProject, uuid7 } from './facts.ts'
+import { readCi } from './ci.ts'
+import { readGit, readProject, uuid7 } from './facts.ts'
 import { emptyMeasured, type Measured, measure, metricsOf, sumUp } from './metrics.ts'
 import type { SpooledAttempt, SpoolFiles } from './spool-files.ts'
 
@@ -29,6 +30,8 @@ export interface EndedRun {
   end: EndLine
   /** Where it is stored; null where it isn't. */
   folder: string | null
+  /** What went wrong, in one line to be printed; null when nothing did. */
+  warning: string | null
 }
 
 export interface RunOptions {
@@ -38,75 +41,144 @@ export interface RunOptions {
   shard: RunLine['shard']
 }
 
-/** One invocation of the runner, from its begin to the store. In watch mode each rerun is one. */
+/**
+ * One invocation of the runner, from its begin to the store. In watch mode each rerun is one. Only what `begin` can't do
+ * throws: of the rest the run itself says in `warning` what it could not do.
+ */
 export class Run {
   readonly line: RunLine
   readonly #store: Store
   readonly #config: ResolvedConfig
   readonly #spool: SpoolFiles
+  readonly #taken = new Set<string>()
+  readonly #joined: Joined = { tests: [], lines: [], measured: [], touched: 0 }
+  /** Why the store has no more of it. */
+  #problem: string | null = null
 
-  constructor({ root, config, runner, shard }: RunOptions, spool: SpoolFiles) {
+  private constructor(line: RunLine, { root, config }: RunOptions, spool: SpoolFiles) {
+    this.line = line
     this.#config = config
     this.#spool = spool
     this.#store = new Store(root)
-    this.line = {
+  }
+
+  static async begin(options: RunOptions, spool: SpoolFiles): Promise<Run> {
+    const { root, config, runner } = options
+    const git = readGit(root)
+    const ci = await readCi(root)
+    const line: RunLine = {
       type: 'run',
       schema: 1,
       id: uuid7(),
       project: config.project ?? readProject(root),
-      ...readGit(root),
-      ci: readCi(),
+      // A CI system checks out a commit without its branch.
+      branch: ci?.branch ?? git.branch,
+      commit: git.commit ?? ci?.commit ?? null,
+      ci: ci?.ci ?? null,
       runner,
       node: process.versions.node,
       environment: config.environment,
       cluster: { kind: config.cluster },
-      shard,
+      shard: options.shard ?? ci?.shard ?? null,
       startedAt: Date.now(),
     }
+    const run = new Run(line, options, spool)
     spool.ensure()
-    if (config.history.enabled) this.#store.begin(this.line)
+    run.#stored(() => run.#store.begin(line))
+    return run
+  }
+
+  /** Takes the results of a test file that has ended, while others run. What isn't given here, `end` takes. */
+  fileEnded(results: readonly TestResult[]): void {
+    const fresh = results.filter(({ id }) => !this.#taken.has(id))
+    this.#add(fresh, this.#spool.take(fresh.map(({ id }) => id)))
   }
 
   /** Joins the runner's results with what the workers left, and stores both. A run without Kafka leaves nothing. */
-  end(results: readonly TestResult[], failed: boolean): EndedRun {
-    const spooled = this.#spool.take()
-    const { tests, lines, measured, touched } = join(this.line.project, results, spooled)
-    const count = (status: string): number => tests.filter((test) => test.status === status).length
-    const passed = count('passed')
-    const skipped = count('skipped')
-    const end: EndLine = {
-      type: 'end',
-      status: failed ? 'failed' : 'passed',
-      duration: Date.now() - this.line.startedAt,
-      totals: {
-        tests: tests.length,
-        passed,
-        failed: tests.length - passed - skipped,
-        skipped,
-        flaky: tests.filter(({ flaky }) => flaky).length,
-        withKafka: touched,
-      },
-      metrics: metricsOf(sumUp(measured)),
-    }
-    const ended = { run: this.line, tests, lines, end, folder: null }
-    if (!this.#config.history.enabled) return ended
+  async end(results: readonly TestResult[], failed: boolean): Promise<EndedRun> {
+    const rest = this.#spool.takeAll()
+    this.#add(
+      results.filter(({ id }) => !this.#taken.has(id)),
+      rest,
+    )
+    const { tests, lines, measured, touched } = this.#joined
+    const end = endLine(this.line, tests, metricsOf(sumUp(measured)), touched, failed)
+    const ended: EndedRun = { run: this.line, tests, lines, end, folder: null, warning: null }
     if (touched === 0) {
-      this.#store.remove(this.line.id)
+      this.#stored(() => this.#store.remove(this.line.id))
       return ended
     }
-    this.#store.end(this.line, lines, end)
-    this.#store.prune({ ...this.#config.history, keep: this.line.id })
-    return { ...ended, folder: this.#store.folder }
+    this.#stored(() => {
+      this.#store.end(this.line, end)
+      this.#store.prune({ ...this.#config.history, keep: this.line.id })
+    })
+    if (this.#problem !== null) return { ...ended, warning: `this run isn't stored: ${this.#problem}` }
+    return { ...ended, folder: this.#config.history.enabled ? this.#store.folder : null }
   }
+
+  #add(results: readonly TestResult[], spooled: Map<string, SpooledAttempt[]>): void {
+    const { tests, lines, measured, touched } = join(this.line.project, results, spooled, this.#taken)
+    for (const { id } of tests) this.#taken.add(id)
+    this.#joined.tests.push(...tests)
+    this.#joined.measured.push(...measured)
+    this.#joined.touched += touched
+    for (const line of lines) this.#joined.lines.push(line)
+    this.#stored(() => this.#store.append(this.line, lines))
+  }
+
+  /** Does something with the store, where runs are stored; its first failure is the last. */
+  #stored(work: () => void): void {
+    if (!this.#config.history.enabled || this.#problem !== null) return
+    try {
+      work()
+    } catch (error) {
+      this.#problem = (error as Error).message
+    }
+  }
+}
+
+function endLine(
+  { startedAt }: RunLine,
+  tests: readonly TestLine[],
+  metrics: Metrics,
+  withKafka: number,
+  failed: boolean,
+): EndLine {
+  const count = (status: Status): number => tests.filter((test) => test.status === status).length
+  const passed = count('passed')
+  const skipped = count('skipped')
+  return {
+    type: 'end',
+    status: failed ? 'failed' : 'passed',
+    duration: Date.now() - startedAt,
+    totals: {
+      tests: tests.length,
+      passed,
+      failed: tests.length - passed - skipped,
+      skipped,
+      flaky: tests.filter(({ flaky }) => flaky).length,
+      withKafka,
+    },
+    metrics,
+  }
+}
+
+interface Joined {
+  tests: TestLine[]
+  lines: Line[]
+  measured: Measured[]
+  /** How many tests touched Kafka. */
+  touched: number
 }
 
 function join(
   project: string,
   results: readonly TestResult[],
   spooled: Map<string, SpooledAttempt[]>,
-): { tests: TestLine[]; lines: Line[]; measured: Measured[]; touched: number } {
+  taken: ReadonlySet<string>,
+): Joined {
   const all = [...results.map((result) => testOf(project, result, spooled.get(result.id) ?? []))]
-  const known = new Set(results.map(({ id }) => id))
+  const known = new Set([...taken, ...results.map(({ id }) => id)])
   for (const [id, attempts] of spooled) {
     // What a hook did outside of any test has the id "".
     if (!known.has(id) && id !== '') all.push(crashedTest(project, id, attempts))

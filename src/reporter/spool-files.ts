@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { closeSync, mkdirSync, mkdtempSync, openSync, readdirSync, readSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { SpoolLine } from '../execution/recorder.ts'
@@ -18,6 +18,9 @@ export interface SpooledAttempt {
 /** The folder that this process's workers write to, named to them by KAFKA_TESTKIT_SPOOL. */
 export class SpoolFiles {
   readonly folder: string
+  /** How far each file is read: a worker goes on writing while its tests are taken one file after the other. */
+  readonly #read = new Map<string, number>()
+  #tests = new Map<string, SpooledAttempt[]>()
 
   constructor() {
     this.folder = mkdtempSync(join(tmpdir(), 'kafka-testkit-spool-'))
@@ -25,20 +28,28 @@ export class SpoolFiles {
     process.on('exit', () => this.remove())
   }
 
-  /** Takes what is there: attempts by test, in their order. */
-  take(): Map<string, SpooledAttempt[]> {
-    const tests = new Map<string, SpooledAttempt[]>()
-    for (const name of readdirSync(this.folder)) {
-      const path = join(this.folder, name)
-      for (const line of readFileSync(path, 'utf8').split('\n')) {
-        // The last line of a worker that was killed may be cut off.
-        const parsed = parse(line)
-        if (parsed !== undefined) file(parsed, tests)
-      }
-      rmSync(path, { force: true })
+  /** Takes what these tests left: attempts by test, in their order. */
+  take(ids: readonly string[]): Map<string, SpooledAttempt[]> {
+    this.#readOn()
+    const taken = new Map<string, SpooledAttempt[]>()
+    for (const id of ids) {
+      const attempts = this.#tests.get(id)
+      if (attempts === undefined) continue
+      taken.set(id, inOrder(attempts))
+      this.#tests.delete(id)
     }
-    for (const attempts of tests.values()) attempts.sort((a, b) => a.attempt - b.attempt)
-    return tests
+    return taken
+  }
+
+  /** Takes all that is left, and the files with it. */
+  takeAll(): Map<string, SpooledAttempt[]> {
+    this.#readOn()
+    const all = this.#tests
+    for (const attempts of all.values()) inOrder(attempts)
+    this.#tests = new Map()
+    for (const path of this.#read.keys()) rmSync(path, { force: true })
+    this.#read.clear()
+    return all
   }
 
   /** In watch mode the folder is needed again. */
@@ -49,6 +60,41 @@ export class SpoolFiles {
   remove(): void {
     rmSync(this.folder, { recursive: true, force: true, maxRetries: 3 })
   }
+
+  #readOn(): void {
+    for (const name of readdirSync(this.folder)) {
+      const path = join(this.folder, name)
+      const from = this.#read.get(path) ?? 0
+      const bytes = readFrom(path, from)
+      // The last line may be in the making, or cut off where its worker was killed.
+      const whole = bytes.subarray(0, bytes.lastIndexOf('\n') + 1)
+      this.#read.set(path, from + whole.length)
+      for (const line of whole.toString().split('\n')) {
+        const parsed = parse(line)
+        if (parsed !== undefined) file(parsed, this.#tests)
+      }
+    }
+  }
+}
+
+function readFrom(path: string, from: number): Buffer {
+  const parts: Buffer[] = []
+  const descriptor = openSync(path, 'r')
+  try {
+    for (let position = from; ; ) {
+      const part = Buffer.allocUnsafe(256 * 1024)
+      const count = readSync(descriptor, part, 0, part.length, position)
+      if (count === 0) return Buffer.concat(parts)
+      parts.push(part.subarray(0, count))
+      position += count
+    }
+  } finally {
+    closeSync(descriptor)
+  }
+}
+
+function inOrder(attempts: SpooledAttempt[]): SpooledAttempt[] {
+  return attempts.sort((a, b) => a.attempt - b.attempt)
 }
 
 function file(line: SpoolLine, tests: Map<string, SpooledAttempt[]>): void {

@@ -22,21 +22,21 @@ export default class KafkaReporter implements Reporter {
     this.#config = resolveConfig(config)
   }
 
-  onInit(vitest: Vitest): void {
+  async onInit(vitest: Vitest): Promise<void> {
     this.#vitest = vitest
-    this.#guard(() => {
+    await this.#guard(() => {
       // Merged blobs hold no evidence: each shard has stored its own.
       if (vitest.config.mergeReports) return
       this.#spool ??= new SpoolFiles()
     })
   }
 
-  onTestRunStart(): void {
-    this.#guard(() => {
+  async onTestRunStart(): Promise<void> {
+    await this.#guard(async () => {
       if (this.#vitest === undefined || this.#spool === undefined) return
       const { version, config } = this.#vitest
       const { shard } = config
-      this.#run = new Run(
+      this.#run = await Run.begin(
         {
           root: config.root,
           config: this.#config,
@@ -48,14 +48,19 @@ export default class KafkaReporter implements Reporter {
     })
   }
 
-  onTestRunEnd(modules: readonly TestModule[], unhandled: readonly unknown[], reason: string): void {
-    this.#guard(() => {
-      const results = modules.flatMap((module) => [...module.children.allTests()].map(resultOf))
+  async onTestModuleEnd(module: TestModule): Promise<void> {
+    await this.#guard(() => this.#run?.fileEnded(resultsOf(module)))
+  }
+
+  async onTestRunEnd(modules: readonly TestModule[], unhandled: readonly unknown[], reason: string): Promise<void> {
+    await this.#guard(async () => {
       const failed =
         reason === 'failed' || unhandled.length > 0 || modules.some((module) => module.state() === 'failed')
-      const ended = this.#run?.end(results, failed)
+      const ended = await this.#run?.end(modules.flatMap(resultsOf), failed)
       this.#run = undefined
-      if (ended !== undefined && this.#mayPrint()) this.#print(summarize(ended))
+      if (ended === undefined) return
+      if (this.#mayPrint()) this.#print(summarize(ended))
+      if (ended.warning !== null) console.warn(`kafka-testkit: ${ended.warning}`)
     })
   }
 
@@ -72,14 +77,18 @@ export default class KafkaReporter implements Reporter {
     if (text !== '') this.#vitest?.logger.log(text)
   }
 
-  #guard(work: () => void): void {
+  async #guard(work: () => void | Promise<void>): Promise<void> {
     try {
-      work()
+      await work()
     } catch (error) {
       this.#run = undefined
       console.warn(`kafka-testkit: this run isn't stored: ${(error as Error).message}`)
     }
   }
+}
+
+function resultsOf(module: TestModule): TestResult[] {
+  return [...module.children.allTests()].map(resultOf)
 }
 
 function resultOf(test: TestCase): TestResult {
