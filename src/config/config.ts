@@ -1,4 +1,5 @@
 import { checkOptions, count, duration, flag, oneOf, positive, record, text } from './options.ts'
+import { type RedactConfig, type RedactOptions, redact, resolveRedact } from './redact.ts'
 import { withVariables } from './variables.ts'
 
 /** What the plugin, the preset and `defineConfig` take. */
@@ -21,6 +22,8 @@ export interface Config {
   variables?: Record<string, string>
   /** The project's name in the history. Default: the name in package.json. */
   project?: string
+  /** What is kept out of all that is stored and printed; `all`: record data and check data. Default: nothing. */
+  redact?: 'all' | RedactOptions
   history?: {
     /** Whether runs are stored at all. Default true. */
     enabled?: boolean
@@ -40,6 +43,7 @@ export interface ResolvedConfig {
   environment: string | null
   variables: Record<string, string>
   project: string | null
+  redact: RedactConfig
   history: { enabled: boolean; runs: number; days: number }
 }
 
@@ -63,6 +67,7 @@ export function resolveConfig(written: Config = {}, env: NodeJS.ProcessEnv = pro
     environment: text,
     variables: record({ wanted: 'a string', holds: (value) => typeof value === 'string' }),
     project: text,
+    redact,
     history: section,
   })
   checkOptions('kafka-testkit config.broker', config.broker, { partitions: positive, autoCreateTopics: flag })
@@ -78,6 +83,7 @@ export function resolveConfig(written: Config = {}, env: NodeJS.ProcessEnv = pro
     environment: config.environment ?? null,
     variables: config.variables ?? {},
     project: config.project ?? null,
+    redact: resolveRedact('kafka-testkit config.redact', config.redact, env.KAFKA_TESTKIT_REDACT),
     history: {
       enabled: config.history?.enabled ?? true,
       runs: config.history?.runs ?? 100,

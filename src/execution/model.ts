@@ -22,6 +22,8 @@ export interface RunLine {
   /** Never its secrets. */
   cluster: { kind: 'embedded' | 'testcontainers' | 'external' }
   shard: { index: number; count: number } | null
+  /** What is redacted in all of its tests. */
+  redacted: { records: boolean; checks: boolean }
   startedAt: number
 }
 
@@ -142,10 +144,13 @@ export interface RecordLine {
   schemaId: number | null
 }
 
-/** At most 20 KiB of a key, a value or a header's value. A tombstone's value is `null`, the empty string has 0 bytes. */
+/**
+ * At most 20 KiB of a key, a value or a header's value. A tombstone's value is `null`, the empty string has 0 bytes, and
+ * what is redacted says so by its encoding.
+ */
 export interface Preview {
-  encoding: 'utf8' | 'base64'
-  /** How many there were. */
+  encoding: 'utf8' | 'base64' | 'redacted'
+  /** How many there were, redacted or not. */
   bytes: number
   truncated: boolean
   data: string
@@ -168,6 +173,8 @@ export interface CheckLine {
   message: string | null
   /** The record nearest to the expected one, as `topic/partition@offset`. */
   closest: string | null
+  /** In which fields that differs: "value.type". */
+  paths: string[]
 }
 
 export interface EndLine {

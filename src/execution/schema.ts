@@ -19,7 +19,7 @@ const metrics = z.strictObject({
   ackToReceive: percentiles,
 })
 const preview = z.strictObject({
-  encoding: z.enum(['utf8', 'base64']),
+  encoding: z.enum(['utf8', 'base64', 'redacted']),
   bytes: z.number(),
   truncated: z.boolean(),
   data: z.string(),
@@ -43,6 +43,7 @@ const run = z.strictObject({
   environment: text,
   cluster: z.strictObject({ kind: z.enum(['embedded', 'testcontainers', 'external']) }),
   shard: z.strictObject({ index: z.number(), count: z.number() }).nullable(),
+  redacted: z.strictObject({ records: z.boolean(), checks: z.boolean() }),
   startedAt: z.number(),
 })
 
@@ -129,6 +130,7 @@ const check = z.strictObject({
   actual: text,
   message: text,
   closest: text,
+  paths: z.array(z.string()),
 })
 
 const end = z.strictObject({

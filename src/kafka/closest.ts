@@ -2,6 +2,7 @@ import type { Printer } from './message.ts'
 import { stringify } from './message.ts'
 import { type Comparison, compare, isAsymmetric, isPlainObject, type Tester } from './patterns.ts'
 import { isReceived, type ReceivedRecord, type SeenRecord } from './record.ts'
+import type { Show } from './shown.ts'
 
 export interface Closest {
   one: SeenRecord
@@ -32,8 +33,9 @@ function isCloser(a: Comparison, b: Comparison): boolean {
 }
 
 /** How a record differs from a pattern in what the pattern asks about. */
-export function diffOf(record: ReceivedRecord, pattern: unknown, printer: Printer): string {
-  return printer.diff(withMatched(pattern, record), prune(record, pattern)) ?? stringify(prune(record, pattern))
+export function diffOf(record: ReceivedRecord, pattern: unknown, printer: Printer, show: Show): string {
+  const received = show(prune(record, pattern))
+  return printer.diff(show(withMatched(pattern, record)), received) ?? stringify(received)
 }
 
 /** The received value cut to the shape of the pattern: what nobody asked about doesn't belong into the diff. */

@@ -3,6 +3,7 @@ import { readAsMember } from './member.ts'
 import { checkPattern, type RecordPattern } from './patterns.ts'
 import { type ReceivedRecord, undecodableError } from './record.ts'
 import { Selection } from './selection.ts'
+import { showing } from './shown.ts'
 import { runTask } from './task.ts'
 import type { Topic } from './topic.ts'
 import { deadlineOf, waitForRecords } from './waiting.ts'
@@ -54,7 +55,7 @@ export async function consume<K, V>(
   if (group !== undefined) scope.touched.add(group)
   const kind = { kind: 'consume', topic: name, ...(group === undefined ? {} : { group }) } as const
   return runTask(scope, kind, async (task) => {
-    const selection = new Selection(name, options)
+    const selection = new Selection(name, options, showing(name, scope.redaction))
     if (group === undefined) await readLog(topic, options, selection)
     else await readAsMember(topic, { ...options, group, isOpen: isOpen(options) }, selection)
     task.moved(
@@ -82,7 +83,7 @@ async function readLog<K, V>(
     ...{ topic: name, serdes, from: options.from, deadline },
     until({ records, undecodable }) {
       while (offered < records.length && !selection.done) selection.offer(records[offered++]!)
-      if (undecodable[0] !== undefined && !selection.done) throw undecodableError(undecodable[0])
+      if (undecodable[0] !== undefined && !selection.done) throw undecodableError(undecodable[0], scope.redaction)
       return selection.done
     },
   })

@@ -1,12 +1,14 @@
 import { isDate } from 'node:util/types'
 import { now } from '../broker/clock.ts'
 import type { StartingPoint, TopicDescription } from '../cluster/cluster.ts'
+import type { Redaction } from '../execution/redaction/redaction.ts'
 import { type Closest, closestRecord, diffOf } from './closest.ts'
 import { hintFor } from './hints.ts'
 import { type Fact, formatReport, milliseconds, type Printer, plainPrinter, plural, stringify } from './message.ts'
-import { compare, isPlainObject, type Tester } from './patterns.ts'
+import { type Comparison, compare, isPlainObject, type Tester } from './patterns.ts'
 import { placeOf, type Readers, type ReceivedRecord } from './record.ts'
 import type { Scope } from './scope.ts'
+import { pathsOf, type Show, showing } from './shown.ts'
 import { timelineOf } from './timeline.ts'
 import { MARGIN, type Seen } from './waiting.ts'
 
@@ -41,11 +43,19 @@ export interface Failure {
 /** Of how many patterns a message looks for the cause: each is held against every record. */
 const EXAMINED = 20
 
+export interface Explanation {
+  message: string
+  /** `topic/partition@offset` of the closest record, and the fields in which it differs. */
+  closest: string | null
+  paths: string[]
+}
+
 /** Why a topic didn't receive what was expected: the message, with the closest record, the timeline and a hint. */
-export async function explainFailure(failure: Failure): Promise<{ message: string; closest: string | null }> {
+export async function explainFailure(failure: Failure): Promise<Explanation> {
   const { topic, patterns, seen, testers = [] } = failure
   const { scope } = topic
   const printer = failure.printer ?? (await plainPrinter())
+  const show = showing(topic.name, scope.redaction)
   const topics = await scope.cluster.topics()
   const missing = patterns
     .slice(0, EXAMINED)
@@ -57,7 +67,7 @@ export async function explainFailure(failure: Failure): Promise<{ message: strin
       title: failure.title,
       facts: [
         ['Topic', describeTopic(topic, topics)],
-        ['Expected', failure.expected ?? patterns.map((pattern) => printPattern(pattern)).join(', ')],
+        ['Expected', failure.expected ?? patterns.map((pattern) => printPattern(pattern, show)).join(', ')],
         ['Received', failure.received ?? describeReceived(failure)],
         ...(failure.facts ?? []),
         ['Timeout', describeTimeout(failure)],
@@ -68,7 +78,8 @@ export async function explainFailure(failure: Failure): Promise<{ message: strin
     },
     printer,
   )
-  return { message, closest: closest === undefined ? null : placeOf(closest.one.record) }
+  if (closest === undefined) return { message, closest: null, paths: [] }
+  return { message, closest: placeOf(closest.one.record), paths: pathsOf(closest.comparison, scope.redaction) }
 }
 
 export function describeTopic({ name, scope }: Subject, topics: readonly TopicDescription[]): string {
@@ -77,14 +88,14 @@ export function describeTopic({ name, scope }: Subject, topics: readonly TopicDe
   return `${name} (${size}, ${scope.cluster.kind})`
 }
 
-export function printPattern(pattern: unknown): string {
+export function printPattern(pattern: unknown, show: Show): string {
   if (typeof pattern === 'function') return `a record for which ${pattern.name || 'the function'} holds`
-  return isAny(pattern) ? 'a record' : stringify(pattern)
+  return isAny(pattern) ? 'a record' : stringify(show(pattern))
 }
 
 /** "no record that matches {…}" */
-export function printAbsence(pattern: unknown): string {
-  return isAny(pattern) ? 'no record' : `no record that matches ${printPattern(pattern)}`
+export function printAbsence(pattern: unknown, show: Show): string {
+  return isAny(pattern) ? 'no record' : `no record that matches ${printPattern(pattern, show)}`
 }
 
 function isAny(pattern: unknown): boolean {
@@ -122,11 +133,27 @@ export function describeTimeout({
   return `${milliseconds(timeout)}${cutShort ? `, cut short ${MARGIN} ms before the test's own timeout` : ''}`
 }
 
-function describeClosest({ one, pattern }: Closest, scope: Scope, printer: Printer): { where: string; diff: string } {
+function describeClosest(closest: Closest, scope: Scope, printer: Printer): { where: string; diff: string } {
+  const { one, pattern, comparison } = closest
   const { record, stored } = one
   const after = stored.appendedAt - scope.began.at
   const when = after >= 0 ? `${milliseconds(after)} into the test` : `${milliseconds(-after)} before the test`
-  return { where: `${placeOf(record)}, ${when}`, diff: diffOf(record, pattern, printer) }
+  return {
+    where: `${placeOf(record)}, ${when}`,
+    diff: describeDifference(record, pattern, comparison, scope.redaction, printer),
+  }
+}
+
+/** Where a record differs from a pattern, and as far as it may be shown, how. */
+export function describeDifference(
+  record: ReceivedRecord,
+  pattern: unknown,
+  comparison: Comparison,
+  redaction: Redaction,
+  printer: Printer,
+): string {
+  if (redaction.records) return `It differs in ${pathsOf(comparison, redaction).join(', ')} (record data is redacted)`
+  return diffOf(record, pattern, printer, showing(record.topic, redaction))
 }
 
 /** Remembers that a check's time was up, so that a later message can say what came too late for it. */

@@ -7,6 +7,7 @@ import { milliseconds } from './message.ts'
 import { compare, isPlainObject, type Tester } from './patterns.ts'
 import { decodeRecord, firstBytes, isUndecodable, placeOf, type SeenRecord } from './record.ts'
 import type { Scope } from './scope.ts'
+import { hidesRecords, pathsOf } from './shown.ts'
 
 export interface Circumstances extends Failure {
   /** Only those that nothing matched. */
@@ -28,14 +29,13 @@ export async function hintFor(circumstances: Circumstances): Promise<string | un
 }
 
 /** Which key or value could not be decoded, why, and how it begins. */
-export function undecodable({ seen }: Pick<Circumstances, 'seen'>): string | undefined {
+export function undecodable({ seen, topic }: Pick<Circumstances, 'seen' | 'topic'>): string | undefined {
   const [first] = seen.undecodable
   if (first === undefined) return undefined
   const { stored, part, serde, error } = first
-  return (
-    `the ${part} of ${placeOf(stored)} could not be decoded by serde "${serde}": ${error.message}. ` +
-    `It begins with ${firstBytes(stored[part])}`
-  )
+  const failed = `the ${part} of ${placeOf(stored)} could not be decoded by serde "${serde}"`
+  if (hidesRecords(topic.scope.redaction)) return `${failed}: ${error.name} (record data is redacted)`
+  return `${failed}: ${error.message}. ` + `It begins with ${firstBytes(stored[part])}`
 }
 
 const arrivedLate: Hint = async (circumstances) => {
@@ -112,10 +112,16 @@ const noSuchTopic: Hint = ({ topic: { name }, topics }) => {
   return meant === undefined ? undefined : `topic "${name}" doesn't exist. Did you mean "${meant}"?`
 }
 
-const otherType: Hint = ({ closest }) => {
-  for (const { path, expected, received } of closest?.comparison.mismatches ?? []) {
+const otherType: Hint = ({ closest, topic }) => {
+  for (const mismatch of closest?.comparison.mismatches ?? []) {
+    const { path, expected, received } = mismatch
     if (typeof expected === typeof received || typeof expected === 'object' || typeof received === 'object') continue
     if (String(expected) !== String(received)) continue
+    const { redaction } = topic.scope
+    if (hidesRecords(redaction)) {
+      const paths = pathsOf({ mismatches: [mismatch] }, redaction).join('')
+      return `${paths} has ${typeof received}, expected is ${typeof expected}: only the type differs`
+    }
     const shown = (value: unknown): string => `the ${typeof value} ${JSON.stringify(value)}`
     return `${path.join('.')} is ${shown(received)}, expected is ${shown(expected)}: only the type differs`
   }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Admin, Consumer, ConsumerConfig, KafkaConfig, Kafka as KafkaJS, Producer, ProducerConfig } from 'kafkajs'
-import { checkOptions, duration, type OptionKind, positive, record } from '../config/options.ts'
+import { checkOptions, duration, flag, type OptionKind, positive, record } from '../config/options.ts'
 import type { Serde } from '../serdes/serde.ts'
 import { openAdmin, openClient, openConsumer, openProducer } from './clients.ts'
 import { Group } from './group.ts'
@@ -24,6 +24,13 @@ export interface SettledOptions {
   /** Milliseconds without an event after which the cluster counts as settled. Default 10. */
   quiet?: number
   timeout?: number
+}
+
+export interface RedactSwitches {
+  /** Keys, values and header values of records. */
+  records?: boolean
+  /** What checks compared. */
+  checks?: boolean
 }
 
 /** Everything that a test holds of Kafka. */
@@ -57,6 +64,15 @@ export interface Kafka {
    * @throws Error when it doesn't come to rest in time, naming what is still busy.
    */
   settled(options?: SettledOptions): Promise<void>
+  /**
+   * Redacts more than the config does, from now on: in a test for the rest of it, in a `beforeEach` for each test of its
+   * block, outside of tests (`beforeAll`) for the rest of the file. What is redacted already stays so.
+   *
+   * @throws TypeError for an unknown switch, naming the nearest right one.
+   * @example
+   * kafka.redact({ records: true })
+   */
+  redact(what?: 'all' | RedactSwitches): void
 }
 
 export interface KafkaOptions {
@@ -100,6 +116,10 @@ export function createKafka({ scope, environment }: KafkaOptions): Kafka {
     producer: async (config) => openProducer(scope(), config),
     consumer: async (config) => openConsumer(scope(), config),
     admin: async () => openAdmin(scope()),
+    redact(what = 'all') {
+      if (what !== 'all') checkOptions('kafka.redact()', what, { records: flag, checks: flag })
+      scope().redact(what === 'all' ? { records: true, checks: true } : what)
+    },
     async settled(options = {}) {
       checkOptions('kafka.settled()', options, { quiet: duration, timeout: duration })
       const current = scope()

@@ -36,7 +36,8 @@ export async function readAsMember<K, V>(
     const offset = Number(message.offset)
     if (!(await start.includes(partition, offset))) return
     const one = await decodeRecord(storedOf(name, partition, message), serdes)
-    if (isUndecodable(one)) throw undecodableError(one)
+    scope.data.note(isUndecodable(one) ? one.stored : one.record)
+    if (isUndecodable(one)) throw undecodableError(one, scope.redaction)
     own(one.record, scope)
     selection.offer(one)
     if (isOpen && start.isLast(partition, offset)) resolve()

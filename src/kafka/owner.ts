@@ -1,3 +1,4 @@
+import { type Redaction, unredacted } from '../execution/redaction/redaction.ts'
 import type { ReceivedRecord } from './record.ts'
 import type { Scope } from './scope.ts'
 
@@ -11,4 +12,16 @@ export function own(record: ReceivedRecord<unknown, unknown>, scope: Scope): voi
 /** The test that received a record; none for an object that a test wrote by hand. */
 export function ownerOf(record: ReceivedRecord): Scope | undefined {
   return owners.get(record)
+}
+
+let current: () => Redaction = () => unredacted
+
+/** What of a record may be shown. One that nobody received is treated as the strictest of the tests that run. */
+export function redactionOf(record: ReceivedRecord): Redaction {
+  return ownerOf(record)?.redaction ?? current()
+}
+
+/** Says what is redacted at this moment in the file that runs. */
+export function redactByDefault(redaction: () => Redaction): void {
+  current = redaction
 }

@@ -71,7 +71,7 @@ export async function records<K, V>(
   if (where !== undefined) checkPattern(`records of ${name}`, where)
   return runTask(scope, { kind: 'records', topic: name }, async (task) => {
     const seen = await waitForRecords(scope, { topic: name, serdes, from, deadline: 0, until: () => true })
-    if (seen.undecodable[0] !== undefined) throw undecodableError(seen.undecodable[0])
+    if (seen.undecodable[0] !== undefined) throw undecodableError(seen.undecodable[0], scope.redaction)
     const wanted = seen.records.filter(({ record }) => where === undefined || compare(record, where).pass)
     task.moved(
       wanted.map(({ stored }) => stored),

@@ -1,8 +1,10 @@
 import { isDate, isUint8Array } from 'node:util/types'
 import type { Message } from 'kafkajs'
 import { nearest } from '../broker/nearest.ts'
-import type { Serde } from '../serdes/serde.ts'
+import type { Redaction } from '../execution/redaction/redaction.ts'
+import type { Serde, SerdeContext } from '../serdes/serde.ts'
 import { type Serdes, serdeName } from './record.ts'
+import { hidesRecords } from './shown.ts'
 
 /** What a header may hold when it is produced; a list repeats the name. */
 export type HeaderInput = string | Uint8Array | readonly (string | Uint8Array)[]
@@ -35,15 +37,17 @@ export async function prepareRecord<K, V>(
   serdes: Serdes<K, V>,
   input: RecordInput<K, V>,
   which: string,
+  redaction: Redaction,
 ): Promise<PreparedRecord> {
   const where = `produce to ${topic}: ${which}`
-  checkFields(where, input)
+  const hides = hidesRecords(redaction)
+  checkFields(where, input, hides)
   const { key = null, value, partition } = input
   const timestamp = input.timestamp === undefined ? Date.now() : Number(input.timestamp)
   return {
-    key: await serialize(serdes.key, key, topic, 'key', where),
-    value: await serialize(serdes.value, value, topic, 'value', where),
-    headers: headerPairs(where, input.headers ?? {}),
+    key: await serialize(serdes.key, key, { topic, part: 'key' }, where, hides),
+    value: await serialize(serdes.value, value, { topic, part: 'value' }, where, hides),
+    headers: headerPairs(where, input.headers ?? {}, hides),
     timestamp,
     partition,
   }
@@ -58,10 +62,10 @@ export function messageOf({ key, value, headers, timestamp }: PreparedRecord, pa
   return { key, value, partition, headers: Object.fromEntries(byName), timestamp: String(timestamp) }
 }
 
-function checkFields(where: string, input: unknown): void {
+function checkFields(where: string, input: unknown, hides: boolean): void {
   if (typeof input !== 'object' || input === null || isUint8Array(input)) {
     throw new TypeError(
-      `${where} is ${typeof input === 'object' ? 'no record' : JSON.stringify(input)}; pass { key, value }.`,
+      `${where} is ${typeof input === 'object' ? 'no record' : print(input, hides)}; pass { key, value }.`,
     )
   }
   const wrong = Object.keys(input).find((name) => !fields.includes(name))
@@ -84,16 +88,22 @@ function checkFields(where: string, input: unknown): void {
 async function serialize<T>(
   serde: Serde<T>,
   content: T | null,
-  topic: string,
-  part: 'key' | 'value',
+  context: SerdeContext,
   where: string,
+  hides: boolean,
 ): Promise<Buffer | null> {
+  const { part } = context
   if (content === null) return null
   let bytes: unknown
   try {
-    bytes = await serde.serialize(content, { topic, part })
+    bytes = await serde.serialize(content, context)
   } catch (error) {
-    const { message } = error instanceof Error ? error : new Error(String(error))
+    const { name, message } = error instanceof Error ? error : new Error(String(error))
+    if (hides) {
+      throw new Error(
+        `${where}: serde "${serdeName(serde)}" can't write the ${part}: ${name} (record data is redacted)`,
+      )
+    }
     throw new Error(`${where}: serde "${serdeName(serde)}" can't write the ${part}: ${message}`, { cause: error })
   }
   if (!isUint8Array(bytes)) {
@@ -102,14 +112,22 @@ async function serialize<T>(
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 }
 
-function headerPairs(where: string, headers: Readonly<Record<string, HeaderInput>>): [string, Buffer][] {
+function headerPairs(
+  where: string,
+  headers: Readonly<Record<string, HeaderInput>>,
+  hides: boolean,
+): [string, Buffer][] {
   return Object.entries(headers)
     .filter(([, content]) => content !== undefined)
     .flatMap(([name, content]) =>
       (Array.isArray(content) ? content : [content]).map((one: unknown): [string, Buffer] => {
         if (typeof one === 'string') return [name, Buffer.from(one)]
         if (isUint8Array(one)) return [name, Buffer.from(one)]
-        throw new TypeError(`${where} has ${JSON.stringify(one)} in header "${name}", a string or bytes are wanted.`)
+        throw new TypeError(`${where} has ${print(one, hides)} in header "${name}", a string or bytes are wanted.`)
       }),
     )
+}
+
+function print(value: unknown, hides: boolean): string {
+  return hides ? `something of type ${typeof value}` : String(JSON.stringify(value))
 }

@@ -1,4 +1,5 @@
 import type { StoredRecord } from '../cluster/cluster.ts'
+import type { Redaction } from '../execution/redaction/redaction.ts'
 import type { Serde } from '../serdes/serde.ts'
 
 /** A header's value: text where it is UTF-8, else bytes; a list where the name repeats. */
@@ -138,8 +139,15 @@ export function firstBytes(bytes: Buffer | null): string {
 }
 
 /** What a task throws that needs every record. */
-export function undecodableError({ stored, part, serde, error }: UndecodableRecord): Error {
+export function undecodableError(
+  { stored, part, serde, error }: UndecodableRecord,
+  { records, rules }: Redaction,
+): Error {
   const place = `${part} of ${placeOf(stored)}`
+  // What can't be read can't be looked through by rules either.
+  if (records || rules !== undefined) {
+    return new Error(`serde "${serde}" can't read the ${place}: ${error.name} (record data is redacted)`)
+  }
   const bytes = firstBytes(stored[part])
   return new Error(`serde "${serde}" can't read the ${place}: ${error.message} (its first bytes: ${bytes})`, {
     cause: error,

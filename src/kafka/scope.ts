@@ -3,6 +3,7 @@ import type { Cluster, Mark } from '../cluster/cluster.ts'
 import { eventLine } from '../execution/event-line.ts'
 import type { EventLine } from '../execution/model.ts'
 import type { Recorder, SpoolLine } from '../execution/recorder.ts'
+import { isOn, type Redaction, type Switches, tighten, unredacted } from '../execution/redaction/redaction.ts'
 import type { ReceivedRecord } from './record.ts'
 
 /** One attempt of one test: what everything that the test holds belongs to. */
@@ -26,12 +27,26 @@ export interface Scope {
   readonly timeline: EventLine[]
   /** Names of the topics and groups that the test holds: what is its own when several tests run at once. */
   readonly touched: Set<string>
+  /** What of its data may be stored and printed, at this moment. */
+  readonly redaction: Redaction
+  /** Redacts more from now on; nothing is ever loosened. */
+  redact(more: Partial<Switches>): void
+  /** Record data that went through its hands: none of it may be in an error of the test, where it is redacted. */
+  readonly data: RecordData
+  /** Messages of ours, which hold no more than may be shown. */
+  readonly ownMessages: Set<string>
   /** Runs when the attempt ends, last registered first. */
   onEnd(cleanup: () => void | Promise<void>): void
   /** Checks and tasks that were started and not awaited yet: named in an error if the test ends before they do. */
   readonly unfinished: Set<Unfinished>
   /** Earlier checks whose time was up, so that a later message can say "40 ms after the deadline". */
   readonly pastDeadlines: PastDeadline[]
+}
+
+/** Keeps record data, decoded or as bytes, while it is redacted. */
+interface RecordData {
+  readonly noted: unknown[]
+  note(...data: unknown[]): void
 }
 
 interface PastDeadline {
@@ -62,6 +77,8 @@ export interface ScopeOptions {
   testTimeout: number
   /** How many attempts run at this moment: with more than one, an event belongs to those that hold its topic or group. */
   running: () => number
+  /** What is redacted around it: in its file. Default: nothing. */
+  redaction?: () => Redaction
 }
 
 /** A scope, and what ends it: every cleanup runs, each error is thrown once all of them have. */
@@ -76,6 +93,9 @@ export function openScope(options: ScopeOptions): OpenScope {
   const began = cluster.mark()
   const cleanups: (() => void | Promise<void>)[] = []
   const recorder = attemptRecorder(options, began.at)
+  const around = options.redaction ?? (() => unredacted)
+  const own: Partial<Switches> = {}
+  const noted: unknown[] = []
   const scope: Scope = {
     cluster,
     recorder,
@@ -88,6 +108,20 @@ export function openScope(options: ScopeOptions): OpenScope {
     testDeadline: options.testTimeout > 0 ? began.at + options.testTimeout : Number.POSITIVE_INFINITY,
     timeline: [],
     touched: new Set(),
+    get redaction() {
+      return tighten(around(), own)
+    },
+    redact(more) {
+      if (more.records === true) own.records = true
+      if (more.checks === true) own.checks = true
+    },
+    data: {
+      noted,
+      note: (...data) => {
+        if (isOn(scope.redaction)) noted.push(...data)
+      },
+    },
+    ownMessages: new Set(),
     onEnd: (cleanup) => cleanups.push(cleanup),
     unfinished: new Set(),
     pastDeadlines: [],

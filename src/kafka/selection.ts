@@ -2,6 +2,7 @@ import { inspect } from 'node:util'
 import type { ConsumeOptions } from './consume.ts'
 import { compare } from './patterns.ts'
 import type { ReceivedRecord, SeenRecord } from './record.ts'
+import type { Show } from './shown.ts'
 
 /** What was chosen so far of the records that came, and whether that is enough. */
 export class Selection<K, V> {
@@ -10,10 +11,12 @@ export class Selection<K, V> {
   #seen = 0
   readonly #topic: string
   readonly #options: ConsumeOptions<K, V>
+  readonly #show: Show
 
-  constructor(topic: string, options: ConsumeOptions<K, V>) {
+  constructor(topic: string, options: ConsumeOptions<K, V>, show: Show) {
     this.#topic = topic
     this.#options = options
+    this.#show = show
   }
 
   /** @throws Error when the record is one that must not come. */
@@ -22,7 +25,9 @@ export class Selection<K, V> {
     const { record } = one
     this.#seen += 1
     if (failOn !== undefined && compare(record, failOn).pass) {
-      throw new Error(`consume of ${this.#topic}: ${place(record)} matches failOn: ${inspect(record, { depth: 6 })}`)
+      throw new Error(
+        `consume of ${this.#topic}: ${place(record)} matches failOn: ${inspect(this.#show(record), { depth: 6 })}`,
+      )
     }
     if (this.#isWanted(record)) this.taken.push(one)
     this.done =

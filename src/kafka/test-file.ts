@@ -3,8 +3,10 @@ import type { Cluster } from '../cluster/cluster.ts'
 import { openCluster } from '../cluster/open.ts'
 import type { WorkerOptions } from '../config/worker-options.ts'
 import { noRecorder, type Recorder } from '../execution/recorder.ts'
+import { type Redaction, tighten, unredacted } from '../execution/redaction/redaction.ts'
 import { spoolRecorder } from '../execution/spool.ts'
 import { silenceNegativeTimeouts } from './kafkajs.ts'
+import { redactByDefault } from './owner.ts'
 import { type OpenScope, openScope, type Scope } from './scope.ts'
 import { closeProducers } from './shared-producer.ts'
 
@@ -28,6 +30,7 @@ export class TestFile {
   readonly #options: WorkerOptions
   readonly #path: string
   readonly #recorder: Recorder
+  readonly #redaction: Redaction
   readonly #running: Map<string, OpenScope> = new Map()
   /** For what is used outside of tests: `beforeAll`, module level. */
   readonly #outside: OpenScope
@@ -39,7 +42,10 @@ export class TestFile {
     this.#options = options
     this.#path = relative(options.root, path).replaceAll('\\', '/')
     this.#recorder = spool === undefined ? noRecorder : spoolRecorder(spool)
-    this.#outside = this.#open(outsideOfTests)
+    const { records, checks, keepHeaders } = options.redact
+    this.#redaction = { ...unredacted, records, checks, keepHeaders }
+    this.#outside = this.#open(outsideOfTests, () => this.#redaction)
+    redactByDefault(() => this.#strictest())
   }
 
   /**
@@ -55,7 +61,8 @@ export class TestFile {
 
   /** The attempt of a test begins. Its `end` runs what the test left to be closed. */
   begin(test: RunningTest): OpenScope {
-    const opened = this.#open(test)
+    // What a `beforeAll` or the module itself asks for holds for all tests that come after.
+    const opened = this.#open(test, () => this.#outside.scope.redaction)
     this.#running.set(test.id, opened)
     this.#latest = opened.scope
     return {
@@ -92,7 +99,14 @@ export class TestFile {
     await this.cluster.close()
   }
 
-  #open(test: RunningTest): OpenScope {
+  #strictest(): Redaction {
+    return [...this.#running.values()].reduce(
+      (strictest, { scope }) => tighten(strictest, scope.redaction),
+      this.#outside.scope.redaction,
+    )
+  }
+
+  #open(test: RunningTest, redaction: () => Redaction): OpenScope {
     return openScope({
       cluster: this.cluster,
       recorder: this.#recorder,
@@ -104,6 +118,7 @@ export class TestFile {
       defaultWithin: this.#options.within,
       testTimeout: test.timeout,
       running: () => this.#running.size,
+      redaction,
     })
   }
 }

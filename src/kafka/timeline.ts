@@ -1,6 +1,8 @@
 import type { StoredRecord } from '../cluster/cluster.ts'
 import type { EventLine } from '../execution/model.ts'
+import type { Redaction } from '../execution/redaction/redaction.ts'
 import type { Scope } from './scope.ts'
+import { hiddenKey } from './shown.ts'
 
 /** How many lines of a timeline a message shows. */
 const SHOWN = 15
@@ -101,7 +103,7 @@ async function keysOf(scope: Scope, events: readonly EventLine[]): Promise<Map<s
   }
   for (const [topic, offset] of firstOffsets) {
     for (const record of await scope.cluster.reader(topic, { offset }).read()) {
-      keys.set(`${topic}/${record.partition}@${record.offset}`, keyOf(record))
+      keys.set(`${topic}/${record.partition}@${record.offset}`, keyOf(record, scope.redaction))
     }
   }
   return keys
@@ -109,8 +111,10 @@ async function keysOf(scope: Scope, events: readonly EventLine[]): Promise<Map<s
 
 const utf8 = new TextDecoder('utf-8', { fatal: true })
 
-function keyOf({ key }: StoredRecord): string {
+function keyOf({ key, topic }: StoredRecord, redaction: Redaction): string {
   if (key === null) return 'no key'
+  const hidden = hiddenKey(key, topic, redaction)
+  if (hidden !== undefined) return `key ${hidden}`
   try {
     const text = utf8.decode(key)
     return `key ${JSON.stringify(text.length > 30 ? `${text.slice(0, 29)}…` : text)}`

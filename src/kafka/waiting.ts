@@ -46,6 +46,7 @@ export async function waitForRecords<K, V>(
       const told = activity.next()
       for (const stored of await reader.read()) {
         const one = await decodeRecord(stored, serdes)
+        scope.data.note(stored, isUndecodable(one) ? undefined : one.record)
         if (isUndecodable(one)) {
           seen.undecodable.push(one)
         } else {

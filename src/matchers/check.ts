@@ -2,10 +2,12 @@ import { stripVTControlCharacters } from 'node:util'
 import { now } from '../broker/clock.ts'
 import type { StoredRecord } from '../cluster/cluster.ts'
 import { recordLine } from '../execution/preview.ts'
+import { isOn } from '../execution/redaction/redaction.ts'
 import type { Printer } from '../kafka/message.ts'
 import type { Tester } from '../kafka/patterns.ts'
 import { serdeName } from '../kafka/record.ts'
 import type { Scope } from '../kafka/scope.ts'
+import type { Serde } from '../serdes/serde.ts'
 import { watchAwait } from './awaited.ts'
 import { currentCaller } from './caller.ts'
 
@@ -32,15 +34,29 @@ export interface Verdict {
   expected?: string
   actual?: string | null
   closest?: string | null
+  /** The fields in which that differs. */
+  paths?: string[]
   /** The records that it was about. */
   received?: readonly StoredRecord[]
-  serdes?: { key: { readonly name?: string }; value: { readonly name?: string } }
+  serdes?: { key: Pick<Serde<unknown>, 'name' | 'tags'>; value: Pick<Serde<unknown>, 'name' | 'tags'> }
   /** What a matcher of the runner's own answered, to be handed on as it is. */
   result?: MatcherResult
 }
 
-export function resultOf({ pass, message, result }: Verdict): MatcherResult {
-  return result ?? { pass, message: () => message }
+/** What the runner is told. In a test whose check data is redacted it is what a check keeps of itself. */
+export function resultOf(found: Verdict, what: Check, scope: Scope | undefined): MatcherResult {
+  const { pass, result } = found
+  if (scope === undefined || !isOn(scope.redaction)) return result ?? { pass, message: () => found.message }
+  const message = scope.redaction.checks ? withoutData(found, what) : found.message
+  scope.ownMessages.add(stripVTControlCharacters(message))
+  return { pass, message: () => message }
+}
+
+function withoutData({ message, paths = [], closest }: Verdict, { matcher, subject }: Check): string {
+  const first = message.split('\n')[0]!
+  const title = first.startsWith('expect(') ? first : `${matcher}() failed`
+  const near = typeof closest === 'string' ? [`Closest record: ${closest}, it differs in ${paths.join(', ')}`] : []
+  return [title, '', `Subject: ${subject}`, ...near, 'Check data is redacted.'].join('\n')
 }
 
 /** Which check it is: the matcher, and the subject as "topic orders". */
@@ -59,7 +75,7 @@ export function check(
   const began = now()
   const verdict = work().then((found) => {
     if (scope !== undefined) record(context, scope, what, found, began)
-    return resultOf(found)
+    return resultOf(found, what, scope)
   })
   return watchAwait(verdict, { what: what.matcher, scope, caller: currentCaller() })
 }
@@ -76,8 +92,11 @@ export function record(
   const passed = found.pass !== negated
   if (poll && !passed) return
   const serde = { key: serdeName(found.serdes?.key ?? {}), value: serdeName(found.serdes?.value ?? {}) }
+  const tags = { key: found.serdes?.key.tags, value: found.serdes?.value.tags }
+  const { redaction } = scope
   for (const stored of found.received ?? []) {
-    scope.recorder.write(recordLine(stored, { test, attempt, task: null, direction: 'received', serde }))
+    const origin = { test, attempt, task: null, direction: 'received', serde, tags } as const
+    scope.recorder.write(recordLine(stored, origin, redaction))
   }
   scope.recorder.write({
     type: 'check',
@@ -85,10 +104,11 @@ export function record(
     verdict: passed ? 'passed' : 'failed',
     at: began - scope.began.at,
     duration: now() - began,
-    expected: found.expected ?? null,
-    actual: found.actual ?? null,
+    expected: redaction.checks ? null : (found.expected ?? null),
+    actual: redaction.checks ? null : (found.actual ?? null),
     // In the history it is read without a terminal.
-    message: passed ? null : stripVTControlCharacters(found.message),
+    message: passed || redaction.checks ? null : stripVTControlCharacters(found.message),
     closest: passed ? null : (found.closest ?? null),
+    paths: passed ? [] : (found.paths ?? []),
   })
 }

@@ -19,8 +19,9 @@ export function recordMatcher(
   const received = recordOf(matcher, subject)
   const found = look(received)
   const scope = ownerOf(received)
-  if (scope !== undefined) record(context, scope, { matcher, subject: `record ${placeOf(received)}` }, found, began)
-  return resultOf(found)
+  const what = { matcher, subject: `record ${placeOf(received)}` }
+  if (scope !== undefined) record(context, scope, what, found, began)
+  return resultOf(found, what, scope)
 }
 
 /**

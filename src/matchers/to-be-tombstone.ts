@@ -1,5 +1,7 @@
 import { formatReport, stringify } from '../kafka/message.ts'
+import { redactionOf } from '../kafka/owner.ts'
 import { placeOf } from '../kafka/record.ts'
+import { shownValue } from '../kafka/shown.ts'
 import type { MatcherContext, MatcherResult } from './check.ts'
 import { recordMatcher } from './record-matcher.ts'
 import { title } from './subjects.ts'
@@ -12,7 +14,8 @@ export function toBeTombstone(this: MatcherContext, received: unknown): MatcherR
     // The `null` of JSON is a value: four bytes, which no compaction takes for a tombstone.
     const pass = record.value === null && (record.raw?.value ?? null) === null
     const expected = 'no value (a tombstone)'
-    const value = record.value === null ? 'the null of JSON, which is a value' : stringify(record.value)
+    const value =
+      record.value === null ? 'the null of JSON, which is a value' : stringify(shownValue(record, redactionOf(record)))
     const actual = pass ? expected : value
     const message = formatReport(
       {

@@ -1,5 +1,7 @@
-import { type Fact, formatReport, stringify } from '../kafka/message.ts'
+import { type Fact, formatReport, plural, stringify } from '../kafka/message.ts'
+import { redactionOf } from '../kafka/owner.ts'
 import { placeOf } from '../kafka/record.ts'
+import { hidesRecords, shownValue } from '../kafka/shown.ts'
 import type { MatcherContext, MatcherResult } from './check.ts'
 import { waitingRecordMatcher } from './record-matcher.ts'
 import { type Schema, validate } from './schema.ts'
@@ -11,12 +13,15 @@ const name = 'toConformToSchema'
 export function toConformToSchema(this: MatcherContext, received: unknown, schema: Schema): Promise<MatcherResult> {
   const issuesOf = validate(name, schema)
   return waitingRecordMatcher(this, name, received, async (record) => {
-    const issues = await issuesOf(record.value)
-    const pass = issues.length === 0
+    const found = await issuesOf(record.value)
+    const pass = found.length === 0
+    const redaction = redactionOf(record)
+    // A schema says what it found, in words of its own.
+    const issues = hidesRecords(redaction) ? [`${plural(found.length, 'issue')} (record data is redacted)`] : found
     const facts: Fact[] = [
       ['Record', placeOf(record)],
       ['Expected', `a value that ${pass ? "doesn't conform" : 'conforms'} to the schema`],
-      ['Received', stringify(record.value)],
+      ['Received', stringify(shownValue(record, redaction))],
     ]
     if (!pass) facts.push(['Issues', issues])
     const message = formatReport({ title: title(this, name, 'record', 'schema'), facts }, this.utils)

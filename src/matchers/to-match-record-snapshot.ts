@@ -1,16 +1,17 @@
 import { isDate } from 'node:util/types'
 import { checkOptions } from '../config/options.ts'
 import { plural } from '../kafka/message.ts'
-import { ownerOf } from '../kafka/owner.ts'
+import { ownerOf, redactionOf } from '../kafka/owner.ts'
 import { isPlainObject } from '../kafka/patterns.ts'
 import { placeOf, type ReceivedRecord, undecodableError } from '../kafka/record.ts'
 import type { Scope } from '../kafka/scope.ts'
+import { hidesRecords, showing } from '../kafka/shown.ts'
 import { Topic } from '../kafka/topic.ts'
 import { deadlineOf, type Seen } from '../kafka/waiting.ts'
 import { check, type MatcherContext, type MatcherResult, type Verdict } from './check.ts'
 import { type CommonOptions, common } from './options.ts'
 import { readUntilQuiet } from './quiescence.ts'
-import { isRecord, wrongSubject } from './subjects.ts'
+import { isRecord, title, wrongSubject } from './subjects.ts'
 
 /** The runner's own `toMatchSnapshot`, to be called with its `this`. */
 export type MatchSnapshot = (this: never, received: unknown, hint?: string) => MatcherResult
@@ -23,6 +24,9 @@ type SnapshotMatcher = (
 ) => Promise<MatcherResult>
 
 const name = 'toMatchRecordSnapshot'
+
+const stillData =
+  'The records are not as in the snapshot. Record data is redacted, in a snapshot too: one that was written before holds data, and is written anew with -u.'
 
 /**
  * Makes the matcher out of the runner's. It holds when records are as they were, but for what differs in each run. Those
@@ -37,7 +41,11 @@ export function createToMatchRecordSnapshot(matchSnapshot: MatchSnapshot): Snaps
     const look = async (): Promise<Verdict> => {
       const stable = stableForm(await read())
       const result: MatcherResult = Reflect.apply(matchSnapshot, this, hint === undefined ? [stable] : [stable, hint])
-      return { pass: result.pass, message: result.pass ? '' : result.message(), result }
+      if (result.pass) return { pass: true, message: '', result }
+      // What was stored before may hold what is redacted now.
+      const isHidden = scope !== undefined && hidesRecords(scope.redaction)
+      const message = isHidden ? `${title(this, name, 'records', '')}\n\n${stillData}` : result.message()
+      return { pass: false, message, ...(isHidden ? {} : { result }) }
     }
     return check(this, scope, { matcher: name, subject: what }, look)
   }
@@ -72,7 +80,7 @@ async function readAll(topic: Topic, options: CommonOptions): Promise<ReceivedRe
   const deadline = deadlineOf(topic.scope, options.timeout)
   const question = { options, deadline, atOnce: false, decided: ({ undecodable }: Seen) => undecodable.length > 0 }
   const { records, undecodable, unknown } = await readUntilQuiet(topic, question)
-  if (undecodable[0] !== undefined) throw undecodableError(undecodable[0])
+  if (undecodable[0] !== undefined) throw undecodableError(undecodable[0], topic.scope.redaction)
   if (unknown !== undefined) {
     throw new Error(`${name}(): more records may come, the cluster did not come to rest: ${unknown.join('; ')}`)
   }
@@ -97,11 +105,13 @@ function stableForm(received: ReceivedRecord | readonly ReceivedRecord[]): unkno
     if (isPlainObject(value)) return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, stable(one)]))
     return isDate(value) ? '<time>' : value
   }
-  const form = ({ topic, partition, offset, key, value, headers }: ReceivedRecord): unknown => {
+  const form = (received: ReceivedRecord): unknown => {
+    const { topic, partition, offset, key, value, headers } = received
     const first = firstOffsets.get(`${topic}/${partition}`) ?? offset
     firstOffsets.set(`${topic}/${partition}`, first)
     const place = placeOf({ topic, partition, offset: offset - first })
-    return { place, key: stable(key), value: stable(value), headers: stable(headers) }
+    const show = showing(topic, redactionOf(received))
+    return { place, ...(show({ key: stable(key), value: stable(value), headers: stable(headers) }) as object) }
   }
   return isRecord(received) ? form(received) : received.map(form)
 }

@@ -1,8 +1,9 @@
-import { diffOf } from '../kafka/closest.ts'
-import { printAbsence, printPattern } from '../kafka/diagnosis.ts'
+import { describeDifference, printAbsence, printPattern } from '../kafka/diagnosis.ts'
 import { formatReport } from '../kafka/message.ts'
+import { redactionOf } from '../kafka/owner.ts'
 import { checkPattern, compare, type RecordPattern } from '../kafka/patterns.ts'
 import { placeOf } from '../kafka/record.ts'
+import { pathsOf, showing } from '../kafka/shown.ts'
 import type { MatcherContext, MatcherResult } from './check.ts'
 import { recordMatcher } from './record-matcher.ts'
 import { title } from './subjects.ts'
@@ -13,19 +14,24 @@ const name = 'toMatchRecord'
 export function toMatchRecord(this: MatcherContext, received: unknown, pattern: RecordPattern): MatcherResult {
   checkPattern(`${name}()`, pattern)
   return recordMatcher(this, name, received, (record) => {
-    const { pass } = compare(record, pattern, this.customTesters)
-    const expected = printPattern(pattern)
+    const comparison = compare(record, pattern, this.customTesters)
+    const { pass } = comparison
+    const redaction = redactionOf(record)
+    const show = showing(record.topic, redaction)
+    const expected = printPattern(pattern, show)
     const report = formatReport(
       {
         title: title(this, name, 'record', 'expected'),
         facts: [
           ['Record', placeOf(record)],
-          ['Expected', pass ? printAbsence(pattern) : expected],
+          ['Expected', pass ? printAbsence(pattern, show) : expected],
         ],
       },
       this.utils,
     )
-    const diff = pass || typeof pattern === 'function' ? undefined : diffOf(record, pattern, this.utils)
-    return { pass, message: diff === undefined ? report : `${report}\n\n${diff}`, expected }
+    const paths = pathsOf(comparison, redaction)
+    if (pass || typeof pattern === 'function') return { pass, message: report, expected, paths }
+    const difference = describeDifference(record, pattern, comparison, redaction, this.utils)
+    return { pass, message: `${report}\n\n${difference}`, expected, paths }
   })
 }

@@ -3,6 +3,7 @@ import { describeTimeout, describeTopic, printPattern, rememberDeadline, since }
 import { hintFor, undecodable } from '../kafka/hints.ts'
 import { type Fact, formatReport, plural } from '../kafka/message.ts'
 import type { SeenRecord } from '../kafka/record.ts'
+import { type Show, showing } from '../kafka/shown.ts'
 import { timelineOf } from '../kafka/timeline.ts'
 import type { Seen } from '../kafka/waiting.ts'
 import type { MatcherContext, MatcherResult, Verdict } from './check.ts'
@@ -45,7 +46,7 @@ async function countRecords(asked: Asked, count: number): Promise<Verdict> {
     decided: (seen) => counted(seen) > count || isUnreadable(seen),
   })
   const number = counted(quiescence)
-  const expected = describeCount(count, where)
+  const expected = describeCount(count, where, showing(topic.name, topic.scope.redaction))
   const received = find(quiescence).map(({ stored }) => stored)
   const verdict = { expected, actual: plural(number, 'record'), received, serdes: topic.serdes }
   const isKnown = number > count || (quiescence.unknown === undefined && !isUnreadable(quiescence))
@@ -60,9 +61,9 @@ async function countRecords(asked: Asked, count: number): Promise<Verdict> {
   return { ...verdict, pass, message: await explain(asked, outcome) }
 }
 
-function describeCount(count: number, where: unknown): string {
+function describeCount(count: number, where: unknown, show: Show): string {
   if (where === undefined) return plural(count, 'record')
-  return `${plural(count, 'record')} that ${count === 1 ? 'matches' : 'match'} ${printPattern(where)}`
+  return `${plural(count, 'record')} that ${count === 1 ? 'matches' : 'match'} ${printPattern(where, show)}`
 }
 
 interface Outcome {
@@ -83,7 +84,7 @@ async function explain(asked: Asked, { count, number, expected, found, quiescenc
     ['Topic', describeTopic(topic, await scope.cluster.topics())],
     ['Expected', `${negated ? 'any number but ' : ''}${expected}`],
   ]
-  const unreadable = options.where === undefined ? undefined : undecodable({ seen: quiescence })
+  const unreadable = options.where === undefined ? undefined : undecodable({ seen: quiescence, topic })
   if (unknown !== undefined) {
     facts.push(
       ['Received', `${received}; it can't be known that no more come: the cluster did not come to rest`],
@@ -97,7 +98,7 @@ async function explain(asked: Asked, { count, number, expected, found, quiescenc
   } else {
     facts.push(['Received', received], ['Waited', number > count ? 'until there were too many' : waited])
   }
-  if (found.length > 0) facts.push(listed(found))
+  if (found.length > 0) facts.push(listed(found, showing(topic.name, scope.redaction)))
   const timeline = await timelineOf(scope, { topic: topic.name })
   const tooFew = !negated && number < count
   const hint = unreadable ?? (unknown ? unknownHint : tooFew ? await hintOf(asked, quiescence) : undefined)

@@ -10,6 +10,7 @@ import { undecodable } from '../kafka/hints.ts'
 import { type Fact, formatReport, milliseconds, plural, stringify } from '../kafka/message.ts'
 import type { RecordPattern } from '../kafka/patterns.ts'
 import { placeOf, type SeenRecord } from '../kafka/record.ts'
+import { showing } from '../kafka/shown.ts'
 import { timelineOf } from '../kafka/timeline.ts'
 import { waitForRecords } from '../kafka/waiting.ts'
 import type { MatcherContext, MatcherResult, Verdict } from './check.ts'
@@ -43,15 +44,15 @@ async function present(
   const find = finder(pattern, testers)
   const until = (seen: Parameters<typeof find>[0]): boolean => find(seen).length > 0
   const seen = await waitForRecords(scope, { topic: topic.name, serdes, from: options.from, deadline, until })
-  const expected = printPattern(pattern)
+  const expected = printPattern(pattern, showing(topic.name, scope.redaction))
   const [found] = find(seen)
   if (found !== undefined) return { pass: true, message: '', expected, received: [found.stored], serdes }
-  const { message, closest } = await explainFailure({
+  const explanation = await explainFailure({
     title: title(context, name, 'topic', 'expected'),
     ...{ topic, patterns: [pattern], seen, from: options.from, deadline, timeout, testers, printer },
   })
   rememberDeadline(scope, { matcher: name, topic: topic.name, deadline, patterns: [pattern], testers })
-  return { pass: false, message, expected, closest, received: seen.records.map(({ stored }) => stored), serdes }
+  return { pass: false, ...explanation, expected, received: seen.records.map(({ stored }) => stored), serdes }
 }
 
 async function absent(asked: Asked, pattern: RecordPattern): Promise<Verdict> {
@@ -62,7 +63,7 @@ async function absent(asked: Asked, pattern: RecordPattern): Promise<Verdict> {
     // Whether a record that can't be read is the one in question can't be known either.
     decided: (seen) => find(seen).length > 0 || seen.undecodable.length > 0,
   })
-  const expected = printPattern(pattern)
+  const expected = printPattern(pattern, showing(topic.name, topic.scope.redaction))
   const [found] = find(quiescence)
   const isKnown = quiescence.unknown === undefined && quiescence.undecodable.length === 0
   if (found === undefined && isKnown) return { pass: false, message: '', expected }
@@ -79,15 +80,16 @@ async function explainPresence(
   seen: Quiescence,
 ): Promise<string> {
   const { scope } = topic
-  const unreadable = undecodable({ seen })
+  const show = showing(topic.name, scope.redaction)
+  const unreadable = undecodable({ seen, topic })
   const facts: Fact[] = [
     ['Topic', describeTopic(topic, await scope.cluster.topics())],
-    ['Expected', printAbsence(pattern)],
+    ['Expected', printAbsence(pattern, show)],
   ]
   let hint: string | undefined
   if (found !== undefined) {
     const when = milliseconds(found.stored.appendedAt - scope.began.at)
-    facts.push(['Received', [`${placeOf(found.record)}, ${when} into the test`, stringify(contentOf(found))]])
+    facts.push(['Received', [`${placeOf(found.record)}, ${when} into the test`, stringify(show(contentOf(found)))]])
   } else if (unreadable !== undefined) {
     facts.push([
       'Received',

@@ -1,6 +1,7 @@
 import {
   describeTimeout,
   describeTopic,
+  type Explanation,
   explainFailure,
   printPattern,
   rememberDeadline,
@@ -10,6 +11,7 @@ import { undecodable } from '../kafka/hints.ts'
 import { type Fact, formatReport, plural, stringify } from '../kafka/message.ts'
 import type { RecordPattern } from '../kafka/patterns.ts'
 import { placeOf } from '../kafka/record.ts'
+import { type Show, showing } from '../kafka/shown.ts'
 import { timelineOf } from '../kafka/timeline.ts'
 import { type Seen, waitForRecords } from '../kafka/waiting.ts'
 import type { MatcherContext, MatcherResult, Verdict } from './check.ts'
@@ -71,7 +73,8 @@ async function receive(asked: Asked, patterns: readonly RecordPattern[]): Promis
   const isKnown = tooMany(seen) || (seen.unknown === undefined && !isUnreadable(seen))
   const holds = assigned.complete && !tooMany(seen)
   const pass = isKnown || (holds && !exactly) ? holds : negated
-  const expected = patterns.map((pattern) => printPattern(pattern)).join(', ')
+  const show = showing(topic.name, scope.redaction)
+  const expected = patterns.map((pattern) => printPattern(pattern, show)).join(', ')
   const verdict = { pass, expected, received: seen.records.map(({ stored }) => stored), serdes }
   if (pass !== negated) return { ...verdict, message: '' }
   if (!negated && !assigned.complete) {
@@ -84,10 +87,11 @@ function totalOf({ records, undecodable }: Seen): number {
   return records.length + undecodable.length
 }
 
-async function explain(asked: Asked, outcome: Outcome): Promise<{ message: string; closest: string | null }> {
+async function explain(asked: Asked, outcome: Outcome): Promise<Explanation> {
   const { context, topic, options, negated, timeout, deadline } = asked
   const { patterns, seen, assigned } = outcome
   const printer = context.utils
+  const show = showing(topic.name, topic.scope.redaction)
   const head = title(context, name, 'topic', 'expected')
   const received = `${plural(totalOf(seen), 'record')} ${since(options.from)}; ${verdictOn(asked, outcome)}`
   const order: Fact = ['Order', `${options.order ?? 'any'}${options.exactly ? ', exactly these' : ''}`]
@@ -95,14 +99,14 @@ async function explain(asked: Asked, outcome: Outcome): Promise<{ message: strin
     return explainFailure({
       ...{ title: head, topic, seen, from: options.from, deadline, timeout, received, printer },
       patterns: patterns.filter((_, index) => assigned.assignment[index] === undefined),
-      expected: listPatterns(outcome),
+      expected: listPatterns(outcome, show),
       facts: [order],
       testers: context.customTesters ?? [],
     })
   }
   const facts: Fact[] = [
     ['Topic', describeTopic(topic, await topic.scope.cluster.topics())],
-    ['Expected', listPatterns(outcome)],
+    ['Expected', listPatterns(outcome, show)],
     ['Received', received],
     order,
   ]
@@ -110,18 +114,18 @@ async function explain(asked: Asked, outcome: Outcome): Promise<{ message: strin
   if (unknown !== undefined) facts.push(['Busy', unknown])
   const waited = !negated && !(options.exactly && totalOf(seen) > patterns.length)
   if (waited || unknown !== undefined) facts.push(['Timeout', describeTimeout({ timeout, deadline, topic })])
-  if (seen.records.length > 0) facts.push(listed(seen.records))
+  if (seen.records.length > 0) facts.push(listed(seen.records, show))
   const timeline = await timelineOf(topic.scope, { topic: topic.name })
-  const hint = undecodable({ seen }) ?? (unknown === undefined ? undefined : unknownHint)
-  return { message: formatReport({ title: head, facts, timeline, hint }, printer), closest: null }
+  const hint = undecodable({ seen, topic }) ?? (unknown === undefined ? undefined : unknownHint)
+  return { message: formatReport({ title: head, facts, timeline, hint }, printer), closest: null, paths: [] }
 }
 
 /** Each pattern, with the record that it got. */
-function listPatterns({ patterns, seen, assigned }: Outcome): string[] {
+function listPatterns({ patterns, seen, assigned }: Outcome, show: Show): string[] {
   return patterns.map((pattern, index) => {
     const record = assigned.assignment[index]
     const got = record === undefined ? 'no record' : placeOf(seen.records[record]!.record)
-    return `${index + 1}. ${printPattern(pattern)} → ${got}`
+    return `${index + 1}. ${printPattern(pattern, show)} → ${got}`
   })
 }
 

@@ -80,6 +80,7 @@ export class Run {
       environment: config.environment,
       cluster: { kind: config.cluster },
       shard: options.shard ?? ci?.shard ?? null,
+      redacted: { records: config.redact.records, checks: config.redact.checks },
       startedAt: Date.now(),
     }
     const run = new Run(line, options, spool)

@@ -18,6 +18,8 @@ export interface SerdeContext {
 export interface Serde<T> {
   /** How messages and the history call it. Default "custom". */
   readonly name?: string
+  /** Paths of the schema's fields by the tags that they carry, for the rules of redaction: `{ PII: ['$.email'] }`. */
+  readonly tags?: Readonly<Record<string, readonly string[]>>
   serialize(value: T, context: SerdeContext): Uint8Array | Promise<Uint8Array>
   deserialize(bytes: Buffer, context: SerdeContext): T | Promise<T>
 }

@@ -17,6 +17,10 @@ test.each([
   [{ broker: { partitions: 0 } }, 'a whole number, 1 or more is wanted'],
   [{ variables: { A: 1 } }, 'an object, each value a string is wanted'],
   [{ history: { runs: -1 } }, 'a whole number, 0 or more is wanted'],
+  [{ redact: { record: true } }, 'config.redact: there is no option "record", did you mean "records"?'],
+  [{ redact: { headers: 'hide' } }, 'option "headers" is "hide", one of "keep" is wanted'],
+  [{ redact: 'record' }, 'config.redact: there is no switch "record", did you mean "records"?'],
+  [{ redact: true }, `option "redact" is true, 'all' or an object is wanted`],
   ['fast', 'its options are "fast", an object is wanted'],
 ])('%j is refused', (config, message) => {
   expect(() => resolveConfig(config as never)).toThrow(message)
@@ -27,4 +31,18 @@ test('environment variables win over the config, and are checked as it is', () =
   expect(resolveConfig({ timeout: 1000 }, env)).toMatchObject({ timeout: 500, within: 1000, environment: 'staging' })
   expect(() => resolveConfig({}, { KAFKA_TESTKIT_CLUSTER: 'kubernetes' })).toThrow('"cluster" is "kubernetes"')
   expect(() => resolveConfig({}, { KAFKA_TESTKIT_TIMEOUT: 'soon' })).toThrow('"timeout" is "soon"')
+})
+
+test('what is redacted adds up: the strictest wins', () => {
+  const redact = (config: object | undefined, variable?: string) =>
+    resolveConfig(config as never, variable === undefined ? {} : { KAFKA_TESTKIT_REDACT: variable }).redact
+  expect(redact({})).toEqual({ records: false, checks: false, keepHeaders: false })
+  expect(redact({ redact: 'all' })).toMatchObject({ records: true, checks: true })
+  expect(redact({ redact: { records: true } }, 'checks')).toMatchObject({ records: true, checks: true })
+  expect(redact({ redact: { records: true, headers: 'keep' } }, '')).toMatchObject({ records: true, keepHeaders: true })
+  expect(redact({ redact: { records: false } }, 'records, checks')).toMatchObject({ records: true, checks: true })
+  expect(redact({ redact: { records: false } }, 'all')).toMatchObject({ records: true, checks: true })
+  expect(() => redact({}, 'record')).toThrow(
+    'KAFKA_TESTKIT_REDACT: there is no switch "record", did you mean "records"?',
+  )
 })

@@ -27,6 +27,7 @@ test('a check that holds is recorded with what it received', async () => {
       actual: null,
       message: null,
       closest: null,
+      paths: [],
     },
   ])
   const received = setting.lines.filter((line) => line.type === 'record' && line.direction === 'received')

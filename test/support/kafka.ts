@@ -1,6 +1,7 @@
 import { type Broker, type BrokerOptions, startBroker } from '../../src/broker/index.ts'
 import { embeddedCluster } from '../../src/cluster/embedded.ts'
 import type { SpoolLine } from '../../src/execution/recorder.ts'
+import { type Redaction, unredacted } from '../../src/execution/redaction/redaction.ts'
 import { createKafka, type Kafka } from '../../src/kafka/kafka.ts'
 import { silenceNegativeTimeouts } from '../../src/kafka/kafkajs.ts'
 import { type OpenScope, openScope, type Scope } from '../../src/kafka/scope.ts'
@@ -23,6 +24,7 @@ export interface SettingOptions {
   timeout?: number
   /** The runner's. Default: none. */
   testTimeout?: number
+  redaction?: Partial<Redaction>
 }
 
 silenceNegativeTimeouts()
@@ -31,6 +33,7 @@ export async function setUp({
   broker: options,
   timeout = 4000,
   testTimeout = 0,
+  redaction = {},
 }: SettingOptions = {}): Promise<Setting> {
   const broker = await startBroker({ ...options, keepAlive: false })
   const cluster = embeddedCluster(broker)
@@ -41,6 +44,7 @@ export async function setUp({
       recorder: { write: (line) => lines.push(line), flush() {} },
       ...{ defaultTimeout: timeout, defaultWithin: 1000 },
       running: () => 1,
+      redaction: () => ({ ...unredacted, ...redaction }),
     })
   let opened = open(0)
   return {
