@@ -44,6 +44,14 @@ program
   .option('--partitions <n>', 'partitions of a topic when nobody says how many', wholeNumber, 1)
   .action(async (options) => (await import('./broker.ts')).runBroker(options))
 
+program
+  .command('serve')
+  .description('run an endpoint that collects the runs of a team, until it is stopped (Ctrl-C)')
+  .option('--port <port>', 'the port to listen on', wholeNumber, 7092)
+  .option('--host <host>', 'the address to listen on', '127.0.0.1')
+  .option('--data <folder>', 'where everything is kept', 'kafka-testkit-data')
+  .action(async (options) => (await import('./serve.ts')).runServe(options))
+
 try {
   await program.parseAsync()
 } catch (error) {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Line } from './model.ts'
+import type { Line, RunLine } from './model.ts'
 
 /*
  * The stored model, for those who check a file: not loaded by any test. `model.ts` has the same as types, and
@@ -147,6 +147,9 @@ const end = z.strictObject({
   }),
   metrics,
 })
+
+/** The line that a run begins with. */
+export const runLineSchema: z.ZodType<RunLine> = run
 
 /** One line of a run's file. */
 export const lineSchema: z.ZodType<Line> = z.discriminatedUnion('type', [run, test, task, event, record, check, end])

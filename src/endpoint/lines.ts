@@ -1,0 +1,88 @@
+import { isUtf8 } from 'node:buffer'
+import type { z } from 'zod'
+import type { EndLine, Line, TaskLine, TestLine } from '../execution/model.ts'
+import { lineSchema } from '../execution/schema.ts'
+import { Problem } from './problem.ts'
+
+/** Where in a chunk's NDJSON lines of one test stand, one after the other. */
+interface Segment {
+  test: string
+  start: number
+  length: number
+}
+
+/** A chunk, read once and found right. */
+export interface ReadChunk {
+  tests: TestLine[]
+  tasks: TaskLine[]
+  end: EndLine | null
+  segments: Segment[]
+}
+
+/**
+ * Reads a chunk's NDJSON and holds every line against the model. `inspect` sees each line with its number (from 1) and
+ * may refuse it.
+ *
+ * @throws Problem 422 that names the line and the field, never what stands there.
+ */
+export function readChunk(raw: Buffer, inspect: (line: Line, number: number) => void): ReadChunk {
+  if (!isUtf8(raw)) throw invalid('the chunk is not UTF-8')
+  const chunk: ReadChunk = { tests: [], tasks: [], end: null, segments: [] }
+  let number = 0
+  for (let start = 0; start < raw.length; ) {
+    const newline = raw.indexOf(10, start)
+    const stop = newline < 0 ? raw.length : newline
+    number += 1
+    if (stop > start) {
+      if (chunk.end !== null) throw invalid(`line ${number} comes after the end line`)
+      const line = readLine(raw.toString('utf8', start, stop), number)
+      inspect(line, number)
+      add(chunk, line, number, start, stop + 1 - start)
+    }
+    start = stop + 1
+  }
+  return chunk
+}
+
+function readLine(text: string, number: number): Line {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    throw invalid(`line ${number} is no JSON`)
+  }
+  const { success, data, error } = lineSchema.safeParse(value)
+  if (success) return data
+  throw invalid(`line ${number}, ${describe(error.issues[0]!)}`)
+}
+
+/** A sentence about what is wrong, without the value. */
+function describe(issue: z.core.$ZodIssue): string {
+  const field = issue.path.length === 0 ? 'the whole line' : `field ${issue.path.map(String).join('.')}`
+  if (issue.code === 'unrecognized_keys') {
+    const names = issue.keys.map((key) => `"${key.slice(0, 50)}"`).join(', ')
+    return `${field}: the model has no ${names}; is the endpoint older than what uploads?`
+  }
+  if (issue.code === 'invalid_type') return `${field}: ${issue.expected} is wanted`
+  if (issue.code === 'invalid_value') return `${field}: one of ${issue.values.join(', ')} is wanted`
+  if (issue.code === 'invalid_union') return `${field}: the model has no such type`
+  return `${field}: not as the model has it`
+}
+
+function add(chunk: ReadChunk, line: Line, number: number, start: number, length: number): void {
+  if (line.type === 'run') throw invalid(`line ${number} is a run line: it is sent once, with PUT /v1/runs/{id}`)
+  if (line.type === 'end') {
+    chunk.end = line
+    return
+  }
+  const test = line.type === 'test' ? line.id : line.test
+  if (line.type === 'test') chunk.tests.push(line)
+  if (line.type === 'task') chunk.tasks.push(line)
+  const last = chunk.segments.at(-1)
+  if (last?.test === test) last.length = start + length - last.start
+  else chunk.segments.push({ test, start, length })
+}
+
+function invalid(detail: string): Problem {
+  return new Problem(422, 'not the model', detail)
+}

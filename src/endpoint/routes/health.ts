@@ -1,0 +1,15 @@
+import type { App, Endpoint } from '../app.ts'
+import { Problem } from '../problem.ts'
+
+/** Without a token: for what watches the process. */
+export function addHealthRoutes(app: App, { database }: Endpoint): void {
+  app.get('/health', (context) => context.json({ status: 'ok' }))
+  app.get('/ready', async (context) => {
+    try {
+      await database.all('SELECT version FROM schema_version')
+    } catch {
+      throw new Problem(503, 'not ready', 'the database does not answer', { headers: { 'retry-after': '5' } })
+    }
+    return context.json({ status: 'ready' })
+  })
+}

@@ -1,0 +1,59 @@
+/** A value that both databases take as a parameter and give back. */
+export type Value = string | number | null | Uint8Array
+
+/** SQL that SQLite and PostgreSQL both understand; parameters are `$1`, `$2`, … */
+export interface Sql {
+  all<Row extends object>(sql: string, parameters?: readonly Value[]): Promise<Row[]>
+  /** Gives the number of rows that changed. */
+  run(sql: string, parameters?: readonly Value[]): Promise<number>
+}
+
+/** Where summaries live. Everything that writes is a transaction: whole or not at all, also across a kill. */
+export interface Database {
+  readonly kind: 'sqlite' | 'postgres'
+  all<Row extends object>(sql: string, parameters?: readonly Value[]): Promise<Row[]>
+  transaction<Result>(work: (sql: Sql) => Promise<Result>): Promise<Result>
+  close(): Promise<void>
+}
+
+/** Where the raw chunks of runs live, under a name that is never written twice with other bytes. */
+export interface Bodies {
+  write(run: string, name: string, bytes: Uint8Array): Promise<void>
+  /** @throws Error when it is not there. */
+  read(run: string, name: string): Promise<Buffer>
+  remove(run: string, name: string): Promise<void>
+  /** Every body of a run; gives how many there were. */
+  removeRun(run: string): Promise<number>
+  /** The names of a run's bodies. */
+  names(run: string): Promise<string[]>
+}
+
+/** The one row of a query that finds one at most. */
+export async function first<Row extends object>(
+  sql: Pick<Sql, 'all'>,
+  query: string,
+  parameters?: readonly Value[],
+): Promise<Row | undefined> {
+  return (await sql.all<Row>(query, parameters))[0]
+}
+
+/** Most parameters of one statement: SQLite takes 32,766. */
+const MOST_PARAMETERS = 8000
+
+/** Inserts rows in few statements. `tail` is what follows the values (`ON CONFLICT …`). Gives how many went in. */
+export async function insertAll(
+  sql: Sql,
+  table: string,
+  columns: readonly string[],
+  rows: readonly (readonly Value[])[],
+  tail = '',
+): Promise<number> {
+  const most = Math.floor(MOST_PARAMETERS / columns.length)
+  let inserted = 0
+  for (let start = 0; start < rows.length; start += most) {
+    const part = rows.slice(start, start + most)
+    const values = part.map((_, row) => `(${columns.map((__, column) => `$${row * columns.length + column + 1}`)})`)
+    inserted += await sql.run(`INSERT INTO ${table} (${columns}) VALUES ${values} ${tail}`, part.flat())
+  }
+  return inserted
+}

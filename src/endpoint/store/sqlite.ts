@@ -1,0 +1,116 @@
+import { mkdirSync } from 'node:fs'
+import { dirname } from 'node:path'
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import type { Database, Sql, Value } from './database.ts'
+
+/** How long a statement waits for another process (the CLI beside the server) that writes. */
+const BUSY_MS = 10_000
+/** Statements that are kept prepared, each connection. */
+const MOST_STATEMENTS = 200
+
+/** Opens a file of SQLite; makes it, and its folder, where there is none. */
+export async function openSqlite(path: string): Promise<Database> {
+  const { DatabaseSync } = await importSqlite()
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+  const writer = new DatabaseSync(path, { timeout: BUSY_MS })
+  // WAL: readers never wait for the writer. FULL: what was acknowledged survives a power cut too.
+  // secure_delete: what is deleted is overwritten, not only forgotten.
+  writer.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON')
+  writer.exec('PRAGMA journal_size_limit = 67108864')
+  const reader = new DatabaseSync(path, { timeout: BUSY_MS, readOnly: true })
+  return new SqliteDatabase(writer, reader)
+}
+
+class SqliteDatabase implements Database {
+  readonly kind = 'sqlite'
+  readonly #writer: Connection
+  readonly #reader: Connection
+  /** Transactions one after the other: they share a connection, and each may wait between its statements. */
+  #queue: Promise<unknown> = Promise.resolve()
+
+  constructor(writer: DatabaseSync, reader: DatabaseSync) {
+    this.#writer = new Connection(writer)
+    this.#reader = new Connection(reader)
+  }
+
+  all<Row extends object>(sql: string, parameters?: readonly Value[]): Promise<Row[]> {
+    return this.#reader.all(sql, parameters)
+  }
+
+  transaction<Result>(work: (sql: Sql) => Promise<Result>): Promise<Result> {
+    const result = this.#queue.then(() => this.#transact(work))
+    this.#queue = result.catch(() => {})
+    return result
+  }
+
+  async close(): Promise<void> {
+    await this.#queue
+    this.#reader.close()
+    this.#writer.close()
+  }
+
+  async #transact<Result>(work: (sql: Sql) => Promise<Result>): Promise<Result> {
+    this.#writer.exec('BEGIN IMMEDIATE')
+    try {
+      const result = await work(this.#writer)
+      this.#writer.exec('COMMIT')
+      return result
+    } catch (error) {
+      this.#writer.exec('ROLLBACK')
+      throw error
+    }
+  }
+}
+
+class Connection implements Sql {
+  readonly #database: DatabaseSync
+  readonly #statements = new Map<string, StatementSync>()
+
+  constructor(database: DatabaseSync) {
+    this.#database = database
+  }
+
+  async all<Row extends object>(sql: string, parameters: readonly Value[] = []): Promise<Row[]> {
+    return this.#prepare(sql).all(named(parameters)) as Row[]
+  }
+
+  async run(sql: string, parameters: readonly Value[] = []): Promise<number> {
+    return Number(this.#prepare(sql).run(named(parameters)).changes)
+  }
+
+  exec(sql: string): void {
+    this.#database.exec(sql)
+  }
+
+  close(): void {
+    this.#statements.clear()
+    this.#database.close()
+  }
+
+  #prepare(sql: string): StatementSync {
+    const known = this.#statements.get(sql)
+    if (known !== undefined) return known
+    if (this.#statements.size >= MOST_STATEMENTS) this.#statements.clear()
+    const statement = this.#database.prepare(sql)
+    this.#statements.set(sql, statement)
+    return statement
+  }
+}
+
+/** To SQLite `$1` is a name like any other. */
+function named(parameters: readonly Value[]): Record<string, Value> {
+  return Object.fromEntries(parameters.map((value, index) => [`$${index + 1}`, value]))
+}
+
+/** Node 22 warns when the module is loaded that it is experimental; that one warning is not shown. */
+async function importSqlite(): Promise<typeof import('node:sqlite')> {
+  const emit = process.emitWarning
+  process.emitWarning = ((warning: string | Error, ...rest: never[]) => {
+    if (!String(warning).startsWith('SQLite is an experimental feature')) emit.call(process, warning, ...rest)
+  }) as typeof process.emitWarning
+  try {
+    return await import('node:sqlite')
+  } finally {
+    process.emitWarning = emit
+  }
+}

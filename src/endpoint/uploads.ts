@@ -1,0 +1,289 @@
+import { createHash } from 'node:crypto'
+import type { RunLine, TaskLine } from '../execution/model.ts'
+import { audit } from './audit.ts'
+import { checkDigest, decode, type Encoding } from './body.ts'
+import { addRunToFigures } from './figures.ts'
+import { type ReadChunk, readChunk } from './lines.ts'
+import { Problem } from './problem.ts'
+import { ensureProject, findProject } from './projects.ts'
+import { redactionFloor } from './redaction-floor.ts'
+import type { Bodies, Database, Sql } from './store/database.ts'
+import { first, insertAll } from './store/database.ts'
+import { testId } from './tests.ts'
+
+/** The stored run, as far as an upload needs it. */
+interface UploadRow {
+  id: string
+  project: string
+  run_line: string
+  state: 'running' | 'lost' | 'complete'
+  chunks: number | null
+  digest: string | null
+}
+
+interface ChunkRow {
+  seq: number
+  digest: string
+  body: string
+  encoding: Encoding
+  has_end: number
+}
+
+export interface ChunkUpload {
+  run: string
+  seq: number
+  bytes: Uint8Array
+  encoding: Encoding
+  contentDigest: string | undefined
+}
+
+const DAY_MS = 24 * 60 * 60 * 1000
+
+/** Takes runs in, chunk by chunk: what was acknowledged is on the disk, and the same again changes nothing. */
+export class Uploads {
+  readonly #database: Database
+  readonly #bodies: Bodies
+
+  constructor(database: Database, bodies: Bodies) {
+    this.#database = database
+    this.#bodies = bodies
+  }
+
+  /** @throws Problem 404 when the run is unknown, 410 when it was deleted. */
+  async projectOf(run: string): Promise<string> {
+    return (await this.#find(this.#database, run)).project
+  }
+
+  /**
+   * Begins a run.
+   *
+   * @returns whether it is new.
+   * @throws Problem 409 when there is one of this id that is another, 410 when it was deleted.
+   */
+  async begin(project: string, run: RunLine, actor: string): Promise<boolean> {
+    const line = JSON.stringify(run)
+    const { branch, environment, startedAt } = run
+    return await this.#database.transaction(async (sql) => {
+      await refuseDeleted(sql, run.id)
+      await ensureProject(sql, actor, project)
+      const made = await sql.run(
+        `INSERT INTO runs (id, project, run_line, state, branch, environment, started_at, day, updated_at)
+         VALUES ($1, $2, $3, 'running', $4, $5, $6, $7, $8) ON CONFLICT (id) DO NOTHING`,
+        [run.id, project, line, branch, environment, startedAt, Math.floor(startedAt / DAY_MS), Date.now()],
+      )
+      if (made > 0) return true
+      const known = await this.#find(sql, run.id)
+      if (known.project === project && known.run_line === line) return false
+      throw new Problem(409, 'another run', `run ${run.id} is there already, with another run line or project`)
+    })
+  }
+
+  /**
+   * Stores one chunk.
+   *
+   * @returns whether it is new.
+   * @throws Problem as the wire has it: 400, 409, 413, 422.
+   */
+  async put({ run, seq, bytes, encoding, contentDigest }: ChunkUpload, actor: string): Promise<boolean> {
+    const digest = checkDigest(bytes, contentDigest)
+    const known = await this.#find(this.#database, run)
+    if (await this.#isStored(this.#database, known, seq, digest)) return false
+    const raw = await decode(bytes, encoding)
+    const chunk = await this.#read(known, raw, actor)
+    // Named by its digest, so that of two uploads at once neither overwrites the other's.
+    const body = `${seq}-${Buffer.from(digest.slice('sha-256=:'.length), 'base64').toString('hex').slice(0, 32)}`
+    await this.#bodies.write(run, body, bytes)
+    const sizes = [bytes.byteLength, raw.byteLength]
+    try {
+      return await this.#database.transaction(async (sql) => {
+        const current = await this.#find(sql, run, { lock: true })
+        if (await this.#isStored(sql, current, seq, digest)) return false
+        await sql.run(
+          `INSERT INTO chunks (run, seq, digest, body, encoding, bytes, raw_bytes, has_end)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+          [run, seq, digest, body, encoding, ...sizes, chunk.end === null ? 0 : 1],
+        )
+        await this.#index(sql, current, seq, chunk)
+        return true
+      })
+    } catch (error) {
+      const used = await this.#database.all('SELECT 1 FROM chunks WHERE run = $1 AND body = $2', [run, body])
+      if (used.length === 0) await this.#bodies.remove(run, body)
+      throw error
+    }
+  }
+
+  async chunks(run: string): Promise<{ complete: boolean; chunks: { seq: number; digest: string }[] }> {
+    const { state } = await this.#find(this.#database, run)
+    const chunks = await this.#chunks(this.#database, run)
+    return { complete: state === 'complete', chunks: chunks.map(({ seq, digest }) => ({ seq, digest })) }
+  }
+
+  /**
+   * Ends a run: from now on it counts.
+   *
+   * @throws Problem 409 when chunks are missing or it was completed otherwise, 422 when the digest differs.
+   */
+  async complete(run: string, count: number, digest: string): Promise<void> {
+    const known = await this.#find(this.#database, run)
+    if (isCompleted(known, count, digest)) return
+    const chunks = await this.#chunks(this.#database, run)
+    checkWhole(chunks, count)
+    const actual = await this.#digestOf(run, chunks)
+    if (actual !== digest) {
+      throw new Problem(422, 'digest differs', `the digest sent is ${digest}, what arrived has ${actual}`)
+    }
+    await this.#database.transaction(async (sql) => {
+      if (isCompleted(await this.#find(sql, run, { lock: true }), count, digest)) return
+      checkWhole(await this.#chunks(sql, run), count)
+      const now = Date.now()
+      await sql.run(
+        `UPDATE runs SET state = 'complete', chunks = $2, digest = $3, updated_at = $4, completed_at = $4 WHERE id = $1`,
+        [run, count, digest, now],
+      )
+      await addRunToFigures(sql, run)
+    })
+  }
+
+  async #find(sql: Pick<Sql, 'all'>, run: string, { lock = false } = {}): Promise<UploadRow> {
+    // On PostgreSQL two uploads of one run wait for each other here; SQLite has one writer anyway.
+    const suffix = lock && this.#database.kind === 'postgres' ? ' FOR UPDATE' : ''
+    const row = await first<UploadRow>(
+      sql,
+      `SELECT id, project, run_line, state, chunks, digest FROM runs WHERE id = $1${suffix}`,
+      [run],
+    )
+    if (row !== undefined) return row
+    await refuseDeleted(sql, run)
+    throw new Problem(404, 'no such run', `there is no run ${run}`)
+  }
+
+  async #isStored(sql: Pick<Sql, 'all'>, { id, state }: UploadRow, seq: number, digest: string): Promise<boolean> {
+    const stored = await first<ChunkRow>(sql, 'SELECT digest FROM chunks WHERE run = $1 AND seq = $2', [id, seq])
+    if (stored?.digest === digest) return true
+    if (stored !== undefined) {
+      throw new Problem(409, 'another chunk', `chunk ${seq} of the run is there already, with digest ${stored.digest}`)
+    }
+    if (state === 'complete')
+      throw new Problem(409, 'run is complete', `run ${id} is complete: it takes no more chunks`)
+    return false
+  }
+
+  /** Reads a chunk against the model and against what the project demands. */
+  async #read({ id, project }: UploadRow, raw: Buffer, actor: string): Promise<ReadChunk> {
+    const { settings } = (await findProject(this.#database, project))!
+    try {
+      return readChunk(raw, redactionFloor(settings))
+    } catch (error) {
+      if (error instanceof Problem && error.title === 'redaction required') {
+        await this.#database.transaction((sql) =>
+          audit(sql, actor, 'upload refused', { project, subject: id, reason: error.title }),
+        )
+      }
+      throw error
+    }
+  }
+
+  async #index(sql: Sql, { id: run, project }: UploadRow, seq: number, chunk: ReadChunk): Promise<void> {
+    const { tests, tasks, end, segments } = chunk
+    const ids = tests.map(({ key }) => testId(project, key))
+    await insertAll(
+      sql,
+      'tests',
+      ['id', 'project', 'key', 'file', 'name'],
+      tests.map(({ key, file, name }, index) => [ids[index]!, project, key, file, name]),
+      'ON CONFLICT (id) DO NOTHING',
+    )
+    const inserted = await insertAll(
+      sql,
+      'executions',
+      ['run', 'id', 'test', 'status', 'flaky', 'started_at', 'duration', 'attempts'],
+      tests.map(({ id, status, flaky, startedAt, duration, attempts }, index) => {
+        return [run, id, ids[index]!, status, flaky ? 1 : 0, startedAt, duration, attempts.length]
+      }),
+      'ON CONFLICT (run, id) DO NOTHING',
+    )
+    if (inserted < tests.length) {
+      throw new Problem(422, 'not the model', 'a test of this chunk has the id of another test of the run')
+    }
+    const columns = ['run', 'execution', 'seq', 'start', 'length']
+    await insertAll(
+      sql,
+      'segments',
+      columns,
+      segments.map(({ test, start, length }) => [run, test, seq, start, length]),
+    )
+    await addTasks(sql, run, tasks)
+    await sql.run(
+      `UPDATE runs SET state = 'running', updated_at = $2, end_line = COALESCE($3, end_line),
+       status = COALESCE($4, status), duration = COALESCE($5, duration) WHERE id = $1`,
+      [run, Date.now(), end === null ? null : JSON.stringify(end), end?.status ?? null, end?.duration ?? null],
+    )
+  }
+
+  async #chunks(sql: Pick<Sql, 'all'>, run: string): Promise<ChunkRow[]> {
+    return await sql.all<ChunkRow>(
+      'SELECT seq, digest, body, encoding, has_end FROM chunks WHERE run = $1 ORDER BY seq',
+      [run],
+    )
+  }
+
+  async #digestOf(run: string, chunks: readonly ChunkRow[]): Promise<string> {
+    const hash = createHash('sha256')
+    for (const { body, encoding } of chunks) hash.update(await decode(await this.#bodies.read(run, body), encoding))
+    return `sha-256=:${hash.digest('base64')}:`
+  }
+}
+
+async function refuseDeleted(sql: Pick<Sql, 'all'>, run: string): Promise<void> {
+  const deleted = await sql.all('SELECT 1 FROM deleted_runs WHERE id = $1', [run])
+  if (deleted.length > 0)
+    throw new Problem(410, 'run was deleted', `run ${run} was deleted: it can't be uploaded again`)
+}
+
+async function addTasks(sql: Sql, run: string, tasks: readonly TaskLine[]): Promise<void> {
+  const sums = new Map<string, [string, string, string, number, number, number, number, number]>()
+  for (const { kind, topic, status, records, bytes, duration } of tasks) {
+    const key = `${kind} ${topic}`
+    const sum = sums.get(key) ?? [run, kind, topic, 0, 0, 0, 0, 0]
+    sum[3] += 1
+    sum[4] += status === 'failed' ? 1 : 0
+    sum[5] += records
+    sum[6] += bytes
+    sum[7] += duration
+    sums.set(key, sum)
+  }
+  const columns = ['run', 'kind', 'topic', 'count', 'failed', 'records', 'bytes', 'duration']
+  const added = columns.slice(3).map((column) => `${column} = run_tasks.${column} + excluded.${column}`)
+  await insertAll(
+    sql,
+    'run_tasks',
+    columns,
+    [...sums.values()],
+    `ON CONFLICT (run, kind, topic) DO UPDATE SET ${added}`,
+  )
+}
+
+/** @throws Problem 409 when it was completed with something else. */
+function isCompleted({ id, state, chunks, digest }: UploadRow, count: number, given: string): boolean {
+  if (state !== 'complete') return false
+  if (chunks === count && digest === given) return true
+  throw new Problem(409, 'run is complete', `run ${id} was completed with ${chunks} chunks and digest ${digest}`)
+}
+
+function checkWhole(chunks: readonly ChunkRow[], count: number): void {
+  const there = new Set(chunks.map(({ seq }) => seq))
+  const missing = Array.from({ length: count }, (_, seq) => seq).filter((seq) => !there.has(seq))
+  if (missing.length > 0) {
+    throw new Problem(409, 'chunks missing', `${missing.length} of ${count} chunks are not here`, {
+      members: { missing },
+    })
+  }
+  if (chunks.length > count) {
+    throw new Problem(409, 'chunks left over', `${chunks.length} chunks are here, the run was to have ${count}`)
+  }
+  const ends = chunks.filter(({ has_end }) => has_end === 1)
+  if (ends.length !== 1 || ends[0] !== chunks.at(-1)) {
+    throw new Problem(422, 'not the model', 'the end line is to be the last of the last chunk, and nowhere else')
+  }
+}
