@@ -38,31 +38,41 @@ export function diffOf(record: ReceivedRecord, pattern: unknown, printer: Printe
   return printer.diff(show(withMatched(pattern, record)), received) ?? stringify(received)
 }
 
-/** The received value cut to the shape of the pattern: what nobody asked about doesn't belong into the diff. */
-function prune(received: unknown, pattern: unknown): unknown {
+/**
+ * The received value cut to the shape of the pattern: what nobody asked about doesn't belong into the diff. `ancestors`
+ * are the patterns around this one: where a pattern has a cycle it ends there.
+ */
+function prune(received: unknown, pattern: unknown, ancestors: readonly unknown[] = []): unknown {
+  if (ancestors.includes(pattern)) return received
+  const within = [...ancestors, pattern]
   if (isPlainObject(pattern) && typeof received === 'object' && received !== null && !Array.isArray(received)) {
-    const keys = Object.keys(pattern).filter((key) => Object.hasOwn(received, key))
-    return Object.fromEntries(keys.map((key) => [key, prune((received as Record<string, unknown>)[key], pattern[key])]))
+    const from = received as Record<string, unknown>
+    const keys = Object.keys(pattern).filter((key) => Object.hasOwn(from, key))
+    return Object.fromEntries(keys.map((key) => [key, prune(from[key], pattern[key], within)]))
   }
   if (Array.isArray(pattern) && Array.isArray(received)) {
-    return received.map((element, index) => (index < pattern.length ? prune(element, pattern[index]) : element))
+    return received.map((element, index) => (index < pattern.length ? prune(element, pattern[index], within) : element))
   }
   return received
 }
 
 /** The pattern with the received value where they match by other means than equality: it is no difference. */
-function withMatched(pattern: unknown, received: unknown): unknown {
+function withMatched(pattern: unknown, received: unknown, ancestors: readonly unknown[] = []): unknown {
+  if (ancestors.includes(pattern)) return pattern
+  const within = [...ancestors, pattern]
   if (isPlainObject(pattern)) {
     const from = (typeof received === 'object' && received !== null ? received : {}) as Record<string, unknown>
     const isMatched = (key: string): boolean => isReceived(from) && compare(from, { [key]: pattern[key] }).pass
     return Object.fromEntries(
       Object.entries(pattern)
         .filter(([key, value]) => value !== undefined || Object.hasOwn(from, key))
-        .map(([key, value]) => [key, isMatched(key) ? prune(from[key], value) : withMatched(value, from[key])]),
+        .map(([key, value]) => [key, isMatched(key) ? prune(from[key], value) : withMatched(value, from[key], within)]),
     )
   }
   if (Array.isArray(pattern)) {
-    return pattern.map((element, index) => withMatched(element, Array.isArray(received) ? received[index] : undefined))
+    return pattern.map((element, index) =>
+      withMatched(element, Array.isArray(received) ? received[index] : undefined, within),
+    )
   }
   const other = isAsymmetric(pattern) || pattern instanceof RegExp
   return other && compare(received, pattern).pass ? received : pattern

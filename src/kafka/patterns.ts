@@ -95,7 +95,7 @@ function describe(value: unknown): string {
 export function compare(actual: unknown, pattern: unknown, testers: readonly Tester[] = []): Comparison {
   const comparison: Comparison = { pass: true, mismatches: [], matched: 0 }
   if (typeof pattern === 'function') askPredicate(actual, pattern as (value: unknown) => unknown, comparison)
-  else visit(actual, pattern, [], testers, comparison)
+  else visit(actual, pattern, { path: [], ancestors: [] }, testers, comparison)
   comparison.pass = comparison.mismatches.length === 0
   return comparison
 }
@@ -110,21 +110,31 @@ function askPredicate(actual: unknown, predicate: (value: unknown) => unknown, c
   }
 }
 
+/** Where in a pattern a visit is, and what it came through, from which a cycle is known. */
+interface Visited {
+  path: (string | number)[]
+  ancestors: readonly { received: unknown; expected: unknown }[]
+}
+
 function visit(
   received: unknown,
   expected: unknown,
-  path: (string | number)[],
+  { path, ancestors }: Visited,
   testers: readonly Tester[],
   comparison: Comparison,
 ): void {
+  // Both have come round to where they were: they match if all else does.
+  if (ancestors.some((one) => one.received === received && one.expected === expected)) return
   const verdict = judge(received, expected, testers)
   if (verdict === true) comparison.matched += 1
   else if (verdict === false) comparison.mismatches.push({ path, expected, received })
   else {
+    const within = [...ancestors, { received, expected }]
     for (const key of verdict) {
       const wanted = get(expected, key)
       if (wanted === undefined && isReceived(received) && key !== 'key' && key !== 'value') continue
-      visit(fieldFor(wanted, received, key), wanted, [...path, key], testers, comparison)
+      const at = { path: [...path, key], ancestors: within }
+      visit(fieldFor(wanted, received, key), wanted, at, testers, comparison)
     }
   }
 }
