@@ -84,6 +84,7 @@ export class Store {
       if (known !== undefined) return [known]
       stale = true
       const found = this.#summarize(id)
+      if (found === undefined) return []
       if ('problem' in found) damaged.push(found)
       return 'problem' in found ? [] : [found]
     })
@@ -166,7 +167,8 @@ export class Store {
     }
   }
 
-  #summarize(id: string): RunSummary | Damage {
+  /** Undefined for a folder in which no run has begun: its process was killed as it made it, or makes it now. */
+  #summarize(id: string): RunSummary | Damage | undefined {
     const path = join(this.#folderOf(id), RUN_FILE)
     if (!existsSync(path)) return this.#unfinished(id)
     const text = readFileSync(path, 'utf8')
@@ -178,8 +180,9 @@ export class Store {
     return { run, end, state: 'ended' }
   }
 
-  #unfinished(id: string): RunSummary | Damage {
+  #unfinished(id: string): RunSummary | Damage | undefined {
     const path = join(this.#folderOf(id), STARTED_FILE)
+    if (!existsSync(path)) return undefined
     try {
       const { run, pid } = JSON.parse(readFileSync(path, 'utf8')) as { run: RunLine; pid: number }
       return { run, end: null, state: isAlive(pid) ? 'running' : 'lost' }
