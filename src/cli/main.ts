@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs'
-import { Command, InvalidArgumentError } from 'commander'
+import { Command, InvalidArgumentError, Option } from 'commander'
 
 // `history | head` closes our output early, which is no error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -15,6 +15,14 @@ const program = new Command('kafka-testkit')
   .description('Tests of Kafka code: an embedded broker, and the history of test runs')
   .version(version)
   .showHelpAfterError('(kafka-testkit --help lists the commands)')
+
+program
+  .command('init')
+  .description('set up this project: the config of its runner, .gitignore, a first test; run again it changes nothing')
+  .addOption(new Option('--runner <runner>', 'where both or neither are there').choices(['vitest', 'jest']))
+  .option('--workspace <package>', 'the package of a monorepo, by its name or folder')
+  .option('--dry-run', 'show the changes as a diff and write nothing')
+  .action(async (options) => (await import('./init.ts')).init(options))
 
 const history = program
   .command('history')

@@ -45,6 +45,9 @@ export default function kafka(config: Config = {}): Plugin {
     },
     configureVitest({ project, vitest }) {
       project.provide('kafka-testkit', workerOptions(resolved, vitest.config.root))
+      // An inline project that extends this config shares its server in Vitest 5, and is not asked the hook above.
+      const { setupFiles } = project.config
+      if (!setupFiles.includes(setupFile)) setupFiles.unshift(setupFile)
       const { reporters } = vitest.config
       const there = reporters.some(
         (reporter) =>

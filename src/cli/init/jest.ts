@@ -1,0 +1,138 @@
+import { join, relative } from 'node:path'
+import type { ObjectExpression } from '@babel/types'
+import { property, texts } from './ast.ts'
+import { NotPlain } from './exported.ts'
+import { readText, type Step } from './plan.ts'
+import { configFiles } from './runner.ts'
+import { everywhere, type TestPlaces } from './sample.ts'
+import { ConfigSource } from './source.ts'
+import type { Target } from './workspace.ts'
+
+const preset = 'kafka-testkit'
+const environment = 'kafka-testkit/jest/environment'
+const reporter = 'kafka-testkit/jest/reporter'
+const plain = { jest: ['defineConfig'] }
+
+/** Adds the preset to the config of Jest, or its parts where another preset is there, or writes a config. */
+export function planJest(target: Target): { step: Step; places: TestPlaces } {
+  const inManifest = target.manifest.jest
+  const named = typeof inManifest === 'string' ? [join(target.folder, inManifest)] : []
+  const files = [...named, ...configFiles('jest', target)]
+  const path = typeof inManifest === 'object' ? join(target.folder, 'package.json') : files[0]
+  if (path === undefined) return { step: newConfig(target), places: everywhere }
+  const before = readText(path)
+  if (before === null) throw new Error(`package.json names ${path} as Jest's config, which is not there`)
+  try {
+    if (typeof inManifest === 'object' && files.length > 0) {
+      throw new NotPlain(`${relative(target.folder, files[0]!)} is there too, and Jest takes one config only`)
+    }
+    const source = path.endsWith('.json')
+      ? ConfigSource.json(before, typeof inManifest === 'object' ? 'jest' : undefined)
+      : ConfigSource.module(before, path, plain)
+    const places = placesOf(source.config)
+    const what = addPreset(source)
+    const step: Step =
+      what === undefined
+        ? { kind: 'already', path, what: 'kafka-testkit is in it' }
+        : { kind: 'change', path, before, after: source.toString(), what }
+    return { step, places }
+  } catch (error) {
+    if (!(error instanceof NotPlain)) throw error
+    const step: Step = before.includes(preset)
+      ? { kind: 'already', path, what: 'kafka-testkit is in it' }
+      : { kind: 'by hand', path, why: error.message, lines: byHand }
+    return { step, places: everywhere }
+  }
+}
+
+const byHand = `preset: '${preset}'
+
+Or, where there is another preset, environment or list of reporters:
+
+testEnvironment: '${environment}'
+reporters: ['default', '${reporter}']
+
+Another environment (jsdom) is wrapped, in a file that testEnvironment names:
+
+const { withKafka } = require('${environment}')
+module.exports = withKafka(require('jest-environment-jsdom').default)`
+
+/**
+ * @returns what was added, nothing where all is there.
+ * @throws NotPlain when it can't be sure that the preset takes effect and nothing else changes.
+ */
+function addPreset(source: ConfigSource): string | undefined {
+  const { config } = source
+  if (config.properties.some(({ type }) => type !== 'ObjectProperty')) {
+    throw new NotPlain('a preset or an environment may come with what it spreads')
+  }
+  if (property(config, 'projects')) {
+    throw new NotPlain('it has projects, and each of them its own preset: add it where Kafka is tested')
+  }
+  const own = property(config, 'preset')
+  const other = own !== undefined && texts(config, 'preset')?.[0] !== preset
+  const added = [addEnvironment(source, other), addReporter(source, other)]
+  if (own === undefined) {
+    source.addProperty(config, 'preset', source.quote(preset))
+    added.unshift(`preset: '${preset}'`)
+  }
+  return added.filter((one) => one !== undefined).join(', ') || undefined
+}
+
+/** An environment that the config names wins over the preset's. */
+function addEnvironment(source: ConfigSource, otherPreset: boolean): string | undefined {
+  const named = property(source.config, 'testEnvironment')
+  const [name] = texts(source.config, 'testEnvironment') ?? []
+  if (name === environment || (named === undefined && !otherPreset)) return undefined
+  if (named === undefined) {
+    source.addProperty(source.config, 'testEnvironment', source.quote(environment))
+  } else if (name === 'node' || name === 'jest-environment-node') {
+    source.replace(named.value, source.quote(environment))
+  } else {
+    throw new NotPlain(
+      `its testEnvironment ${name === undefined ? 'is not written as text' : `is ${name}`}: it has to be wrapped`,
+    )
+  }
+  return `testEnvironment: '${environment}'`
+}
+
+/** And so do its reporters. */
+function addReporter(source: ConfigSource, otherPreset: boolean): string | undefined {
+  const list = property(source.config, 'reporters')?.value
+  if (list === undefined) {
+    if (!otherPreset) return undefined
+    source.addProperty(source.config, 'reporters', `[${source.quote('default')}, ${source.quote(reporter)}]`)
+    return 'its reporter'
+  }
+  if (list.type !== 'ArrayExpression') throw new NotPlain('its reporters are not written as one list')
+  const there = list.elements.some((one) => {
+    const name = one?.type === 'ArrayExpression' ? one.elements[0] : one
+    return name?.type === 'StringLiteral' && name.value === reporter
+  })
+  if (there) return undefined
+  source.addElement(list, source.quote(reporter))
+  return 'its reporter'
+}
+
+/** Where Jest looks for tests. What can't be read here restricts nothing. */
+function placesOf(config: ObjectExpression): TestPlaces {
+  const clean = (path: string): string => path.replace(/^<rootDir>\/?/, '').replace(/^\.\/|\/$/g, '')
+  const [rootDir = '.'] = texts(config, 'rootDir') ?? []
+  const inRoot = (path: string): string => join(rootDir, clean(path)).replaceAll('\\', '/')
+  const globs = texts(config, 'testMatch')?.map((glob) => (glob.startsWith('**') ? glob : inRoot(glob)))
+  const regexes = texts(config, 'testRegex')?.map((regex) => new RegExp(regex))
+  return {
+    folders: (texts(config, 'roots') ?? ['.']).map(inRoot),
+    globs,
+    regexes,
+  }
+}
+
+function newConfig(target: Target): Step {
+  const esm = target.manifest.type === 'module'
+  const after = `/** @type {import('jest').Config} */
+${esm ? 'export default' : 'module.exports ='} { preset: '${preset}' }
+`
+  const path = join(target.folder, 'jest.config.js')
+  return { kind: 'change', path, before: null, after, what: `a config with preset: '${preset}'` }
+}

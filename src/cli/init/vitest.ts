@@ -1,0 +1,91 @@
+import { join } from 'node:path'
+import type { ArrayExpression, ObjectExpression } from '@babel/types'
+import { isObject, property, texts } from './ast.ts'
+import { NotPlain } from './exported.ts'
+import { usesTypeScript } from './language.ts'
+import { readText, type Step } from './plan.ts'
+import { configFiles } from './runner.ts'
+import { everywhere, type TestPlaces } from './sample.ts'
+import { ConfigSource } from './source.ts'
+import type { Target } from './workspace.ts'
+
+const pluginModule = 'kafka-testkit/vitest/config'
+const plain = {
+  'vitest/config': ['defineConfig', 'defineProject', 'mergeConfig'],
+  vite: ['defineConfig', 'mergeConfig'],
+}
+
+/** Adds the plugin to the config of Vitest, or writes one. */
+export function planVitest(target: Target): { step: Step; places: TestPlaces } {
+  const [path] = configFiles('vitest', target)
+  if (path === undefined) return { step: newConfig(target), places: everywhere }
+  const before = readText(path)!
+  try {
+    const source = ConfigSource.module(before, path, plain)
+    const test = property(source.config, 'test')?.value
+    const places = { folders: ['.'], globs: isObject(test) ? texts(test, 'include') : undefined }
+    const changed = addPlugin(source)
+    const step: Step = changed
+      ? { kind: 'change', path, before, after: source.toString(), what: 'the plugin kafka()' }
+      : { kind: 'already', path, what: 'the plugin is there' }
+    return { step, places }
+  } catch (error) {
+    if (!(error instanceof NotPlain)) throw error
+    // Whoever calls it by itself has done what is to be done by hand.
+    const step: Step = before.includes(pluginModule)
+      ? { kind: 'already', path, what: 'the plugin is there' }
+      : { kind: 'by hand', path, why: error.message, lines: byHand }
+    return { step, places: everywhere }
+  }
+}
+
+const byHand = `import kafka from '${pluginModule}'
+
+plugins: [kafka()]`
+
+/** @throws NotPlain when it can't be sure that the plugin takes effect and nothing else changes. */
+function addPlugin(source: ConfigSource): boolean {
+  const imported = source.importedAs(pluginModule)
+  if (imported !== undefined && source.calls(imported)) return false
+  const { config } = source
+  const plugins = property(config, 'plugins')
+  refuseProjects(config)
+  if (source.isCommonJs) throw new NotPlain('it is CommonJS')
+  if (plugins === undefined && config.properties.some(({ type }) => type !== 'ObjectProperty')) {
+    throw new NotPlain('its plugins may come with what it spreads')
+  }
+  if (plugins !== undefined && plugins.value.type !== 'ArrayExpression') {
+    throw new NotPlain('its plugins are not written as one list')
+  }
+  const name = imported ?? source.addImport(pluginModule, 'kafka', 'kafkaTestkit')
+  if (plugins === undefined) source.addProperty(config, 'plugins', `[${name}()]`)
+  else source.addElement(plugins.value as ArrayExpression, `${name}()`)
+  return true
+}
+
+/** A project takes the plugins of the root only where it says `extends: true`. */
+function refuseProjects(config: ObjectExpression): void {
+  const test = property(config, 'test')?.value
+  const projects = isObject(test) ? property(test, 'projects')?.value : undefined
+  if (projects === undefined) return
+  const extending =
+    projects.type === 'ArrayExpression' &&
+    projects.elements.every((one) => {
+      const extended = isObject(one) ? property(one, 'extends')?.value : undefined
+      return extended?.type === 'BooleanLiteral' && extended.value
+    })
+  if (!extending)
+    throw new NotPlain('it has projects, and each of them its own plugins: add them where Kafka is tested')
+}
+
+function newConfig(target: Target): Step {
+  // A plugin is ESM: in a package of CommonJS that is a matter of the name.
+  const module = target.manifest.type === 'module' ? '' : 'm'
+  const path = join(target.folder, `vitest.config.${module}${usesTypeScript(target) ? 'ts' : 'js'}`)
+  const after = `import kafka from '${pluginModule}'
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({ plugins: [kafka()] })
+`
+  return { kind: 'change', path, before: null, after, what: 'a config with the plugin kafka()' }
+}
