@@ -60,11 +60,53 @@ program
   .option('--data <folder>', 'where everything is kept', 'kafka-testkit-data')
   .action(async (options) => (await import('./serve.ts')).runServe(options))
 
+const telemetry = program
+  .command('telemetry')
+  .description('anonymous usage and error reports: off until you turn them on')
+
+telemetry
+  .command('on')
+  .description('send usage and errors of kafka-testkit to these destinations, from now on')
+  .option('--segment-write-key <key>', 'of the Segment source that gets usage')
+  .option('--segment-host <url>', "where Segment's protocol is spoken (default: https://api.segment.io)")
+  .option('--sentry-dsn <dsn>', 'of the Sentry project that gets errors')
+  .option('--dogstatsd <host:port>', "where DogStatsD listens for the endpoint's metrics")
+  .action(async (destinations) => (await import('./telemetry.ts')).turnOn(destinations))
+telemetry
+  .command('off')
+  .description('send nothing, and forget the anonymous id')
+  .action(async () => (await import('./telemetry.ts')).turnOff())
+telemetry
+  .command('status')
+  .description('say whether it is on, why, and what goes where')
+  .action(async () => (await import('./telemetry.ts')).printStatus())
+telemetry
+  .command('show')
+  .description('print what would be sent, to the byte, and send nothing')
+  .action(async () => (await import('./telemetry.ts')).showPayloads())
+
+let ran: Command | undefined
+program.hook('preAction', (_, command) => {
+  ran = command
+})
+let failure: unknown
 try {
   await program.parseAsync()
 } catch (error) {
   console.error(`kafka-testkit: ${error instanceof Error ? error.message : String(error)}`)
   process.exitCode = 1
+  failure = error
+}
+if (ran !== undefined && ran.parent !== telemetry) await reportCommand(ran)
+
+/** Where telemetry is on. The names of a command and its parents are all that is told of it. */
+async function reportCommand(command: Command): Promise<void> {
+  const { report } = await import('../telemetry/report.ts')
+  const { commandUsage } = await import('../telemetry/usage.ts')
+  const names: string[] = []
+  for (let one: Command | null = command; one !== null; one = one.parent) names.unshift(one.name())
+  const usage = commandUsage(names.join(' '), (process.exitCode ?? 0) !== 0)
+  await report({ usage, error: failure }, command.name() === 'serve')
 }
 
 function wholeNumber(text: string): number {

@@ -1,9 +1,10 @@
 import type { Reporter, TestCase, TestModule, Vitest } from 'vitest/node'
 import { type Config, type ResolvedConfig, resolveConfig } from '../config/config.ts'
 import type { Attempt } from '../execution/model.ts'
-import { Run, type TestResult } from '../reporter/run.ts'
+import { type EndedRun, Run, type TestResult } from '../reporter/run.ts'
 import { SpoolFiles } from '../reporter/spool-files.ts'
 import { summarize } from '../reporter/summary.ts'
+import { reportRun } from '../reporter/telemetry.ts'
 
 /** Reporters that write for machines to the terminal, when no file is named to them. */
 const machineReporters = ['json', 'junit', 'tap', 'tap-flat']
@@ -17,6 +18,8 @@ export default class KafkaReporter implements Reporter {
   #vitest: Vitest | undefined
   #spool: SpoolFiles | undefined
   #run: Run | undefined
+  /** Why this run isn't stored. */
+  #problem: unknown
 
   constructor(config: Config = {}) {
     this.#config = resolveConfig(config)
@@ -32,6 +35,7 @@ export default class KafkaReporter implements Reporter {
   }
 
   async onTestRunStart(): Promise<void> {
+    this.#problem = undefined
     await this.#guard(async () => {
       if (this.#vitest === undefined || this.#spool === undefined) return
       const { version, config } = this.#vitest
@@ -53,15 +57,18 @@ export default class KafkaReporter implements Reporter {
   }
 
   async onTestRunEnd(modules: readonly TestModule[], unhandled: readonly unknown[], reason: string): Promise<void> {
+    let ended: EndedRun | undefined
     await this.#guard(async () => {
       const failed =
         reason === 'failed' || unhandled.length > 0 || modules.some((module) => module.state() === 'failed')
-      const ended = await this.#run?.end(modules.flatMap(resultsOf), failed)
+      ended = await this.#run?.end(modules.flatMap(resultsOf), failed)
       this.#run = undefined
       if (ended === undefined) return
       if (this.#mayPrint()) this.#print(summarize(ended))
       if (ended.warning !== null) console.warn(`kafka-testkit: ${ended.warning}`)
     })
+    // In watch mode the next run would have to wait.
+    if (!this.#vitest?.config.watch) await reportRun(ended, this.#problem)
   }
 
   #mayPrint(): boolean {
@@ -82,6 +89,7 @@ export default class KafkaReporter implements Reporter {
       await work()
     } catch (error) {
       this.#run = undefined
+      this.#problem = error
       console.warn(`kafka-testkit: this run isn't stored: ${(error as Error).message}`)
     }
   }

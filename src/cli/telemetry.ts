@@ -1,0 +1,105 @@
+import { Writable } from 'node:stream'
+import { Store } from '../history/store.ts'
+import type { Post } from '../telemetry/delivery.ts'
+import { loadClients } from '../telemetry/report.ts'
+import { choose, type Destinations, readSettings, type Settings, variables } from '../telemetry/settings.ts'
+import { commandUsage, runUsage, type Usage } from '../telemetry/usage.ts'
+
+/** What goes where, and the package that sends it. */
+const clients = [
+  { what: 'usage', key: 'segmentWriteKey', option: '--segment-write-key', package: '@segment/analytics-node' },
+  { what: 'errors', key: 'sentryDsn', option: '--sentry-dsn', package: '@sentry/node' },
+  { what: 'endpoint metrics', key: 'dogstatsd', option: '--dogstatsd', package: 'hot-shots' },
+] as const
+type Client = (typeof clients)[number]
+
+/** `kafka-testkit telemetry on`: from now on, until `off`. */
+export function turnOn(destinations: Destinations): void {
+  choose(true, destinations)
+  printStatus()
+}
+
+/** `kafka-testkit telemetry off`. */
+export function turnOff(): void {
+  choose(false)
+  printStatus()
+}
+
+/** `kafka-testkit telemetry status`: on or off, why, and what goes where. */
+export function printStatus(): void {
+  const { on, why, destinations } = readSettings()
+  console.log(`Telemetry is ${on ? 'on' : 'off'}: ${why}`)
+  if (!on) return
+  for (const client of clients) console.log(`  ${client.what.padEnd(18)}${whereTo(client, destinations)}`)
+}
+
+function whereTo(client: Client, destinations: Destinations): string {
+  const destination = destinations[client.key]
+  if (destination === undefined) return `nowhere (${client.option}, or ${variables[client.key]})`
+  if (!isInstalled(client.package)) return `nowhere: ${notInstalled(client)}`
+  if (client.key === 'segmentWriteKey') return `to ${destinations.segmentHost ?? 'https://api.segment.io'}`
+  return `to ${client.key === 'sentryDsn' ? new URL(destination).host : destination}`
+}
+
+function isInstalled(name: string): boolean {
+  try {
+    import.meta.resolve(name)
+    return true
+  } catch {
+    return false
+  }
+}
+
+function notInstalled(client: Client): string {
+  return `${client.package} is not installed (npm i -D ${client.package})`
+}
+
+const PLACEHOLDERS = {
+  segmentWriteKey: 'WRITE_KEY',
+  sentryDsn: 'https://KEY@sentry.invalid/1',
+  dogstatsd: 'localhost:8125',
+} satisfies Destinations
+
+/** `kafka-testkit telemetry show`: each request as its client makes it, printed instead of sent. */
+export async function showPayloads(): Promise<void> {
+  const missing = clients.filter((client) => !isInstalled(client.package))
+  if (missing.length > 0) throw new Error(missing.map(notInstalled).join('; '))
+  const { on, why, anonymousId, destinations } = readSettings()
+  console.log(`Telemetry is ${on ? 'on' : 'off'}: ${why}. Nothing of this is sent now.`)
+  const settings = { on, why, anonymousId, destinations: { ...PLACEHOLDERS, ...destinations } }
+  const run = latestRun()
+  if (run !== undefined) await show('At the end of a run (the latest in this folder)', { usage: run }, settings)
+  await show('After a command', { usage: commandUsage('kafka-testkit history show', false) }, settings)
+  await show('After an error of ours', { error: new Error('a message, which is not sent') }, settings)
+  await showMetrics(settings.destinations.dogstatsd)
+}
+
+function latestRun(): Usage | undefined {
+  const store = new Store(process.cwd())
+  const ended = store.list().runs.find(({ end }) => end !== null)
+  if (ended === undefined || ended.end === null) return undefined
+  return runUsage({ run: ended.run, lines: store.read(ended.run.id).lines, end: ended.end })
+}
+
+async function show(title: string, what: Parameters<typeof loadClients>[0], settings: Settings): Promise<void> {
+  const print: Post = async (url, { method, headers, body }) => {
+    const head = Object.entries(headers).map(([name, value]) => `${name}: ${value}`)
+    console.log(['', `# ${title}`, `${method} ${url}`, ...head, '', body].join('\n'))
+    return new Response('{}')
+  }
+  for (const send of await Promise.all(loadClients(what, settings))) await send(print)
+}
+
+async function showMetrics(address: string): Promise<void> {
+  const { openMetrics } = await import('../telemetry/datadog.ts')
+  console.log(`\n# While the endpoint runs\nUDP ${address}\n`)
+  const lines = new Writable({
+    write(chunk, _, done) {
+      process.stdout.write(chunk, done)
+    },
+  })
+  const metrics = openMetrics(lines)
+  metrics.request(201, 12)
+  metrics.runCompleted(4096)
+  await metrics.close()
+}
