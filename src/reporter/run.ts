@@ -32,6 +32,8 @@ export interface EndedRun {
   folder: string | null
   /** What went wrong, in one line to be printed; null when nothing did. */
   warning: string | null
+  /** What kept it from being stored. */
+  problem: Error | null
 }
 
 export interface RunOptions {
@@ -53,7 +55,7 @@ export class Run {
   readonly #taken = new Set<string>()
   readonly #joined: Joined = { tests: [], lines: [], measured: [], touched: 0 }
   /** Why the store has no more of it. */
-  #problem: string | null = null
+  #problem: Error | null = null
 
   private constructor(line: RunLine, { root, config }: RunOptions, spool: SpoolFiles) {
     this.line = line
@@ -104,7 +106,7 @@ export class Run {
     )
     const { tests, lines, measured, touched } = this.#joined
     const end = endLine(this.line, tests, metricsOf(sumUp(measured)), touched, failed)
-    const ended: EndedRun = { run: this.line, tests, lines, end, folder: null, warning: null }
+    const ended: EndedRun = { run: this.line, tests, lines, end, folder: null, warning: null, problem: null }
     if (touched === 0) {
       this.#stored(() => this.#store.remove(this.line.id))
       return ended
@@ -113,7 +115,10 @@ export class Run {
       this.#store.end(this.line, end)
       this.#store.prune({ ...this.#config.history, keep: this.line.id })
     })
-    if (this.#problem !== null) return { ...ended, warning: `this run isn't stored: ${this.#problem}` }
+    if (this.#problem !== null) {
+      const warning = `this run isn't stored: ${this.#problem.message}`
+      return { ...ended, warning, problem: this.#problem }
+    }
     return { ...ended, folder: this.#config.history.enabled ? this.#store.folder : null }
   }
 
@@ -133,7 +138,7 @@ export class Run {
     try {
       work()
     } catch (error) {
-      this.#problem = (error as Error).message
+      this.#problem = error as Error
     }
   }
 }

@@ -7,5 +7,5 @@ import type { EndedRun } from './run.ts'
 export async function reportRun(ended: EndedRun | undefined, problem: unknown): Promise<void> {
   const { report } = await import('../telemetry/report.ts')
   const { runUsage } = await import('../telemetry/usage.ts')
-  await report({ usage: ended && runUsage(ended), error: problem })
+  await report({ usage: ended && runUsage(ended), error: problem ?? ended?.problem ?? undefined })
 }

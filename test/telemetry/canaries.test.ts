@@ -121,7 +121,7 @@ test('an error of the reporter arrives, and nothing of its message', async () =>
     { exception: { values: [{ type: 'Error' }] }, tags: { code: expect.any(String) } },
   ])
   expectNone()
-})
+}, 100_000)
 
 test('an error of a command arrives, and nothing of what it was given', async () => {
   rmSync(join(person.project.folder, '.kafka-testkit'))
@@ -130,14 +130,14 @@ test('an error of a command arrives, and nothing of what it was given', async ()
   expect(output).toContain(words.argument)
   expect(sink.errors()).toHaveLength(2)
   expectNone()
-})
+}, 100_000)
 
 test('what "show" prints has none', async () => {
   const { output } = await person.kafkaTestkit(['telemetry', 'show'])
   expect(output).toContain('"event":"Run Ended"')
   // Its first line says where the choice lies.
   expect(findCanaries(words, output.split('\n').slice(1).join('\n'))).toEqual([])
-})
+}, 100_000)
 
 function expectNone(): void {
   const all = sink.received.map(({ url, headers, body }) => `${url}\n${JSON.stringify(headers)}\n${body}`).join('\n')

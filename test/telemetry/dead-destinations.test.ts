@@ -34,7 +34,7 @@ test('a run and a command end as they would, when what listens never answers', a
   const failed = await person.kafkaTestkit(['history', 'show', 'none-begins-so'])
   expect(failed).toEqual({ exitCode: 1, output: expect.stringMatching(/^kafka-testkit: there is no run .*\n$/) })
   await hole.gaveUp(3)
-})
+}, 100_000)
 
 test('a run and a command end as they would, when nothing listens', async () => {
   using person = createPerson(files)
@@ -46,4 +46,4 @@ test('a run and a command end as they would, when nothing listens', async () => 
     exitCode: 1,
     output: expect.stringMatching(/^kafka-testkit: there is no run .*\n$/),
   })
-})
+}, 100_000)
