@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { completeBlocks, isTestFile } from '../docs/blocks.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const windows = process.platform === 'win32'
@@ -37,42 +38,44 @@ import kafka from 'kafka-testkit/vitest/config'
 export default defineConfig({ plugins: [kafka()] })
 `,
   )
-  writeFileSync(
-    join(folder, 'order.test.ts'),
-    `import { test, expect } from 'kafka-testkit/vitest'
-
-test('an order is received', async ({ kafka }) => {
-  await kafka.topic('orders').produce({ key: 'o-1', value: { sku: 'lamp', quantity: 99 } })
-  await expect(kafka.topic('orders')).toReceiveRecord({ key: 'o-1', value: { quantity: 99 } })
-  await expect(kafka.topic('payments')).not.toReceiveRecord({ key: 'o-1' })
-})
-`,
-  )
+  // The README's first example, and the service that it tests.
+  const [example] = completeBlocks('README.md').filter(isTestFile)
+  mkdirSync(join(folder, 'tests'))
+  writeFileSync(join(folder, 'tests/order.test.ts'), example?.code ?? '')
+  cpSync(join(root, 'fixtures/retail/src'), join(folder, 'src'), { recursive: true })
 })
 afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }))
 
 test('the first example works at the first try, and leaves a history', () => {
   expect(shell('npx', 'vitest', 'run')).toMatch(/Tests\s+1 passed/)
-  expect(shell('npx', 'kafka-testkit', 'history', 'show', 'latest')).toContain('an order is received')
+  expect(shell('npx', 'kafka-testkit', 'history', 'show', 'latest')).toContain('an order over stock is rejected')
 })
 
-test('its types hold without skipLibCheck of the package in a strict project', () => {
-  writeFileSync(
-    join(folder, 'tsconfig.json'),
-    JSON.stringify({
-      compilerOptions: {
-        strict: true,
-        noEmit: true,
-        module: 'nodenext',
-        target: 'es2023',
-        types: ['node'],
-        skipLibCheck: true,
-      },
-      include: ['*.ts'],
-    }),
-  )
-  expect(shell('npx', 'tsc', '-p', '.')).toBe('')
-})
+test.each(['nodenext', 'preserve'])(
+  'its types hold in a strict project that checks libraries too, with module %s',
+  (module) => {
+    writeFileSync(
+      join(folder, 'tsconfig.json'),
+      JSON.stringify({
+        compilerOptions: {
+          strict: true,
+          noEmit: true,
+          module,
+          target: 'es2023',
+          lib: ['es2023', 'esnext.disposable'],
+          types: ['node'],
+          exactOptionalPropertyTypes: true,
+          skipLibCheck: false,
+          // The service's own; the example imports it without one, as bundlers allow.
+          allowImportingTsExtensions: true,
+        },
+        // The example imports its service without an extension, as a bundler allows.
+        include: module === 'nodenext' ? ['*.ts'] : ['*.ts', 'tests'],
+      }),
+    )
+    expect(shell('npx', 'tsc', '-p', '.')).toBe('')
+  },
+)
 
 test('a CommonJS and an ES module load what has no runner', () => {
   writeFileSync(
