@@ -1,11 +1,21 @@
+import type { ClientSecurity } from './credentials.ts'
+
 /** Where the records live. One interface, three kinds; a test doesn't know which it runs on. */
 export interface Cluster {
   readonly kind: 'embedded' | 'testcontainers' | 'external'
   readonly brokers: readonly string[]
+  /** What a kafkajs client needs besides the addresses. */
+  readonly security: ClientSecurity
+  /** What names begin with that are made up here. */
+  readonly prefix: string
   /** Whether an absence can be known (embedded) or only waited for. */
   readonly deterministic: boolean
   /** The present moment, to read from later. Costs nothing: a test that uses no Kafka pays for it too. */
   mark(): Mark
+  /** Notes where the topics end at a mark, before anything happens: where a cluster counts no appends (real ones). */
+  pin?(mark: Mark): Promise<void>
+  /** Told of what a test produced, which a real cluster doesn't tell by itself. */
+  produced?(mark: Mark, records: readonly StoredRecord[]): void
   topics(): Promise<TopicDescription[]>
   createTopic(name: string, options?: CreateTopicOptions): Promise<void>
   deleteTopic(name: string): Promise<void>
@@ -16,12 +26,22 @@ export interface Cluster {
   group(groupId: string): Promise<GroupDescription | undefined>
   groups(): Promise<GroupDescription[]>
   /** Resolves when nothing is left to happen, or says what it still waits for once `deadline` (of `now()`) is reached. */
-  settled(options: { quiet: number; deadline: number; signal?: AbortSignal }): Promise<Settled>
+  settled(options: SettleOptions): Promise<Settled>
   /** Tells of anything that may change an answer above; a real cluster tells by polling. Returns the unsubscription. */
   onActivity(listener: () => void): () => void
   /** Tells what happens, for the timeline. Returns the unsubscription. */
   onEvent(listener: (event: ClusterEvent) => void): () => void
   close(): Promise<void>
+}
+
+export interface SettleOptions {
+  /** Milliseconds without an event. */
+  quiet: number
+  /** Of `now()`. */
+  deadline: number
+  signal?: AbortSignal
+  /** Topics and groups that the test holds: of others a real cluster's rest isn't waited for. */
+  touched?: ReadonlySet<string>
 }
 
 /** A moment in a cluster's life; only the cluster that gave it can read from it. `at` is of `now()`. */

@@ -27,6 +27,8 @@ export function embeddedCluster(broker: Broker): Cluster {
   return {
     kind: 'embedded',
     brokers: broker.brokers,
+    security: {},
+    prefix: '',
     deterministic: true,
     mark: () => ({ at: now(), sequence: state()?.sequence ?? 0 }),
     topics: async () =>

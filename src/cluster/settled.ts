@@ -1,18 +1,10 @@
 import { clearTimeout, now, setTimeout } from '../broker/clock.ts'
 import type { GroupView, MemberView } from '../broker/groups/description.ts'
 import type { BrokerState } from '../broker/state.ts'
-import type { Settled } from './cluster.ts'
+import type { Settled, SettleOptions } from './cluster.ts'
 
 /** After one of these something may follow, so the quiet time begins anew. */
 const moves = ['append', 'fetch', 'join', 'leave', 'groupState', 'commit', 'topicCreated', 'topicDeleted'] as const
-
-export interface SettleOptions {
-  /** Milliseconds without an event. */
-  quiet: number
-  /** Of `now()`. */
-  deadline: number
-  signal?: AbortSignal
-}
 
 /**
  * Resolves once nothing is left to happen: no produce in flight, no group that rebalances, every member of every live

@@ -1,11 +1,16 @@
-import { checkOptions, count, duration, flag, oneOf, positive, record, text } from './options.ts'
+import { type ClusterConfig, type ResolvedCluster, resolveCluster } from './connection.ts'
+import { chosenEnvironment, type Environment, type Variables, variableKind, variablesOf } from './environments.ts'
+import { anything, checkOptions, count, duration, flag, positive, record, text } from './options.ts'
 import { type RedactConfig, type RedactOptions, redact, resolveRedact } from './redact.ts'
 import { withVariables } from './variables.ts'
 
 /** What the plugin, the preset and `defineConfig` take. */
 export interface Config {
-  /** Where the records live. Default `embedded`: a broker in the process of each test file. */
-  cluster?: 'embedded'
+  /**
+   * Where the records live. Default `embedded`: a broker in the process of each test file. `testcontainers`: real Kafka
+   * in a container that is started for the run. `external`: Kafka that somebody else runs.
+   */
+  cluster?: ClusterConfig
   /** Milliseconds that a matcher or a task waits at most, where it says nothing itself. Default 4000. */
   timeout?: number
   /** Milliseconds that `.not` waits on a cluster where an absence can't be known. Default 1000. */
@@ -16,10 +21,12 @@ export interface Config {
     /** Whether a topic comes to be when it is first used. Default true. */
     autoCreateTopics?: boolean
   }
-  /** The name of the environment, kept with each run. */
+  /** The name of the environment, kept with each run. Where there are `environments` it is one of theirs. */
   environment?: string
-  /** What `kafka.variables` holds. */
-  variables?: Record<string, string>
+  /** Clusters with a name; `KAFKA_TESTKIT_ENVIRONMENT` chooses one of them. */
+  environments?: Record<string, Environment>
+  /** What `kafka.variables` holds; `{ env: 'NAME' }` is the value of an environment variable. */
+  variables?: Variables
   /** The project's name in the history. Default: the name in package.json. */
   project?: string
   /** What is kept out of all that is stored and printed; `all`: record data and check data. Default: nothing. */
@@ -36,11 +43,13 @@ export interface Config {
 
 /** A config with every default filled in. */
 export interface ResolvedConfig {
-  cluster: 'embedded'
+  cluster: ResolvedCluster
   timeout: number
   within: number
   broker: { partitions: number; autoCreateTopics: boolean }
   environment: string | null
+  /** The colour of the environment's name in the terminal and the report. */
+  color: string | null
   variables: Record<string, string>
   project: string | null
   redact: RedactConfig
@@ -56,24 +65,28 @@ export function defineConfig(config: Config): Config {
  * Fills in the defaults. What the environment variables say (`KAFKA_TESTKIT_TIMEOUT=500`) wins.
  *
  * @throws TypeError for an unknown or wrong option, naming the nearest right one.
+ * @throws Error when what the chosen cluster or environment needs is missing.
  */
 export function resolveConfig(written: Config = {}, env: NodeJS.ProcessEnv = process.env): ResolvedConfig {
   const config = typeof written === 'object' && written !== null ? withVariables(written, env) : written
   checkOptions('kafka-testkit config', config, {
-    cluster: oneOf('embedded'),
+    cluster: anything,
     timeout: duration,
     within: duration,
     broker: section,
     environment: text,
-    variables: record({ wanted: 'a string', holds: (value) => typeof value === 'string' }),
+    environments: section,
+    variables: record(variableKind),
     project: text,
     redact,
     history: section,
   })
   checkOptions('kafka-testkit config.broker', config.broker, { partitions: positive, autoCreateTopics: flag })
   checkOptions('kafka-testkit config.history', config.history, { enabled: flag, runs: count, days: count })
+  const chosen = chosenEnvironment(config)
+  const where = chosen?.cluster === undefined ? 'kafka-testkit config' : `environment ${config.environment}`
   return {
-    cluster: 'embedded',
+    cluster: resolveCluster(clusterOf(config, chosen, env), env, `${where}.cluster`),
     timeout: config.timeout ?? 4000,
     within: config.within ?? 1000,
     broker: {
@@ -81,7 +94,11 @@ export function resolveConfig(written: Config = {}, env: NodeJS.ProcessEnv = pro
       autoCreateTopics: config.broker?.autoCreateTopics ?? true,
     },
     environment: config.environment ?? null,
-    variables: config.variables ?? {},
+    color: chosen?.color ?? null,
+    variables: {
+      ...variablesOf(config.variables, env, 'kafka-testkit config'),
+      ...variablesOf(chosen?.variables, env, `environment ${config.environment}`),
+    },
     project: config.project ?? null,
     redact: resolveRedact('kafka-testkit config.redact', config.redact, env.KAFKA_TESTKIT_REDACT),
     history: {
@@ -90,6 +107,14 @@ export function resolveConfig(written: Config = {}, env: NodeJS.ProcessEnv = pro
       days: config.history?.days ?? 30,
     },
   }
+}
+
+/** The variable says which kind; the options are those of the config where they are of that kind. */
+function clusterOf(config: Config, chosen: Environment | undefined, env: NodeJS.ProcessEnv): ClusterConfig {
+  const written = [chosen?.cluster, config.cluster].filter((one) => one !== undefined)
+  const said = env.KAFKA_TESTKIT_CLUSTER || undefined
+  if (said === undefined) return written[0] ?? 'embedded'
+  return written.find((one) => typeof one === 'object' && one !== null && one.kind === said) ?? (said as ClusterConfig)
 }
 
 const section = { wanted: 'an object', holds: (value: unknown) => typeof value === 'object' && value !== null }

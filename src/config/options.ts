@@ -4,6 +4,8 @@ import { nearest } from '../broker/nearest.ts'
 export interface OptionKind {
   readonly wanted: string
   readonly holds: (value: unknown) => boolean
+  /** Its value is never printed, not even when it is wrong. */
+  readonly secret?: boolean
 }
 
 export const duration: OptionKind = {
@@ -61,7 +63,8 @@ export function checkOptions(where: string, given: unknown, known: Readonly<Reco
     const kind = Object.hasOwn(known, name) ? known[name] : undefined
     if (kind === undefined) throw new TypeError(`${where}: ${unknownOption(name, Object.keys(known))}`)
     if (value !== undefined && !kind.holds(value)) {
-      throw new TypeError(`${where}: option "${name}" is ${print(value)}, ${kind.wanted} is wanted`)
+      const shown = kind.secret === true ? `a secret of type ${typeof value}` : print(value)
+      throw new TypeError(`${where}: option "${name}" is ${shown}, ${kind.wanted} is wanted`)
     }
   }
 }

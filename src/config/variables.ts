@@ -2,7 +2,6 @@ import type { Config } from './config.ts'
 
 /** Environment variables that say otherwise than the config does, and the option that each of them sets. */
 const variables = {
-  KAFKA_TESTKIT_CLUSTER: 'cluster',
   KAFKA_TESTKIT_TIMEOUT: 'timeout',
   KAFKA_TESTKIT_WITHIN: 'within',
   KAFKA_TESTKIT_ENVIRONMENT: 'environment',

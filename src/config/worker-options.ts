@@ -1,14 +1,22 @@
 import type { ResolvedConfig } from './config.ts'
+import type { Connection } from './connection.ts'
 
-/** What a worker must know of the config. Plain data only: it crosses threads and processes. */
+/**
+ * What a worker must know of the config. Plain data only: it crosses threads and processes, in memory: `cluster` of a
+ * real cluster may hold secrets.
+ */
 export interface WorkerOptions
   extends Pick<ResolvedConfig, 'timeout' | 'within' | 'broker' | 'environment' | 'variables' | 'redact'> {
   root: string
+  cluster: WorkerCluster
 }
 
-export function workerOptions(
-  { timeout, within, broker, environment, variables, redact }: ResolvedConfig,
-  root: string,
-): WorkerOptions {
-  return { root, timeout, within, broker, environment, variables, redact }
+/** The cluster as a worker finds it: it is there, and this is how it is reached. */
+export type WorkerCluster =
+  | { kind: 'embedded' }
+  | { kind: 'testcontainers' | 'external'; prefix: string; connection: Connection }
+
+export function workerOptions(config: ResolvedConfig, root: string, cluster: WorkerCluster): WorkerOptions {
+  const { timeout, within, broker, environment, variables, redact } = config
+  return { root, cluster, timeout, within, broker, environment, variables, redact }
 }

@@ -9,13 +9,13 @@ import type {
   ProducerConfig,
 } from 'kafkajs'
 import { now } from '../broker/clock.ts'
+import { type Sockets, trackSockets } from '../cluster/sockets.ts'
 import { anything, checkOptions, type OptionKind, text } from '../config/options.ts'
 import { ownClientId } from '../execution/event-line.ts'
 import { inTime } from './in-time.ts'
 import { kafkajs } from './kafkajs.ts'
 import { printErrors } from './log.ts'
 import type { Scope } from './scope.ts'
-import { type Sockets, trackSockets } from './sockets.ts'
 import { deadlineOf } from './waiting.ts'
 
 /** Milliseconds that a client may take to close before its sockets are cut. */
@@ -56,6 +56,7 @@ export function openClient(scope: Scope, overrides: Partial<KafkaConfig> = {}): 
   const client = new Kafka({
     clientId: ownClientId,
     brokers: [...scope.cluster.brokers],
+    ...scope.cluster.security,
     ...(quiet ? { logLevel: logLevel.ERROR, logCreator: printErrors(() => isOver) } : {}),
     ...overrides,
     socketFactory: sockets.factory,

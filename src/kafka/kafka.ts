@@ -104,7 +104,10 @@ export function createKafka({ scope, environment }: KafkaOptions): Kafka {
       const { key, value, ...rest } = options
       const current = scope()
       current.touched.add(name)
-      await runTask(current, { kind: 'create topic', topic: name }, () => current.cluster.createTopic(name, rest))
+      const { cluster } = current
+      await runTask(current, { kind: 'create topic', topic: name }, () => cluster.createTopic(name, rest))
+      // An embedded cluster goes with its test file; on a real one it would stay.
+      if (cluster.kind !== 'embedded') current.onEnd(() => cluster.deleteTopic(name))
       return new Topic(name, scope, { key, value })
     },
     group(id) {
@@ -124,7 +127,7 @@ export function createKafka({ scope, environment }: KafkaOptions): Kafka {
       checkOptions('kafka.settled()', options, { quiet: duration, timeout: duration })
       const current = scope()
       const deadline = deadlineOf(current, options.timeout)
-      const result = await current.cluster.settled({ quiet: options.quiet ?? 10, deadline })
+      const result = await current.cluster.settled({ quiet: options.quiet ?? 10, deadline, touched: current.touched })
       if (!result.settled) throw new Error(`kafka.settled(): not at rest in time: ${result.waitingFor.join('; ')}`)
     },
   }
@@ -153,10 +156,10 @@ function checkName(what: string, name: unknown): void {
 }
 
 /** A name that says which test it is of, and that no other has. */
-function uniqueName({ testName }: Scope): string {
+function uniqueName({ testName, cluster }: Scope): string {
   const words = testName
     .replaceAll(/[^A-Za-z0-9._-]+/g, '-')
     .replaceAll(/^-+|-+$/g, '')
     .slice(0, 60)
-  return `${words === '' ? 'topic' : words}-${randomUUID().slice(0, 8)}`
+  return `${cluster.prefix}${words === '' ? 'topic' : words}-${randomUUID().slice(0, 8)}`
 }

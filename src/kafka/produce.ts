@@ -105,6 +105,7 @@ async function send<K, V>(
     late,
   )
   const placed = place(topic, records, messages, answers ?? [])
+  scope.cluster.produced?.(scope.began, placed)
   task.moved(placed, serdes)
   return placed.map(({ partition, offset, timestamp }) => ({
     topic,

@@ -1,9 +1,9 @@
 import type { Message, Producer } from 'kafkajs'
 import type { Cluster } from '../cluster/cluster.ts'
+import { type Sockets, trackSockets } from '../cluster/sockets.ts'
 import { ownClientId } from '../execution/event-line.ts'
 import { close } from './clients.ts'
 import { kafkajs } from './kafkajs.ts'
-import { type Sockets, trackSockets } from './sockets.ts'
 
 /** The producer of the produce tasks: one a cluster (and one that is idempotent), connected at its first use. */
 export interface SharedProducer {
@@ -54,6 +54,7 @@ function open(cluster: Cluster, idempotent: boolean): Opened {
   const client = new Kafka({
     clientId: ownClientId,
     brokers: [...cluster.brokers],
+    ...cluster.security,
     logLevel: logLevel.NOTHING,
     socketFactory: sockets.factory,
   })

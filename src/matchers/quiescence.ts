@@ -49,7 +49,7 @@ export async function readUntilQuiet(topic: Topic, question: QuietQuestion): Pro
     if (quiet === undefined && enough(seen)) {
       quiet = isFixed
         ? pause(deadlineOf(scope, within), stop.signal)
-        : scope.cluster.settled({ quiet: options.quiet ?? 10, deadline, signal: stop.signal })
+        : scope.cluster.settled({ quiet: options.quiet ?? 10, deadline, signal: stop.signal, touched: scope.touched })
       quiet.then(() => end())
     }
     return false

@@ -80,7 +80,7 @@ export class Run {
       runner,
       node: process.versions.node,
       environment: config.environment,
-      cluster: { kind: config.cluster },
+      cluster: { kind: config.cluster.kind },
       shard: options.shard ?? ci?.shard ?? null,
       redacted: { records: config.redact.records, checks: config.redact.checks },
       startedAt: Date.now(),

@@ -1,6 +1,7 @@
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Plugin } from 'vitest/config'
+import type { RunClusterOptions } from '../cluster/run-cluster.ts'
 import { type Config, resolveConfig } from '../config/config.ts'
 import { type WorkerOptions, workerOptions } from '../config/worker-options.ts'
 import KafkaReporter from './reporter.ts'
@@ -8,10 +9,13 @@ import KafkaReporter from './reporter.ts'
 declare module 'vitest' {
   interface ProvidedContext {
     'kafka-testkit': WorkerOptions
+    /** What `global-setup.ts` starts the run's cluster with. */
+    'kafka-testkit cluster': RunClusterOptions
   }
 }
 
 const setupFile = fileURLToPath(new URL('./setup.js', import.meta.url))
+const globalSetupFile = fileURLToPath(new URL('./global-setup.js', import.meta.url))
 const ownFiles = new RegExp(
   `^${dirname(dirname(setupFile))
     .replaceAll('\\', '/')
@@ -44,10 +48,16 @@ export default function kafka(config: Config = {}): Plugin {
       return { test: { server: { deps: { external: [ownFiles] } } } }
     },
     configureVitest({ project, vitest }) {
-      project.provide('kafka-testkit', workerOptions(resolved, vitest.config.root))
+      const { root } = vitest.config
+      project.provide('kafka-testkit', workerOptions(resolved, root, { kind: 'embedded' }))
       // An inline project that extends this config shares its server in Vitest 5, and is not asked the hook above.
-      const { setupFiles } = project.config
+      const { setupFiles, globalSetup } = project.config
       if (!setupFiles.includes(setupFile)) setupFiles.unshift(setupFile)
+      if (resolved.cluster.kind !== 'embedded') {
+        project.provide('kafka-testkit cluster', { cluster: resolved.cluster, root })
+        // Before the project's own, which may want its address. Each test file starts an embedded one by itself.
+        if (!globalSetup.includes(globalSetupFile)) globalSetup.unshift(globalSetupFile)
+      }
       const { reporters } = vitest.config
       const there = reporters.some(
         (reporter) =>

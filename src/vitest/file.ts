@@ -15,7 +15,10 @@ export async function setUpFile(options: WorkerOptions): Promise<void> {
   file = opened
   expect.extend(createMatchers(Snapshots.toMatchSnapshot as MatchSnapshot))
   // Vitest reads the names of the fixtures out of this pattern.
-  beforeEach(({ task, onTestFinished }) => beginAttempt(opened, attempts, task, onTestFinished))
+  beforeEach(({ task, onTestFinished }) => {
+    const scope = beginAttempt(opened, attempts, task, onTestFinished)
+    return scope.cluster.pin?.(scope.began)
+  })
   afterAll(async () => {
     await opened.close()
     if (file === opened) file = undefined
@@ -27,7 +30,7 @@ function beginAttempt(
   attempts: Map<string, number>,
   task: RunnerTestCase,
   onTestFinished: TestContext['onTestFinished'],
-): void {
+): Scope {
   const { id, timeout } = task
   const attempt = attempts.get(id) ?? 0
   attempts.set(id, attempt + 1)
@@ -38,6 +41,7 @@ function beginAttempt(
     await end()
     if (forgotten !== undefined) throw new Error(forgotten)
   })
+  return scope
 }
 
 /** `suite > suite > test`, without the file. */

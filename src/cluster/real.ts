@@ -1,0 +1,182 @@
+import { clearTimeout, now, setTimeout, wallTime } from '../broker/clock.ts'
+import type { WorkerCluster } from '../config/worker-options.ts'
+import { ownClientId } from '../execution/event-line.ts'
+import type { Cluster, ClusterEvent, CreateTopicOptions, StoredRecord, TopicDescription } from './cluster.ts'
+import { CreatedTopics } from './created-topics.ts'
+import { kafkajsSecurity } from './credentials.ts'
+import { RealClients } from './real-clients.ts'
+import { describeGroup, logOffsets } from './real-group.ts'
+import { type RealMark, RealReader } from './real-reader.ts'
+import { realSettled } from './real-settled.ts'
+import { ClusterTrouble } from './trouble.ts'
+
+/** Milliseconds between two looks, as a wait gets longer. */
+const POLLS = [10, 20, 40, 80, 100] as const
+/** Milliseconds that a topic may take until all its partitions have a leader. */
+const LEADERS_TIMEOUT = 3000
+/** Milliseconds until a topic is there that the cluster creates by itself. */
+const CREATION_TIMEOUT = 1000
+/** Of more partitions than this, where they end is not noted before each test. */
+const PINNED_PARTITIONS = 2000
+
+/**
+ * A cluster of real Kafka, in a container or elsewhere: looked at from outside, so waiting is polling, an absence is
+ * waited for, and who read what isn't seen. Nothing is connected until a test needs it.
+ */
+export function realCluster({ kind, prefix, connection }: Exclude<WorkerCluster, { kind: 'embedded' }>): Cluster {
+  const clients = new RealClients(connection)
+  const created = new CreatedTopics(connection)
+  const listeners = new Set<(event: ClusterEvent) => void>()
+
+  async function topics(): Promise<TopicDescription[]> {
+    const names = await clients.admin((admin) => admin.listTopics())
+    if (names.length === 0) return []
+    const metadata = await clients.consumer((consumer) => consumer.metadata({ topics: names, forceUpdate: true }))
+    return names.flatMap((name) => {
+      const topic = metadata.topics.get(name)
+      return topic === undefined ? [] : [{ name, partitions: topic.partitionsCount }]
+    })
+  }
+
+  /** Resolves with the topic once each partition has a leader: before, a produce would be refused. */
+  async function topicWithLeaders(name: string, autocreateTopics: boolean): Promise<TopicDescription | undefined> {
+    await clients.load()
+    const deadline = now() + LEADERS_TIMEOUT
+    // A broker that creates it answers at first that it isn't there; one that doesn't, does so for ever.
+    const creation = now() + (autocreateTopics ? CREATION_TIMEOUT : 0)
+    for (;;) {
+      const found = await clients
+        .consumer((consumer) => consumer.metadata({ topics: [name], autocreateTopics, forceUpdate: true }))
+        .then(({ topics }) => topics.get(name))
+        .catch((error) => unlessComing(error))
+      if (found?.partitions.every(({ leader }) => leader >= 0)) {
+        return { name, partitions: found.partitionsCount }
+      }
+      if (found === undefined && now() >= creation) return undefined
+      if (now() >= deadline)
+        throw new Error(`topic ${name} has partitions without a leader: a broker of the cluster is down`)
+      await pause(20)
+    }
+  }
+
+  return {
+    kind,
+    prefix,
+    brokers: connection.brokers,
+    security: kafkajsSecurity(connection),
+    deterministic: false,
+    mark() {
+      // Records have the wall clock's milliseconds.
+      return { at: Math.floor(Math.min(now(), wallTime())), sequence: 0, own: new Map() } satisfies RealMark
+    },
+    async pin(mark) {
+      if (!clients.isUsed) return
+      try {
+        const there = await topics()
+        if (there.reduce((sum, { partitions }) => sum + partitions, 0) > PINNED_PARTITIONS) return
+        const names = there.map(({ name }) => name)
+        const ends = names.length === 0 ? new Map() : await logOffsets(clients, names, -1n)
+        Object.assign(mark, { ends })
+      } catch (error) {
+        // A topic went in between, or the cluster doesn't answer: the time says where to start then.
+        if (!(error instanceof ClusterTrouble)) throw error
+      }
+    },
+    topics,
+    createTopic: async (name, options) => {
+      const id = await createTopic(clients, name, options)
+      created.add(name, id)
+      await topicWithLeaders(name, false)
+    },
+    async deleteTopic(name) {
+      await clients.admin((admin) => admin.deleteTopics({ topics: [name] })).catch((error) => unlessComing(error))
+      created.remove(name)
+    },
+    ensureTopic: (name) => topicWithLeaders(name, true),
+    reader: (topic, from) => new RealReader(clients, topic, from),
+    group: (groupId) => describeGroup(clients, groupId),
+    async groups() {
+      const groups = await clients.admin((admin) => admin.listGroups())
+      return [...groups.keys()].map((groupId) => ({ groupId, state: 'Empty', members: [], partitions: [] }))
+    },
+    settled: (options) => realSettled(clients, options),
+    onActivity: (listener) => poll(listener),
+    onEvent(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    produced(mark, records) {
+      const { own } = mark as RealMark
+      for (const { topic, partition, offset } of records) {
+        const key = `${topic}/${partition}`
+        if (offset >= 0) own.set(key, Math.min(offset, own.get(key) ?? offset))
+      }
+      for (const event of eventsOf(records)) for (const listener of listeners) listener(event)
+    },
+    async close() {
+      created.close()
+      await clients.close()
+    },
+  }
+
+  function unlessComing(error: unknown): undefined {
+    const code = error instanceof ClusterTrouble ? error.code : undefined
+    if (code === 'UNKNOWN_TOPIC_OR_PARTITION' || code === 'LEADER_NOT_AVAILABLE') return undefined
+    throw error
+  }
+}
+
+/** @returns Kafka's id of it. @throws Error in Kafka's words, when it is there already, or its name, its numbers or its config are wrong. */
+async function createTopic(
+  clients: RealClients,
+  name: string,
+  { partitions = -1, replicas = -1, config = {} }: CreateTopicOptions = {},
+): Promise<string> {
+  const configs = Object.entries(config).map(([name, value]) => ({ name, value }))
+  try {
+    const [topic] = await clients.admin((admin) =>
+      admin.createTopics({ topics: [{ topic: name, partitions, replicas }], configs }),
+    )
+    return topic!.id
+  } catch (error) {
+    if (!(error instanceof ClusterTrouble) || error.said === undefined) throw error
+    throw new Error(`Topic ${name} can't be created: ${error.said}`, { cause: error })
+  }
+}
+
+/** Calls the listener again and again. Returns what ends that. */
+function poll(listener: () => void): () => void {
+  let count = 0
+  let timer: NodeJS.Timeout
+  const next = (): void => {
+    timer = setTimeout(
+      () => {
+        listener()
+        next()
+      },
+      POLLS[Math.min(count++, POLLS.length - 1)],
+    )
+  }
+  next()
+  return () => clearTimeout(timer)
+}
+
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds))
+}
+
+/** What the test produced, as the embedded broker would tell it: one event for the records of a partition that follow on each other. */
+function eventsOf(records: readonly StoredRecord[]): ClusterEvent[] {
+  const events: (ClusterEvent & { kind: 'produced' })[] = []
+  for (const { topic, partition, offset, key, value } of records) {
+    const bytes = (key?.length ?? 0) + (value?.length ?? 0)
+    const last = events.findLast((event) => event.topic === topic && event.partition === partition)
+    if (last !== undefined && last.lastOffset + 1 === offset) {
+      Object.assign(last, { lastOffset: offset, bytes: last.bytes + bytes })
+    } else {
+      const place = { topic, partition, firstOffset: offset, lastOffset: offset }
+      events.push({ kind: 'produced', at: now(), ...place, bytes, clientId: ownClientId })
+    }
+  }
+  return events
+}

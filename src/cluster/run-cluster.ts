@@ -1,0 +1,94 @@
+import { now } from '../broker/clock.ts'
+import type { ResolvedConfig } from '../config/config.ts'
+import type { Connection } from '../config/connection.ts'
+import type { WorkerCluster } from '../config/worker-options.ts'
+import { leftBehind } from './created-topics.ts'
+import { silenceNegativeTimeouts } from './negative-timeouts.ts'
+import { untilReady } from './ready.ts'
+
+/** Milliseconds until an external cluster must answer. */
+const EXTERNAL_TIMEOUT = 10_000
+
+/** The cluster of a run, as the runner's main process has it. */
+export interface RunCluster {
+  /** What the workers are told. It may hold secrets: it goes to them in memory, and is never written. */
+  readonly worker: WorkerCluster
+  /** Idempotent. */
+  stop(): Promise<void>
+}
+
+/** What a cluster is started with. Plain data. */
+export interface RunClusterOptions extends Pick<ResolvedConfig, 'cluster'> {
+  root: string
+}
+
+const running = Symbol.for('kafka-testkit.run-clusters')
+
+/**
+ * Starts what the run needs, once for all of its projects and workers, and sees to it that it answers. A cluster that
+ * is embedded is started by each test file.
+ *
+ * @throws Error with one message that says what to do.
+ */
+export function startRunCluster(options: RunClusterOptions): Promise<RunCluster> {
+  // A runner may load this module more than once: the run has one cluster all the same.
+  const holder = globalThis as { [running]?: Map<string, Promise<RunCluster>> }
+  holder[running] ??= new Map()
+  const clusters = holder[running]
+  const key = JSON.stringify(options)
+  const started = clusters.get(key) ?? start(options)
+  clusters.set(key, started)
+  return started.then(({ worker, stop }) => ({
+    worker,
+    stop() {
+      if (clusters.get(key) === started) clusters.delete(key)
+      return stop()
+    },
+  }))
+}
+
+async function start({ cluster, root }: RunClusterOptions): Promise<RunCluster> {
+  if (cluster.kind !== 'embedded') silenceNegativeTimeouts()
+  switch (cluster.kind) {
+    case 'embedded':
+      return { worker: cluster, stop: async () => {} }
+    case 'external': {
+      const { kind, prefix, ...rest } = cluster
+      const connection = { ...rest, root }
+      await untilReady(connection, now() + EXTERNAL_TIMEOUT)
+      await deleteLeftovers(connection)
+      return { worker: { kind, prefix, connection }, stop: async () => {} }
+    }
+    case 'testcontainers': {
+      const { startContainer } = await import('./testcontainers.ts')
+      const { connection, stop } = await startContainer(cluster, root)
+      return { worker: { kind: cluster.kind, prefix: cluster.prefix, connection }, stop }
+    }
+  }
+}
+
+/**
+ * Deletes what earlier runs created here and could not delete: by Kafka's id of it, so never a topic that only has the
+ * same name. What it may not delete it leaves for the next run.
+ */
+async function deleteLeftovers(connection: Connection): Promise<void> {
+  const { topics, forget } = leftBehind(connection)
+  if (topics.length > 0) {
+    // Only it tells the ids of topics.
+    const { RealClients } = await import('./real-clients.ts')
+    const clients = new RealClients(connection)
+    try {
+      const there = new Set(await clients.admin((admin) => admin.listTopics()))
+      const names = topics.map(({ name }) => name).filter((name) => there.has(name))
+      const found = await clients.consumer((consumer) => consumer.metadata({ topics: names }))
+      const ours = topics.filter(({ name, id }) => found.topics.get(name)?.id === id).map(({ name }) => name)
+      if (ours.length > 0) await clients.admin((admin) => admin.deleteTopics({ topics: ours }))
+    } catch (error) {
+      console.warn(`kafka-testkit: what an earlier run left stays for now: ${(error as Error).message}`)
+      return
+    } finally {
+      await clients.close()
+    }
+  }
+  forget()
+}

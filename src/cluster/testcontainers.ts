@@ -1,0 +1,111 @@
+import { randomUUID } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { now } from '../broker/clock.ts'
+import type { Connection, ResolvedCluster } from '../config/connection.ts'
+import { guardContainer, runLabel } from './container-guard.ts'
+import { untilReady } from './ready.ts'
+
+type ContainerConfig = Extract<ResolvedCluster, { kind: 'testcontainers' }>
+
+/** Of a container's log, for a message. */
+const TAIL = 20
+const wayOn =
+  "or run on the embedded cluster, which needs none: cluster: 'embedded' (KAFKA_TESTKIT_CLUSTER=embedded)" as const
+/** The port of the plain listener in the container, and of the one with TLS. */
+const PLAIN_PORT = 9093
+const SECURE_PORT = 9096
+
+/**
+ * Starts real Kafka in a container and waits until it serves.
+ *
+ * @throws Error when Testcontainers or Docker is missing, or the container doesn't answer in time: with the tail of its log.
+ */
+export async function startContainer(
+  config: ContainerConfig,
+  root: string,
+): Promise<{ connection: Connection; stop(): Promise<void> }> {
+  const { KafkaContainer } = await loadTestcontainers()
+  const image = `${config.image}:${config.tag}`
+  const began = now()
+  const deadline = began + config.startTimeout
+  const tail: string[] = []
+  const run = randomUUID()
+  console.error(`kafka-testkit: starting ${image} …`)
+  const container = new KafkaContainer(image)
+    .withKraft()
+    .withEnvironment(config.env)
+    .withStartupTimeout(config.startTimeout)
+    .withLogConsumer((log) => log.on('data', (line) => keep(tail, String(line))))
+  if (config.reuse) container.withReuse()
+  else container.withLabels({ [runLabel]: run })
+  const { saslSsl } = config
+  if (saslSsl !== null) {
+    container.withSaslSslListener({
+      port: SECURE_PORT,
+      sasl: {
+        mechanism: saslSsl.mechanism === 'scram-sha-256' ? 'SCRAM-SHA-256' : 'SCRAM-SHA-512',
+        user: { name: saslSsl.username, password: saslSsl.password },
+      },
+      keystore: { content: readFileSync(resolve(root, saslSsl.keystore)), passphrase: saslSsl.passphrase },
+    })
+  }
+  const guard = config.reuse ? undefined : guardContainer(run)
+  const started = await container.start().catch((error) => {
+    // Whatever came to be of it is the guard's.
+    throw failure(error, image, tail)
+  })
+  const stop = async (): Promise<void> => {
+    if (config.reuse) return
+    await started.stop({ timeout: 0 })
+    guard?.release()
+  }
+  const connection: Connection = {
+    brokers: [`${started.getHost()}:${started.getMappedPort(saslSsl === null ? PLAIN_PORT : SECURE_PORT)}`],
+    ssl: saslSsl === null ? false : { ca: saslSsl.ca },
+    sasl:
+      saslSsl === null
+        ? false
+        : { mechanism: saslSsl.mechanism, username: saslSsl.username, password: saslSsl.password },
+    root,
+  }
+  try {
+    await untilReady(connection, deadline)
+  } catch (error) {
+    await stop().catch(() => {})
+    throw failure(error, image, tail)
+  }
+  console.error(
+    `kafka-testkit: ${image} answers on ${connection.brokers[0]} after ${((now() - began) / 1000).toFixed(1)} s`,
+  )
+  return { connection, stop }
+}
+
+async function loadTestcontainers(): Promise<typeof import('@testcontainers/kafka')> {
+  try {
+    return await import('@testcontainers/kafka')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw error
+    throw new Error(
+      `cluster 'testcontainers' needs the package @testcontainers/kafka: npm install --save-dev @testcontainers/kafka, ${wayOn}`,
+      { cause: error },
+    )
+  }
+}
+
+function keep(tail: string[], text: string): void {
+  tail.push(...text.split('\n').filter((line) => line.trim() !== ''))
+  tail.splice(0, tail.length - TAIL)
+}
+
+function failure(error: unknown, image: string, tail: readonly string[]): Error {
+  const { message } = error as Error
+  if (/container runtime|docker.*(not running|sock)|ECONNREFUSED.*docker/i.test(message) && tail.length === 0) {
+    return new Error(`cluster 'testcontainers': no Docker answers here (${message}). Start it, ${wayOn}`, {
+      cause: error,
+    })
+  }
+  const log =
+    tail.length === 0 ? 'Its log is empty.' : `The end of its log:\n${tail.map((line) => `  ${line}`).join('\n')}`
+  return new Error(`cluster 'testcontainers': ${image} did not start: ${message}\n${log}`, { cause: error })
+}

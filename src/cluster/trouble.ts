@@ -1,0 +1,224 @@
+import type { Connection } from '../config/connection.ts'
+
+/** What a cluster answered, or why it didn't, in words that say what to do. `code` is Kafka's or Node's name of it. */
+export class ClusterTrouble extends Error {
+  readonly code: string | undefined
+  /** What Kafka itself said about it, where it did. */
+  readonly said: string | undefined
+
+  constructor(message: string, code: string | undefined, cause: unknown, said?: string) {
+    super(message, { cause })
+    this.name = 'ClusterTrouble'
+    this.code = code
+    this.said = said
+  }
+}
+
+/**
+ * The errors of Node and of both clients, told in words. They come wrapped several times, so the whole chain is looked
+ * through. Nothing of a secret is in them: Kafka answers with none, and the clients print none.
+ */
+export function troubleWith(error: unknown, connection: Connection): ClusterTrouble {
+  if (error instanceof ClusterTrouble) return error
+  const chain = [...chainOf(error)]
+  const at = addressOf(chain) ?? connection.brokers.join(', ')
+  const text = chain.map(({ message }) => message).join('; ')
+  const codes = chain.flatMap(({ code, apiId, type, message }) => [
+    ...[code, apiId, type].filter((one) => typeof one === 'string'),
+    // @platformatic/kafka keeps no code of this one.
+    ...(/^Unknown topic /.test(message) ? ['UNKNOWN_TOPIC_OR_PARTITION'] : []),
+  ])
+  const said = chain.find(({ serverErrorMessage }) => typeof serverErrorMessage === 'string')?.serverErrorMessage
+  for (const { when, say } of troubles) {
+    if (!when(codes, text)) continue
+    return new ClusterTrouble(
+      say({ at, text, connection }),
+      codes.find((code) => !/^PLT_/.test(code)),
+      error,
+    )
+  }
+  const last = chain.at(-1)
+  const code = last?.apiId ?? last?.type ?? codes.find((one) => !/^PLT_/.test(one))
+  const words = said ?? last?.message ?? String(error)
+  return new ClusterTrouble(`The cluster at ${at} answers: ${words}${code ? ` (${code})` : ''}`, code, error, said)
+}
+
+interface Known extends Error {
+  code?: string
+  /** Of @platformatic/kafka. */
+  apiId?: string
+  serverErrorMessage?: string
+  /** Of kafkajs. */
+  type?: string
+  originalError?: unknown
+  broker?: string
+  host?: string
+  port?: number
+  errors?: unknown[]
+}
+
+/** An error and everything that it was made of, the outermost first. */
+function* chainOf(error: unknown, seen: Set<unknown> = new Set()): Generator<Known> {
+  if (!(error instanceof Error) || seen.has(error)) return
+  seen.add(error)
+  const known = error as Known
+  yield known
+  for (const inner of [...(known.errors ?? []), known.originalError, known.cause]) yield* chainOf(inner, seen)
+}
+
+function addressOf(chain: readonly Known[]): string | undefined {
+  for (const { broker, host, port, message } of chain) {
+    if (typeof host === 'string' && typeof port === 'number') return `${host}:${port}`
+    if (typeof broker === 'string' && broker !== '') return broker
+    const told = /Connection to (\S+:\d+) (?:failed|timed out)/.exec(message)?.[1]
+    if (told !== undefined) return told
+  }
+  return undefined
+}
+
+interface Circumstances {
+  at: string
+  text: string
+  connection: Connection
+}
+
+interface Trouble {
+  when: (codes: readonly string[], text: string) => boolean
+  say: (circumstances: Circumstances) => string
+}
+
+const has =
+  (...names: string[]) =>
+  (codes: readonly string[]): boolean =>
+    codes.some((code) => names.includes(code))
+const says =
+  (...patterns: RegExp[]) =>
+  (_: readonly string[], text: string): boolean =>
+    patterns.some((pattern) => pattern.test(text))
+const either =
+  (...tests: Trouble['when'][]): Trouble['when'] =>
+  (codes, text) =>
+    tests.some((test) => test(codes, text))
+
+const check = 'npx kafka-testkit cluster check says more'
+
+/** The first that fits is told: what is wrong with TLS comes before "the connection was closed", which follows from it. */
+const troubles: readonly Trouble[] = [
+  {
+    when: either(has('ERR_TLS_CERT_ALTNAME_INVALID'), says(/does not match certificate's altnames/)),
+    say: ({ at, text }) =>
+      `TLS handshake failed: the certificate is for ${certificateNames(text)}, you dialled ${hostOf(at)}. ` +
+      'Dial the broker by a name of its certificate, or name the one that is right: ssl.servername (KAFKA_SSL_SERVERNAME).',
+  },
+  {
+    when: either(
+      has(
+        'DEPTH_ZERO_SELF_SIGNED_CERT',
+        'SELF_SIGNED_CERT_IN_CHAIN',
+        'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+        'UNABLE_TO_GET_ISSUER_CERT',
+        'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+      ),
+      says(/self.signed certificate|unable to (verify|get).*certificate/i),
+    ),
+    say: ({ at }) =>
+      `TLS handshake failed: the certificate of ${at} is signed by an authority that isn't known here. ` +
+      'Name its certificate as PEM: ssl.ca (KAFKA_SSL_CA).',
+  },
+  {
+    when: either(has('CERT_HAS_EXPIRED'), says(/certificate has expired/)),
+    say: ({ at }) => `TLS handshake failed: the certificate of ${at} has expired. It has to be renewed on the broker.`,
+  },
+  {
+    when: says(/alert (bad certificate|certificate required|unknown ca|handshake failure)|alert number (42|48|116)/i),
+    say: ({ at }) =>
+      `TLS handshake failed: ${at} refuses this client's certificate, or wants one. ` +
+      'Set ssl.cert and ssl.key (KAFKA_SSL_CERT, KAFKA_SSL_KEY) to one that its authority has signed.',
+  },
+  {
+    when: either(
+      has('EPROTO', 'ERR_SSL_WRONG_VERSION_NUMBER', 'ERR_SSL_PACKET_LENGTH_TOO_LONG'),
+      says(/wrong version number|packet length too long|SSL routines/i),
+    ),
+    say: ({ at }) =>
+      `TLS handshake failed: ${at} speaks no TLS there. Leave ssl out (KAFKA_SSL), or dial the port of its TLS listener.`,
+  },
+  {
+    when: either(
+      has('UNSUPPORTED_SASL_MECHANISM'),
+      says(
+        /mechanism is not supported|Cannot find a suitable SASL mechanism|not enabled in the server|mechanism requested/i,
+      ),
+    ),
+    say: ({ at, connection: { sasl } }) =>
+      `${at} doesn't offer the SASL mechanism ${sasl ? sasl.mechanism : '(none)'}: set sasl.mechanism (KAFKA_SASL_MECHANISM) to one that is enabled there.`,
+  },
+  {
+    when: either(
+      has('SASL_AUTHENTICATION_FAILED', 'PLT_KFK_AUTHENTICATION'),
+      says(/SASL.*authentication failed|invalid credentials/i),
+    ),
+    say: ({ at, connection: { sasl } }) =>
+      `${at} refuses ${sasl && 'username' in sasl ? `the user "${sasl.username}"` : 'the credentials'} ` +
+      `(${sasl ? sasl.mechanism : 'no SASL'}): ${sasl ? 'its name or its secret is wrong. They come from sasl in the config, or KAFKA_SASL_*.' : 'it wants SASL. Set sasl in the config, or KAFKA_SASL_MECHANISM and KAFKA_SASL_*.'}`,
+  },
+  {
+    when: has('TOPIC_AUTHORIZATION_FAILED'),
+    say: ({ connection }) =>
+      `${who(connection)} may not do this with the topic (TOPIC_AUTHORIZATION_FAILED): it needs an ACL for it, or the tests a prefix that it may use (prefix in the cluster's config).`,
+  },
+  {
+    when: has('GROUP_AUTHORIZATION_FAILED'),
+    say: ({ connection }) =>
+      `${who(connection)} may not use the consumer group (GROUP_AUTHORIZATION_FAILED): it needs an ACL for it, or the tests a prefix that it may use (prefix in the cluster's config).`,
+  },
+  {
+    when: has('CLUSTER_AUTHORIZATION_FAILED'),
+    say: ({ connection }) =>
+      `${who(connection)} may not do this on the cluster (CLUSTER_AUTHORIZATION_FAILED): it needs an ACL for it.`,
+  },
+  {
+    when: has('ENOTFOUND', 'EAI_AGAIN'),
+    say: ({ at }) =>
+      `The host name of ${at} can't be resolved here. If it is what the broker advertises, its advertised.listeners must be a name that this machine knows (${check}).`,
+  },
+  {
+    when: either(has('ECONNREFUSED'), says(/ECONNREFUSED/)),
+    say: ({ at }) => `Nothing listens on ${at}: the connection was refused. Is the cluster running (${check})?`,
+  },
+  {
+    when: either(
+      has('ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH'),
+      says(/timed out|Connection timeout|Request .* timed out/i),
+    ),
+    say: ({ at }) => `${at} doesn't answer. Is it up, and does a firewall let this machine through (${check})?`,
+  },
+  {
+    when: either(
+      has('ECONNRESET', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE'),
+      says(/closed connection|connection closed|socket disconnected|ECONNRESET|TLS is required|not connected/i),
+    ),
+    say: ({ at, connection: { ssl, sasl } }) => {
+      const missing = [...(ssl ? [] : ['TLS (ssl, KAFKA_SSL)']), ...(sasl ? [] : ['SASL (sasl, KAFKA_SASL_MECHANISM)'])]
+      const why = missing.length === 0 ? 'did it go down' : `did it go down, or does it want ${missing.join(' or ')}`
+      return `${at} closes the connection: ${why}? (${check})`
+    },
+  },
+]
+
+function who({ sasl }: Connection): string {
+  return sasl && 'username' in sasl ? `The user "${sasl.username}"` : 'This client'
+}
+
+/** From Node's words: "Host: localhost. is not in the cert's altnames: DNS:kafka-1, IP Address:10.0.0.1". */
+function certificateNames(text: string): string {
+  const names = /altnames: (.*?)(?:;|$)/.exec(text.replace(/^.*?altnames: (?=Host|IP)/, ''))?.[1]
+  const listed = /cert's list: (.*?)(?:;|$)/.exec(text)?.[1]
+  const commonName = /cert's CN: (.*?)(?:;|$)/.exec(text)?.[1]
+  const found = (names ?? listed ?? commonName ?? '').replaceAll(/DNS:|IP Address:/g, '').trim()
+  return found === '' ? 'another name' : found
+}
+
+function hostOf(address: string): string {
+  return address.replace(/:\d+$/, '')
+}

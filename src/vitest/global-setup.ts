@@ -1,0 +1,10 @@
+import type { TestProject } from 'vitest/node'
+import { startRunCluster } from '../cluster/run-cluster.ts'
+
+/** Runs in Vitest's main process before the tests: the run's cluster answers when it resolves. Returns the tear-down. */
+export default async function setUpRun(project: TestProject): Promise<() => Promise<void>> {
+  const provided = project.getProvidedContext()
+  const { worker, stop } = await startRunCluster(provided['kafka-testkit cluster'])
+  project.provide('kafka-testkit', { ...provided['kafka-testkit'], cluster: worker })
+  return stop
+}
