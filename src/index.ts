@@ -1,5 +1,14 @@
 export type { CreateTopicOptions } from './cluster/cluster.ts'
 export { type Config, defineConfig } from './config/config.ts'
+export type {
+  ClusterConfig,
+  ExternalConfig,
+  SaslConfig,
+  SaslSslConfig,
+  SslConfig,
+  TestcontainersConfig,
+} from './config/connection.ts'
+export type { Environment, Variables } from './config/environments.ts'
 export type { RedactOptions } from './config/redact.ts'
 export type { ConsumeOptions } from './kafka/consume.ts'
 export type { Group } from './kafka/group.ts'

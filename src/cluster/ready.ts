@@ -8,7 +8,7 @@ import { trackSockets } from './sockets.ts'
 import { troubleWith } from './trouble.ts'
 
 /** A kafkajs admin, for what the main process asks of a cluster: it loads in a tenth of what the tests read with. */
-export function openAdmin(connection: Connection, timeout = 5000): { admin: Admin; close(): Promise<void> } {
+function openAdmin(connection: Connection, timeout = 5000): { admin: Admin; close(): Promise<void> } {
   const kafkajs = createRequire(import.meta.url)('kafkajs') as typeof import('kafkajs')
   const sockets = trackSockets()
   const client: Kafka = new kafkajs.Kafka({

@@ -84,9 +84,9 @@ export function resolveConfig(written: Config = {}, env: NodeJS.ProcessEnv = pro
   checkOptions('kafka-testkit config.broker', config.broker, { partitions: positive, autoCreateTopics: flag })
   checkOptions('kafka-testkit config.history', config.history, { enabled: flag, runs: count, days: count })
   const chosen = chosenEnvironment(config)
-  const where = chosen?.cluster === undefined ? 'kafka-testkit config' : `environment ${config.environment}`
+  const whose = chosen?.cluster === undefined ? 'kafka-testkit config' : `environment ${config.environment}`
   return {
-    cluster: resolveCluster(clusterOf(config, chosen, env), env, `${where}.cluster`),
+    cluster: resolveCluster(clusterOf(config, chosen, env), env, whose),
     timeout: config.timeout ?? 4000,
     within: config.within ?? 1000,
     broker: {

@@ -99,7 +99,7 @@ export type ResolvedCluster =
         saslSsl: Required<SaslSslConfig> | null
       })
 
-export const kinds = ['embedded', 'testcontainers', 'external'] as const
+const kinds = ['embedded', 'testcontainers', 'external'] as const
 
 /** Never printed, not even when it is wrong. */
 const secret: OptionKind = { ...text, secret: true }
@@ -140,14 +140,14 @@ const saslOptions: Readonly<
 /**
  * A cluster's config with its defaults, and with what the environment variables say of a cluster that is external.
  *
- * @param where It is, for a message: "kafka-testkit config.cluster".
+ * @param whose It is, for a message: "kafka-testkit config", "environment staging".
  * @throws TypeError for an unknown or wrong option; Error when something is missing.
  */
-export function resolveCluster(config: ClusterConfig, env: NodeJS.ProcessEnv, where: string): ResolvedCluster {
+export function resolveCluster(config: ClusterConfig, env: NodeJS.ProcessEnv, whose: string): ResolvedCluster {
+  if (typeof config !== 'object' || config === null)
+    checkOptions(whose, { cluster: config }, { cluster: oneOf(...kinds) })
   const options = (typeof config === 'string' ? { kind: config } : config) as Exclude<ClusterConfig, string>
-  if (typeof options !== 'object' || options === null) {
-    throw new TypeError(`${where}: a kind (${kinds.join(', ')}) or an object with one is wanted`)
-  }
+  const where = `${whose}.cluster`
   checkOptions(where, { kind: options.kind }, { kind: oneOf(...kinds) })
   switch (options.kind) {
     case 'embedded':
@@ -195,7 +195,7 @@ function splitImage(image: string): [name: string, tag?: string] {
 }
 
 /** What the config leaves out, and the environment variable that says it then. One table, also in docs/clusters.md. */
-export const connectionVariables = {
+const connectionVariables = {
   brokers: 'KAFKA_BROKERS',
   ssl: {
     enabled: 'KAFKA_SSL',

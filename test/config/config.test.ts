@@ -4,7 +4,7 @@ import { defineConfig } from '../../src/index.ts'
 
 test('a config has its defaults filled in', () => {
   expect(resolveConfig(defineConfig({ timeout: 1000, broker: { partitions: 3 } }))).toMatchObject({
-    ...{ cluster: 'embedded', timeout: 1000, within: 1000, environment: null, variables: {} },
+    ...{ cluster: { kind: 'embedded' }, timeout: 1000, within: 1000, environment: null, variables: {} },
     broker: { partitions: 3, autoCreateTopics: true },
   })
 })
@@ -12,10 +12,10 @@ test('a config has its defaults filled in', () => {
 test.each([
   [{ timout: 1 }, 'there is no option "timout", did you mean "timeout"?'],
   [{ timeout: '1s' }, 'option "timeout" is "1s", a number of milliseconds is wanted'],
-  [{ cluster: 'docker' }, 'one of "embedded" is wanted'],
+  [{ cluster: 'docker' }, 'one of "embedded", "testcontainers", "external" is wanted'],
   [{ broker: { partition: 1 } }, 'did you mean "partitions"?'],
   [{ broker: { partitions: 0 } }, 'a whole number, 1 or more is wanted'],
-  [{ variables: { A: 1 } }, 'an object, each value a string is wanted'],
+  [{ variables: { A: 1 } }, "an object, each value a string, or { env: 'NAME' } is wanted"],
   [{ history: { runs: -1 } }, 'a whole number, 0 or more is wanted'],
   [{ redact: { record: true } }, 'config.redact: there is no option "record", did you mean "records"?'],
   [{ redact: { headers: 'hide' } }, 'option "headers" is "hide", one of "keep" is wanted'],

@@ -1,9 +1,9 @@
 import { type Broker, type BrokerOptions, startBroker } from '../../src/broker/index.ts'
 import { embeddedCluster } from '../../src/cluster/embedded.ts'
+import { silenceNegativeTimeouts } from '../../src/cluster/negative-timeouts.ts'
 import type { SpoolLine } from '../../src/execution/recorder.ts'
 import { type Redaction, unredacted } from '../../src/execution/redaction/redaction.ts'
 import { createKafka, type Kafka } from '../../src/kafka/kafka.ts'
-import { silenceNegativeTimeouts } from '../../src/cluster/negative-timeouts.ts'
 import { type OpenScope, openScope, type Scope } from '../../src/kafka/scope.ts'
 import { closeProducers } from '../../src/kafka/shared-producer.ts'
 
