@@ -56,7 +56,8 @@ export default function kafka(config: Config = {}): Plugin {
       if (resolved.cluster.kind !== 'embedded') {
         project.provide('kafka-testkit cluster', { cluster: resolved.cluster, root })
         // Before the project's own, which may want its address. Each test file starts an embedded one by itself.
-        if (!globalSetup.includes(globalSetupFile)) globalSetup.unshift(globalSetupFile)
+        const others = [globalSetup ?? []].flat().filter((file) => file !== globalSetupFile)
+        project.config.globalSetup = [globalSetupFile, ...others]
       }
       const { reporters } = vitest.config
       const there = reporters.some(
