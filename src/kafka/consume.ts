@@ -3,7 +3,7 @@ import { readAsMember } from './member.ts'
 import { checkPattern, type RecordPattern } from './patterns.ts'
 import { type ReceivedRecord, undecodableError } from './record.ts'
 import { Selection } from './selection.ts'
-import { showing } from './shown.ts'
+import { showing, withCare } from './shown.ts'
 import { runTask } from './task.ts'
 import type { Topic } from './topic.ts'
 import { deadlineOf, waitForRecords } from './waiting.ts'
@@ -62,7 +62,8 @@ export async function consume<K, V>(
       selection.taken.map(({ stored }) => stored),
       serdes,
     )
-    if (!selection.done && options.for === undefined && !isOpen(options)) throw new Error(selection.shortage(options))
+    if (!selection.done && options.for === undefined && !isOpen(options))
+      throw withCare(new Error(selection.shortage(options)))
     return selection.taken.map(({ record }) => record)
   })
 }

@@ -57,8 +57,9 @@ export async function produce<K, V>(
     let bytes = 0
     let count = 0
     for await (const input of inputs) {
+      scope.data.note(typeof input === 'object' ? { topic, ...input } : { topic, value: input })
       const record = await prepareRecord(topic, serdes, input, `record ${count++}`, scope.redaction)
-      scope.data.note(input, record)
+      scope.data.note({ topic, ...record })
       chunk.push(record)
       bytes += (record.key?.length ?? 0) + (record.value?.length ?? 0)
       if (chunk.length < RECORDS_OF_A_REQUEST && bytes < BYTES_OF_A_REQUEST) continue

@@ -2,6 +2,7 @@ import { anything, checkOptions, duration, startingPoint } from '../config/optio
 import { explainFailure } from './diagnosis.ts'
 import { checkPattern, compare, type RecordPattern } from './patterns.ts'
 import { type ReceivedRecord, type SeenRecord, undecodableError } from './record.ts'
+import { withCare, withoutCheckData } from './shown.ts'
 import { runTask } from './task.ts'
 import type { Topic } from './topic.ts'
 import { deadlineOf, type Seen, waitForRecords } from './waiting.ts'
@@ -30,6 +31,7 @@ export async function receive<K, V>(
   checkPattern(`receive from ${name}`, pattern)
   checkOptions(`receive from ${name}`, options, { timeout: duration, from: startingPoint })
   const { from, timeout = scope.defaultTimeout } = options
+  scope.data.note({ topic: name, ...pattern })
   return runTask(scope, { kind: 'receive', topic: name }, async (task) => {
     const deadline = deadlineOf(scope, timeout)
     const find = firstMatch(pattern)
@@ -41,7 +43,9 @@ export async function receive<K, V>(
     if (found === undefined) {
       const title = 'topic.receive(expected) failed'
       const failure = { title, topic, patterns: [pattern], seen, from, deadline, timeout }
-      throw new Error((await explainFailure(failure)).message)
+      const { message, closest, paths } = await explainFailure(failure)
+      if (!scope.redaction.checks) throw withCare(new Error(message))
+      throw withCare(new Error(withoutCheckData(title, { subject: `topic ${name}`, closest, paths })))
     }
     task.moved([found.stored], serdes)
     return found.record

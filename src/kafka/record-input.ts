@@ -4,7 +4,7 @@ import { nearest } from '../broker/nearest.ts'
 import type { Redaction } from '../execution/redaction/redaction.ts'
 import type { Serde, SerdeContext } from '../serdes/serde.ts'
 import { type Serdes, serdeName } from './record.ts'
-import { hidesRecords } from './shown.ts'
+import { hidesRecords, withCare } from './shown.ts'
 
 /** What a header may hold when it is produced; a list repeats the name. */
 export type HeaderInput = string | Uint8Array | readonly (string | Uint8Array)[]
@@ -100,9 +100,8 @@ async function serialize<T>(
   } catch (error) {
     const { name, message } = error instanceof Error ? error : new Error(String(error))
     if (hides) {
-      throw new Error(
-        `${where}: serde "${serdeName(serde)}" can't write the ${part}: ${name} (record data is redacted)`,
-      )
+      const problem = `serde "${serdeName(serde)}" can't write the ${part}: ${name} (record data is redacted)`
+      throw withCare(new Error(`${where}: ${problem}`))
     }
     throw new Error(`${where}: serde "${serdeName(serde)}" can't write the ${part}: ${message}`, { cause: error })
   }

@@ -1,6 +1,7 @@
 import type { StoredRecord } from '../cluster/cluster.ts'
 import type { Redaction } from '../execution/redaction/redaction.ts'
 import type { Serde } from '../serdes/serde.ts'
+import { withCare } from './shown.ts'
 
 /** A header's value: text where it is UTF-8, else bytes; a list where the name repeats. */
 export type HeaderValue = string | Buffer | null
@@ -146,7 +147,7 @@ export function undecodableError(
   const place = `${part} of ${placeOf(stored)}`
   // What can't be read can't be looked through by rules either.
   if (records || rules !== undefined) {
-    return new Error(`serde "${serde}" can't read the ${place}: ${error.name} (record data is redacted)`)
+    return withCare(new Error(`serde "${serde}" can't read the ${place}: ${error.name} (record data is redacted)`))
   }
   const bytes = firstBytes(stored[part])
   return new Error(`serde "${serde}" can't read the ${place}: ${error.message} (its first bytes: ${bytes})`, {

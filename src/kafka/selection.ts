@@ -2,7 +2,7 @@ import { inspect } from 'node:util'
 import type { ConsumeOptions } from './consume.ts'
 import { compare } from './patterns.ts'
 import type { ReceivedRecord, SeenRecord } from './record.ts'
-import type { Show } from './shown.ts'
+import { type Show, withCare } from './shown.ts'
 
 /** What was chosen so far of the records that came, and whether that is enough. */
 export class Selection<K, V> {
@@ -25,9 +25,8 @@ export class Selection<K, V> {
     const { record } = one
     this.#seen += 1
     if (failOn !== undefined && compare(record, failOn).pass) {
-      throw new Error(
-        `consume of ${this.#topic}: ${place(record)} matches failOn: ${inspect(this.#show(record), { depth: 6 })}`,
-      )
+      const shown = inspect(this.#show(record), { depth: 6 })
+      throw withCare(new Error(`consume of ${this.#topic}: ${place(record)} matches failOn: ${shown}`))
     }
     if (this.#isWanted(record)) this.taken.push(one)
     this.done =

@@ -1,6 +1,7 @@
 import { type Place, REDACTED, type Redaction } from '../execution/redaction/redaction.ts'
 import { type Comparison, isPlainObject } from './patterns.ts'
 import type { ReceivedRecord } from './record.ts'
+import type { Scope } from './scope.ts'
 
 /** Makes of a record, a part of one or a pattern what a message may show of it. */
 export type Show = (data: unknown) => unknown
@@ -66,4 +67,30 @@ export function pathsOf({ mismatches }: Pick<Comparison, 'mismatches'>, { record
     .map(({ path }) => (records ? path.slice(0, path[0] === 'headers' ? 2 : 1) : path).join('.'))
     .filter((path) => path !== '')
   return [...new Set(paths)].map((path) => rules?.text(path) ?? path)
+}
+
+const careful = new WeakSet<object>()
+
+/** Marks an error of ours whose message holds no more than may be shown. */
+export function withCare(error: Error): Error {
+  careful.add(error)
+  return error
+}
+
+/** Notes the message of such an error, so that it isn't taken for one that might tell something. */
+export function noteOwn(scope: Scope, error: unknown): void {
+  if (error instanceof Error && careful.has(error)) scope.ownMessages.add(error.message)
+}
+
+/** What a failed check says of itself where check data is redacted. */
+export function withoutCheckData(
+  title: string,
+  {
+    subject,
+    closest,
+    paths = [],
+  }: { subject: string; closest?: string | null | undefined; paths?: string[] | undefined },
+): string {
+  const near = typeof closest === 'string' ? [`Closest record: ${closest}, it differs in ${paths.join(', ')}`] : []
+  return [title, '', `Subject: ${subject}`, ...near, 'Check data is redacted.'].join('\n')
 }

@@ -6,6 +6,8 @@ import { recordLine } from '../execution/preview.ts'
 import type { Serde } from '../serdes/serde.ts'
 import { serdeName } from './record.ts'
 import type { Scope } from './scope.ts'
+import { scrubErrors } from './scrub.ts'
+import { noteOwn } from './shown.ts'
 
 /** A task while it runs: what it moved is told to it, for the history. */
 export interface Task {
@@ -64,12 +66,17 @@ export async function runTask<T>(
     })
   } catch (error) {
     line.status = 'failed'
-    line.error =
-      error instanceof Error ? { name: error.name, message: error.message } : { name: 'Error', message: String(error) }
+    noteOwn(scope, error)
+    line.error = await toldError(scope, error)
     throw error
   } finally {
     scope.unfinished.delete(running)
     line.duration = now() - began
     scope.recorder.write(line)
   }
+}
+
+async function toldError(scope: Scope, error: unknown): Promise<TaskLine['error']> {
+  const [told] = await scrubErrors(scope, [error])
+  return told instanceof Error ? { name: told.name, message: told.message } : { name: 'Error', message: String(told) }
 }

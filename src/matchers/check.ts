@@ -7,6 +7,7 @@ import type { Printer } from '../kafka/message.ts'
 import type { Tester } from '../kafka/patterns.ts'
 import { serdeName } from '../kafka/record.ts'
 import type { Scope } from '../kafka/scope.ts'
+import { noteOwn, withoutCheckData } from '../kafka/shown.ts'
 import type { Serde } from '../serdes/serde.ts'
 import { watchAwait } from './awaited.ts'
 import { currentCaller } from './caller.ts'
@@ -52,11 +53,10 @@ export function resultOf(found: Verdict, what: Check, scope: Scope | undefined):
   return { pass, message: () => message }
 }
 
-function withoutData({ message, paths = [], closest }: Verdict, { matcher, subject }: Check): string {
+function withoutData({ message, paths, closest }: Verdict, { matcher, subject }: Check): string {
   const first = message.split('\n')[0]!
   const title = first.startsWith('expect(') ? first : `${matcher}() failed`
-  const near = typeof closest === 'string' ? [`Closest record: ${closest}, it differs in ${paths.join(', ')}`] : []
-  return [title, '', `Subject: ${subject}`, ...near, 'Check data is redacted.'].join('\n')
+  return withoutCheckData(title, { subject, closest, paths })
 }
 
 /** Which check it is: the matcher, and the subject as "topic orders". */
@@ -73,9 +73,13 @@ export function check(
   work: () => Promise<Verdict>,
 ): Promise<MatcherResult> {
   const began = now()
-  const verdict = work().then((found) => {
+  const told = (found: Verdict): MatcherResult => {
     if (scope !== undefined) record(context, scope, what, found, began)
     return resultOf(found, what, scope)
+  }
+  const verdict = work().then(told, (error: unknown) => {
+    if (scope !== undefined) noteOwn(scope, error)
+    throw error
   })
   return watchAwait(verdict, { what: what.matcher, scope, caller: currentCaller() })
 }

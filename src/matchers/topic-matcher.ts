@@ -40,6 +40,7 @@ export function topicMatcher<Options extends CommonOptions>(
   for (const pattern of patterns) checkPattern(`${name}()`, pattern)
   checkOptions(`${name}()`, options, known)
   const { scope } = topic
+  for (const pattern of patterns) scope.data.note({ topic: topic.name, ...(pattern as object) })
   const deadline = context.poll ? 0 : deadlineOf(scope, options.timeout)
   const timeout = options.timeout ?? scope.defaultTimeout
   const asked = { context, topic, options, negated: context.isNot === true, timeout, deadline }

@@ -1,6 +1,8 @@
-import { afterAll, beforeEach, expect, type RunnerTestCase, Snapshots, type TestContext } from 'vitest'
+import { afterAll, beforeEach, expect, type RunnerTask, type RunnerTestCase, Snapshots, type TestContext } from 'vitest'
 import type { WorkerOptions } from '../config/worker-options.ts'
+import { isOn } from '../execution/redaction/redaction.ts'
 import type { Scope } from '../kafka/scope.ts'
+import { scrubErrors } from '../kafka/scrub.ts'
 import { TestFile } from '../kafka/test-file.ts'
 import { unawaited } from '../matchers/awaited.ts'
 import { createMatchers } from '../matchers/index.ts'
@@ -38,10 +40,22 @@ function beginAttempt(
   // That of the context: the global one takes the wrong test under `test.concurrent`. Registered first, so it runs last: after the test's own hooks, in every attempt.
   onTestFinished(async () => {
     const forgotten = unawaited(scope)
-    await end()
+    try {
+      await scrubResult(scope, task)
+    } finally {
+      await end()
+    }
     if (forgotten !== undefined) throw new Error(forgotten)
   })
   return scope
+}
+
+/** Takes redacted data out of the errors that Vitest has of a task, before any reporter sees them. */
+async function scrubResult(scope: Scope, { result }: Pick<RunnerTask, 'result'>): Promise<void> {
+  const { errors } = result ?? {}
+  if (errors === undefined || !isOn(scope.redaction)) return
+  // In place: Vitest keeps this list.
+  errors.splice(0, errors.length, ...((await scrubErrors(scope, errors)) as typeof errors))
 }
 
 /** `suite > suite > test`, without the file. */
