@@ -99,7 +99,6 @@ async function showMetrics(address: string): Promise<void> {
     },
   })
   const metrics = openMetrics(lines)
-  metrics.request(201, 12)
-  metrics.runCompleted(4096)
+  metrics.answered({ method: 'PUT', route: '/v1/runs/:id', status: 201, milliseconds: 12 })
   await metrics.close()
 }

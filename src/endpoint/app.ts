@@ -1,7 +1,9 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
 import { HTTPException } from 'hono/http-exception'
+import { routePath } from 'hono/route'
 import { secureHeaders } from 'hono/secure-headers'
 import type { z } from 'zod'
+import type { Observer } from '../telemetry/endpoint.ts'
 import { authenticate } from './access.ts'
 import type { Log } from './log.ts'
 import { Problem } from './problem.ts'
@@ -18,6 +20,7 @@ export interface Endpoint {
   uploads: Uploads
   authenticator: Authenticator
   log: Log
+  observer?: Observer | undefined
 }
 
 export interface Variables {
@@ -33,8 +36,15 @@ export function createApp(endpoint: Endpoint): App {
       if (!result.success) throw unfit(result.target, result.error as unknown as z.ZodError)
     },
   })
-  app.onError((error) => answerError(error, endpoint.log).toResponse())
+  app.onError((error) => answerError(error, endpoint).toResponse())
   app.notFound(({ req }) => new Problem(404, 'no such route', `there is no ${req.method} ${req.path}`).toResponse())
+  app.use(async (context, next) => {
+    const began = performance.now()
+    await next()
+    const { method } = context.req
+    const answer = { method, route: routePath(context, -1), status: context.res.status }
+    endpoint.observer?.answered({ ...answer, milliseconds: performance.now() - began })
+  })
   app.use(
     secureHeaders({
       contentSecurityPolicy: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
@@ -61,11 +71,12 @@ function unfit(target: string, { issues }: z.ZodError): Problem {
   return new Problem(target === 'json' ? 422 : 400, 'not as the API has it', `${where}: ${issue?.message ?? 'wrong'}`)
 }
 
-function answerError(error: Error, log: Log): Problem {
+function answerError(error: Error, { log, observer }: Endpoint): Problem {
   if (error instanceof Problem) return error
   if (error instanceof HTTPException) {
     return new Problem(error.status === 413 ? 413 : 400, 'request not readable', error.message)
   }
   log('error', 'request failed', { error: error.name, code: (error as NodeJS.ErrnoException).code, stack: error.stack })
+  observer?.failed(error)
   return new Problem(500, 'internal error', 'the endpoint failed; its log says more')
 }

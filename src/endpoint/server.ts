@@ -2,6 +2,7 @@ import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { createAdaptorServer } from '@hono/node-server'
+import type { Observer } from '../telemetry/endpoint.ts'
 import { createApp, type Endpoint } from './app.ts'
 import type { Log } from './log.ts'
 import { FileBodies } from './store/files.ts'
@@ -18,6 +19,7 @@ export interface EndpointOptions {
   port: number
   adminToken?: string | undefined
   log: Log
+  observer?: Observer | undefined
 }
 
 export interface RunningEndpoint {
@@ -35,13 +37,13 @@ const STOP_MS = 10_000
 
 /** Opens the store and listens. */
 export async function startEndpoint(options: EndpointOptions): Promise<RunningEndpoint> {
-  const { folder, host, port, adminToken, log } = options
+  const { folder, host, port, adminToken, log, observer } = options
   const database = await openSqlite(join(folder, 'endpoint.db'))
   const bodies = new FileBodies(join(folder, 'chunks'))
   await migrate(database)
   const firstToken = adminToken === undefined ? await makeFirstToken(database) : undefined
   const authenticator = new Authenticator(database, adminToken)
-  const endpoint: Endpoint = { database, bodies, uploads: new Uploads(database, bodies), authenticator, log }
+  const endpoint: Endpoint = { database, bodies, uploads: new Uploads(database, bodies), authenticator, log, observer }
   const app = createApp(endpoint)
   const server = createAdaptorServer({
     fetch: app.fetch,

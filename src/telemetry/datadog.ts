@@ -1,15 +1,18 @@
 import type { Writable } from 'node:stream'
 import { StatsD } from 'hot-shots'
 
-/** What the endpoint tells Datadog: docs/telemetry.md lists the metrics. */
-export interface EndpointMetrics {
-  /**
-   * @param status HTTP status of the answer.
-   * @param milliseconds from the request's first byte to the answer.
-   */
-  request(status: number, milliseconds: number): void
-  /** A run that is complete, with the bytes of its chunks. */
-  runCompleted(bytes: number): void
+/** An answer of the endpoint. */
+export interface Answer {
+  method: string
+  /** The route's pattern (`/v1/runs/:id`), never the path that was asked for. */
+  route: string
+  status: number
+  /** From the request's headers to the answer. */
+  milliseconds: number
+}
+
+export interface Metrics {
+  answered(answer: Answer): void
   /** Sends what is left. Ends within a second, whatever is on the other side. */
   close(): Promise<void>
 }
@@ -19,7 +22,7 @@ export interface EndpointMetrics {
  *
  * @param to `host:port`, or a stream that gets the lines instead.
  */
-export function openMetrics(to: string | Writable): EndpointMetrics {
+export function openMetrics(to: string | Writable): Metrics {
   const statsd = new StatsD({
     ...(typeof to === 'string' ? udp(to) : { protocol: 'stream' as const, stream: to }),
     prefix: 'kafka_testkit.endpoint.',
@@ -32,14 +35,10 @@ export function openMetrics(to: string | Writable): EndpointMetrics {
     errorHandler: () => {},
   })
   return {
-    request(status, milliseconds) {
-      const tags = [`status:${Math.trunc(status / 100)}xx`]
+    answered({ method, route, status, milliseconds }) {
+      const tags = [`method:${method}`, `route:${route.replaceAll(':', '')}`, `status:${status}`]
       statsd.increment('requests', 1, tags)
       statsd.distribution('request.milliseconds', Math.round(milliseconds), tags)
-    },
-    runCompleted(bytes) {
-      statsd.increment('runs.completed')
-      statsd.increment('bytes.received', bytes)
     },
     close() {
       const { promise, resolve } = Promise.withResolvers<void>()
@@ -51,9 +50,6 @@ export function openMetrics(to: string | Writable): EndpointMetrics {
 
 function udp(address: string): { protocol: 'udp'; host: string; port: number } {
   const colon = address.lastIndexOf(':')
-  return {
-    protocol: 'udp',
-    host: address.slice(0, colon).replace(/^\[(.*)\]$/, '$1'),
-    port: Number(address.slice(colon + 1)),
-  }
+  const host = address.slice(0, colon).replace(/^\[(.*)\]$/, '$1')
+  return { protocol: 'udp', host, port: Number(address.slice(colon + 1)) }
 }

@@ -13,6 +13,8 @@ interface Received {
 export interface Sink {
   port: number
   received: Received[]
+  /** Resolves when this many requests have come. */
+  saw(requests: number): Promise<void>
   /** The events of Segment's batches. */
   usage(): { event: string; anonymousId: string; properties: Record<string, unknown> }[]
   /** The events in Sentry's envelopes. */
@@ -29,12 +31,16 @@ export async function startSink(): Promise<Sink> {
       const { url = '', headers } = request
       received.push({ url, headers, body: Buffer.concat(chunks).toString() })
       response.writeHead(isSegment(url, headers) || isSentry(url, headers) ? 200 : 404).end('{}')
+      server.emit('taken')
     })
   })
   const port = await listen(server)
   return {
     port,
     received,
+    async saw(requests) {
+      while (received.length < requests) await once(server, 'taken')
+    },
     usage: () => received.filter(({ url }) => url === '/v1/batch').flatMap(({ body }) => JSON.parse(body).batch),
     errors: () => received.filter(({ url }) => url !== '/v1/batch').flatMap(({ body }) => eventsOf(body)),
     [Symbol.asyncDispose]: () => close(server),

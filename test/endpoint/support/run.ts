@@ -25,6 +25,7 @@ export function runLine(changes: Partial<RunLine> = {}): RunLine {
     environment: null,
     cluster: { kind: 'embedded' },
     shard: null,
+    redacted: { records: false, checks: false },
     startedAt: Date.now(),
     ...changes,
   }
@@ -75,7 +76,7 @@ export function testLines(
     {
       ...{ type: 'check', ...of, matcher: 'toReceiveRecord', negated: false, subject: 'topic orders' },
       ...{ verdict: failed ? 'failed' : 'passed', at: 4, duration: 1, expected: failed ? data : null },
-      ...{ actual: null, message, closest: null },
+      ...{ actual: null, paths: [], message, closest: null },
     },
   ]
 }

@@ -1,0 +1,42 @@
+import type { Answer, Metrics } from './datadog.ts'
+import { report } from './report.ts'
+import { readSettings } from './settings.ts'
+
+/** Told by the endpoint of each answer and of each failure of its own, without data. */
+export interface Observer {
+  answered(answer: Answer): void
+  failed(error: unknown): void
+  close(): Promise<void>
+}
+
+/** How many failures of different places a process reports: a database that is down must not become a flood. */
+const MOST_FAILURES = 20
+
+/**
+ * Metrics and error reports of an endpoint, where its operator turned telemetry on.
+ *
+ * @param warn gets what is wrong, in words: an endpoint runs on without its telemetry.
+ */
+export async function observeEndpoint(warn: (problem: string) => void): Promise<Observer | undefined> {
+  let metrics: Metrics | undefined
+  try {
+    const { on, destinations } = readSettings(true)
+    if (!on) return undefined
+    if (destinations.dogstatsd !== undefined) {
+      metrics = (await import('./datadog.ts')).openMetrics(destinations.dogstatsd)
+    }
+  } catch (error) {
+    warn(`telemetry: ${(error as Error).message.split('\n')[0]}`)
+  }
+  const seen = new Set<string>()
+  return {
+    answered: (answer) => metrics?.answered(answer),
+    failed(error) {
+      const place = error instanceof Error ? (error.stack?.match(/\n +at .*/g)?.join('') ?? '') : ''
+      if (seen.has(place) || seen.size === MOST_FAILURES) return
+      seen.add(place)
+      void report({ error }, true)
+    },
+    close: async () => metrics?.close(),
+  }
+}
