@@ -1,5 +1,5 @@
 import type { CheckLine, EventLine, Line, RunLine, TaskLine, TestLine } from '../execution/model.ts'
-import { type RunSummary, Store } from '../history/store.ts'
+import { Store } from '../history/store.ts'
 import { plural } from '../kafka/message.ts'
 import { bytes } from '../reporter/summary.ts'
 import { tellDamage } from './history-list.ts'
@@ -13,29 +13,14 @@ interface ShowOptions {
 /** `kafka-testkit history show`: what the tests of a run did, in the order in which it happened. */
 export function showHistory(given: string, { test, json }: ShowOptions): void {
   const store = new Store(process.cwd())
-  const summary = find(given, store.list().runs)
-  if (summary.end === null) {
-    const what = summary.state === 'lost' ? 'was lost: its process ended before it did' : 'is still running'
-    throw new Error(`run ${summary.run.id} ${what}`)
-  }
-  const { lines, damaged } = store.read(summary.run.id)
+  const id = store.find(given)
+  const { lines, damaged } = store.read(id)
   const shown = select(lines, test)
+  const [run] = lines
+  if (run?.type !== 'run') throw new Error(`run ${id} can't be read: its first line is missing`)
   if (json) console.log(JSON.stringify(shown, null, 2))
-  else console.log(format(summary.run, shown))
+  else console.log(format(run, shown, store.state(id)))
   tellDamage(damaged)
-}
-
-/** @throws Error when no run, or more than one, is meant. */
-function find(given: string, runs: readonly RunSummary[]): RunSummary {
-  if (runs.length === 0) throw new Error('no runs are stored here (.kafka-testkit)')
-  if (given === 'latest') return runs.find(({ state }) => state === 'ended') ?? runs[0]!
-  const found = runs.filter(({ run }) => run.id.startsWith(given))
-  if (found.length === 1) return found[0]!
-  const newest = runs.slice(0, 3).map(({ run }) => run.id)
-  if (found.length === 0) throw new Error(`there is no run "${given}"; the newest are ${newest.join(', ')}`)
-  throw new Error(
-    `"${given}" begins ${found.length} ids; write more of it: ${found.map(({ run }) => run.id).join(', ')}`,
-  )
 }
 
 /** @throws Error when no test has the name. */
@@ -54,13 +39,18 @@ function select(lines: readonly Line[], name: string | undefined): Line[] {
   })
 }
 
-function format(run: RunLine, lines: readonly Line[]): string {
+function format(run: RunLine, lines: readonly Line[], state: 'ended' | 'running' | 'lost'): string {
   const tests = lines.filter((line): line is TestLine => line.type === 'test')
   const parts = tests.map((test) => formatTest(test, lines)).filter((part) => part !== undefined)
   const without = tests.length - parts.length
   const head = `Run ${run.id} of ${time(run.startedAt)}, ${run.runner.name} ${run.runner.version}, ${run.cluster.kind}${run.branch === null ? '' : `, branch ${run.branch}`}`
   const rest = without === 0 ? [] : [`${without} ${without === 1 ? 'test' : 'tests'} without Kafka`]
-  return [head, ...parts, ...rest].join('\n\n')
+  const sofar = {
+    ended: [],
+    running: ['It is still running: these test files have ended'],
+    lost: ['It was lost, its process ended before it did: these test files had ended'],
+  }
+  return [head, ...sofar[state], ...parts, ...rest].join('\n\n')
 }
 
 type Timed = TaskLine | EventLine | CheckLine

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs'
 import { Command, InvalidArgumentError, Option } from 'commander'
+import { parseTime } from './text.ts'
 
 // `history | head` closes our output early, which is no error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -28,7 +29,27 @@ const history = program
   .command('history')
   .description('list the runs of the local store, the newest first')
   .option('--json', 'as JSON')
-  .action(async (options: { json?: boolean }) => (await import('./history-list.ts')).listHistory(options))
+
+history
+  .command('list', { isDefault: true })
+  .description('the same')
+  .option('--branch <name>', 'only runs of this branch')
+  .option('--environment <name>', 'only runs of this environment')
+  .addOption(
+    new Option('--status <status>', 'only runs that ended so; with --test, in which the test did').choices([
+      'passed',
+      'failed',
+      'flaky',
+      'skipped',
+      'running',
+      'lost',
+    ]),
+  )
+  .option('--test <name>', 'how the tests went whose name contains this')
+  .option('--since <time>', 'only runs since then: 30m, 12h, 7d, 2w ago, or a date', pastTime)
+  .option('--limit <n>', 'how many, the newest', wholeNumber, 50)
+  .option('--json', 'as JSON')
+  .action(async (_, command: Command) => (await import('./history-list.ts')).listHistory(command.optsWithGlobals()))
 
 history
   .command('show <id>')
@@ -42,6 +63,14 @@ history
       ...command.optsWithGlobals<{ json?: boolean }>(),
     }),
   )
+
+program
+  .command('push')
+  .description('send the runs that could not be uploaded; or those named, by the beginnings of their ids')
+  .argument('[ids...]')
+  .option('--url <url>', 'the endpoint, instead of the one that the run was to go to')
+  .option('--project <name>', "the project's name there")
+  .action(async (ids: string[], options) => (await import('./push.ts')).push(ids, options))
 
 program
   .command('broker')
@@ -107,6 +136,14 @@ async function reportCommand(command: Command): Promise<void> {
   for (let one: Command | null = command; one !== null; one = one.parent) names.unshift(one.name())
   const usage = commandUsage(names.join(' '), (process.exitCode ?? 0) !== 0)
   await report({ usage, error: failure }, command.name() === 'serve')
+}
+
+function pastTime(text: string): number {
+  try {
+    return parseTime(text)
+  } catch (error) {
+    throw new InvalidArgumentError((error as Error).message)
+  }
 }
 
 function wholeNumber(text: string): number {

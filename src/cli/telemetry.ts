@@ -76,9 +76,10 @@ export async function showPayloads(): Promise<void> {
 
 function latestRun(): Usage | undefined {
   const store = new Store(process.cwd())
-  const ended = store.list().runs.find(({ end }) => end !== null)
-  if (ended === undefined || ended.end === null) return undefined
-  return runUsage({ run: ended.run, lines: store.read(ended.run.id).lines, end: ended.end })
+  const ended = store.list().runs.find(({ duration }) => duration !== null)
+  const lines = ended === undefined ? [] : store.read(ended.id).lines
+  const [run, end] = [lines[0], lines.at(-1)]
+  return run?.type === 'run' && end?.type === 'end' ? runUsage({ run, lines, end }) : undefined
 }
 
 async function show(title: string, what: Parameters<typeof loadClients>[0], settings: Settings): Promise<void> {

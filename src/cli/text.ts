@@ -23,3 +23,24 @@ export function time(milliseconds: number): string {
   const day = [date.getFullYear(), two(date.getMonth() + 1), two(date.getDate())].join('-')
   return `${day} ${[date.getHours(), date.getMinutes(), date.getSeconds()].map(two).join(':')}`
 }
+
+/** Numbers as a picture of one line, from the least to the greatest. */
+export function sparkLine(values: readonly number[]): string {
+  const least = Math.min(...values)
+  const range = Math.max(...values) - least
+  return values.map((value) => '▁▂▃▄▅▆▇█'[range === 0 ? 0 : Math.round(((value - least) / range) * 7)]).join('')
+}
+
+/**
+ * When something was: `7d`, `12h`, `30m` ago, or a date. Milliseconds since the epoch.
+ *
+ * @throws Error when it is neither.
+ */
+export function parseTime(text: string, now: number = Date.now()): number {
+  const [, count, unit] = /^(\d+)(m|h|d|w)$/.exec(text) ?? []
+  if (count !== undefined)
+    return now - Number(count) * { m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 }[unit as 'm']
+  const date = Date.parse(text)
+  if (Number.isNaN(date)) throw new Error(`"${text}" is no time: write 30m, 12h, 7d, 2w or a date as 2026-11-25`)
+  return date
+}

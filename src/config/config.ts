@@ -1,4 +1,5 @@
 import { type ClusterConfig, type ResolvedCluster, resolveCluster } from './connection.ts'
+import { type EndpointConfig, type ResolvedEndpoint, resolveEndpoint } from './endpoint.ts'
 import { chosenEnvironment, type Environment, type Variables, variableKind, variablesOf } from './environments.ts'
 import { anything, checkOptions, count, duration, flag, positive, record, text } from './options.ts'
 import { type RedactConfig, type RedactOptions, redact, resolveRedact } from './redact.ts'
@@ -38,6 +39,10 @@ export interface Config {
     runs?: number
     /** How many days a run is kept. Default 30. */
     days?: number
+    /** Where runs are uploaded to. The token comes from the environment variable KAFKA_TESTKIT_TOKEN. */
+    endpoint?: EndpointConfig
+    /** Whether a run that can't be stored or uploaded ends with exit code 1. Default false: it is said in one line. */
+    required?: boolean
   }
 }
 
@@ -53,7 +58,13 @@ export interface ResolvedConfig {
   variables: Record<string, string>
   project: string | null
   redact: RedactConfig
-  history: { enabled: boolean; runs: number; days: number }
+  history: {
+    enabled: boolean
+    runs: number
+    days: number
+    endpoint: ResolvedEndpoint | null
+    required: boolean
+  }
 }
 
 /** Gives a config its type where it is written. */
@@ -82,7 +93,13 @@ export function resolveConfig(written: Config = {}, env: NodeJS.ProcessEnv = pro
     history: section,
   })
   checkOptions('kafka-testkit config.broker', config.broker, { partitions: positive, autoCreateTopics: flag })
-  checkOptions('kafka-testkit config.history', config.history, { enabled: flag, runs: count, days: count })
+  checkOptions('kafka-testkit config.history', config.history, {
+    enabled: flag,
+    runs: count,
+    days: count,
+    endpoint: section,
+    required: flag,
+  })
   const chosen = chosenEnvironment(config)
   const whose = chosen?.cluster === undefined ? 'kafka-testkit config' : `environment ${config.environment}`
   return {
@@ -105,6 +122,8 @@ export function resolveConfig(written: Config = {}, env: NodeJS.ProcessEnv = pro
       enabled: config.history?.enabled ?? true,
       runs: config.history?.runs ?? 100,
       days: config.history?.days ?? 30,
+      endpoint: resolveEndpoint(config.history?.endpoint, env),
+      required: config.history?.required ?? false,
     },
   }
 }

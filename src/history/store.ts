@@ -10,20 +10,16 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import type { EndLine, Line, RunLine } from '../execution/model.ts'
-
-/** A run as the list shows it. */
-export interface RunSummary {
-  run: RunLine
-  /** Without it the run was lost (its process was killed), or is running now. */
-  end: EndLine | null
-  state: 'ended' | 'running' | 'lost'
-}
-
-/** A file of the store that can't be used, and why. */
-export interface Damage {
-  path: string
-  problem: string
-}
+import {
+  type Damage,
+  futureSchema,
+  indexLine,
+  parse,
+  type RunSummary,
+  readIndex,
+  summarizeFile,
+  summaryOf,
+} from './summary.ts'
 
 export interface Listing {
   /** The newest first. */
@@ -31,10 +27,25 @@ export interface Listing {
   damaged: Damage[]
 }
 
+/** An upload that isn't through. */
+export interface Waiting {
+  url: string
+  /** Its name at the endpoint. */
+  project: string
+  /** Where chunks end that were sent or are to be, in bytes behind the run line. */
+  cuts: readonly number[]
+  /** Whether the run leaves the store when it has arrived: runs are not stored in this project. */
+  temporary: boolean
+}
+
 const RUN_FILE = 'run.ndjson'
 /** What there is of a run that hasn't ended. */
 const PARTIAL_FILE = 'partial.ndjson'
 const STARTED_FILE = 'started.json'
+const WAITING_FILE = 'upload.json'
+
+/** The ids of runs; the first 48 bits are the time, so they sort by it. */
+const UUID7 = /^[\da-f]{8}-[\da-f]{4}-7[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/
 
 /**
  * The local store: a folder a run in `.kafka-testkit/runs`. A run's file appears whole, by rename, when the run has
@@ -50,57 +61,110 @@ export class Store {
   }
 
   begin(run: RunLine): void {
-    mkdirSync(this.#folderOf(run.id), { recursive: true })
-    const ignore = join(this.folder, '.gitignore')
-    if (!existsSync(ignore)) writeFileSync(ignore, '*\n')
+    this.#makeFolder(run.id)
     this.#write(run.id, STARTED_FILE, JSON.stringify({ run, pid: process.pid }))
-    this.append(run, [run])
+    this.append(run, toText([run]))
   }
 
   /** Adds lines to a run that began. */
-  append({ id }: RunLine, lines: readonly Line[]): void {
-    const text = lines.map((line) => `${JSON.stringify(line)}\n`).join('')
-    appendFileSync(join(this.#folderOf(id), PARTIAL_FILE), text, { mode: 0o600 })
+  append({ id }: RunLine, lines: string): void {
+    appendFileSync(this.#path(id, PARTIAL_FILE), lines, { mode: 0o600 })
   }
 
   end(run: RunLine, end: EndLine): void {
-    this.append(run, [end])
-    renameSync(join(this.#folderOf(run.id), PARTIAL_FILE), join(this.#folderOf(run.id), RUN_FILE))
-    rmSync(join(this.#folderOf(run.id), STARTED_FILE), { force: true })
-    appendFileSync(this.#index, `${JSON.stringify({ run, end })}\n`)
+    this.append(run, toText([end]))
+    renameSync(this.#path(run.id, PARTIAL_FILE), this.#path(run.id, RUN_FILE))
+    rmSync(this.#path(run.id, STARTED_FILE), { force: true })
+    appendFileSync(this.#index, indexLine(summaryOf(run, end, 'lost')))
   }
 
-  /** Takes back a run that began: nothing in it touched Kafka. */
+  /** Puts a run in that is whole, as one from another machine. */
+  add(run: RunLine, text: string | Uint8Array): void {
+    this.#makeFolder(run.id)
+    this.#write(run.id, RUN_FILE, text)
+  }
+
+  /** Takes a run out, with all that belongs to it. */
   remove(id: string): void {
-    rmSync(this.#folderOf(id), { recursive: true, force: true, maxRetries: 3 })
+    rmSync(join(this.#runs, id), { recursive: true, force: true, maxRetries: 3 })
+  }
+
+  /** Notes that a run is to arrive at an endpoint, and how it is cut. */
+  keepWaiting(id: string, waiting: Waiting): void {
+    this.#write(id, WAITING_FILE, JSON.stringify(waiting))
+  }
+
+  /** Where a run still has to arrive; null when nowhere. */
+  waiting(id: string): Waiting | null {
+    try {
+      return JSON.parse(readFileSync(this.#path(id, WAITING_FILE), 'utf8')) as Waiting
+    } catch {
+      return null
+    }
+  }
+
+  /** The runs that still have to arrive, the oldest first. */
+  waitingIds(): string[] {
+    return this.ids()
+      .filter((id) => existsSync(this.#path(id, WAITING_FILE)))
+      .toReversed()
+  }
+
+  arrived(id: string): void {
+    rmSync(this.#path(id, WAITING_FILE), { force: true })
   }
 
   list(): Listing {
     const damaged: Damage[] = []
     const indexed = this.#readIndex()
     let stale = false
-    const runs = this.#ids().flatMap((id): RunSummary[] => {
+    const runs = this.#names().flatMap((id): RunSummary[] => {
       const known = indexed.get(id)
       if (known !== undefined) return [known]
-      stale = true
       const found = this.#summarize(id)
       if (found === undefined) return []
       if ('problem' in found) damaged.push(found)
+      else if (found.duration !== null) stale = true
       return 'problem' in found ? [] : [found]
     })
-    runs.sort((a, b) => b.run.startedAt - a.run.startedAt)
     if (stale || indexed.size > runs.length) this.#writeIndex(runs)
     return { runs, damaged }
   }
 
+  /** The ids of all runs, the newest first. */
+  ids(): string[] {
+    return this.#names().filter((name) => UUID7.test(name))
+  }
+
   /**
-   * The lines of a run; those that can't be read are told apart.
+   * The id of the run that is meant: by its beginning, or `latest`.
+   *
+   * @throws Error when none, or more than one, is meant.
+   */
+  find(given: string): string {
+    const ids = this.ids()
+    if (ids.length === 0) throw new Error('no runs are stored here (.kafka-testkit)')
+    if (given === 'latest') return ids.find((id) => this.state(id) === 'ended') ?? ids[0]!
+    const found = ids.filter((id) => id.startsWith(given))
+    if (found.length === 1) return found[0]!
+    if (found.length > 1) {
+      throw new Error(`"${given}" begins ${found.length} ids; write more of it: ${found.slice(0, 5).join(', ')}`)
+    }
+    throw new Error(`there is no run "${given}"; the newest are ${ids.slice(0, 3).join(', ')}`)
+  }
+
+  state(id: string): 'ended' | 'running' | 'lost' {
+    if (existsSync(this.#path(id, RUN_FILE))) return 'ended'
+    return isAlive(this.#started(id)?.pid) ? 'running' : 'lost'
+  }
+
+  /**
+   * The lines of a run, of one without an end those that there are; those that can't be read are told apart.
    *
    * @throws Error when there is no such run.
    */
   read(id: string): { lines: Line[]; damaged: Damage[] } {
-    const path = join(this.#folderOf(id), RUN_FILE)
-    if (!existsSync(path)) throw new Error(`run ${id} has no ${RUN_FILE}: it was lost, or is still running`)
+    const path = this.#fileOf(id)
     const damaged: Damage[] = []
     const lines = readFileSync(path, 'utf8')
       .split('\n')
@@ -111,57 +175,82 @@ export class Store {
         return line === undefined ? [] : [line as Line]
       })
     const [first] = lines
-    if (first?.type === 'run' && first.schema !== 1) damaged.push({ path, problem: futureSchema(first) })
+    if (first?.type === 'run' && first.schema !== 1) damaged.push({ path, problem: futureSchema(first.schema) })
     return { lines, damaged }
   }
 
-  /** Removes what is older than `days` or beyond the newest `runs`; never the run named `keep`. */
-  prune({ runs, days, keep }: { runs: number; days: number; keep: string }): void {
+  /**
+   * A run's file as it is; of one that was lost, the lines that are whole.
+   *
+   * @throws Error when there is no such run, or none that this version reads.
+   */
+  readFile(id: string): { run: RunLine; ended: boolean; lines: Buffer } {
+    const path = this.#fileOf(id)
+    const bytes = readFileSync(path)
+    const first = bytes.indexOf(10) + 1
+    const run = parse(bytes.toString('utf8', 0, first)) as RunLine | undefined
+    if (run?.type !== 'run') throw new Error(`${path} is no run of kafka-testkit`)
+    if (run.schema !== 1) throw new Error(`${path}: ${futureSchema(run.schema)}`)
+    return { run, ended: path.endsWith(RUN_FILE), lines: bytes.subarray(first, bytes.lastIndexOf(10) + 1) }
+  }
+
+  /**
+   * Removes what is older than `days` or beyond the newest `runs`; never the run named `keep`, one that is running, or
+   * what is no run of ours.
+   *
+   * @returns the ids of what went.
+   */
+  prune({ runs, days, keep }: { runs: number; days: number; keep?: string }): string[] {
     const oldest = Date.now() - days * 24 * 60 * 60 * 1000
-    const summaries = this.list().runs.filter(({ run, state }) => run.id !== keep && state !== 'running')
-    summaries.forEach(({ run }, index) => {
-      if (index >= Math.max(0, runs - 1) || run.startedAt < oldest) this.remove(run.id)
-    })
+    const ids = this.ids().filter((id) => id !== keep)
+    const most = keep === undefined ? runs : Math.max(0, runs - 1)
+    const gone = ids.filter((id, index) => (index >= most || timeOf(id) < oldest) && this.state(id) !== 'running')
+    for (const id of gone) this.remove(id)
+    return gone
   }
 
   get #index(): string {
     return join(this.folder, 'index.ndjson')
   }
 
-  #folderOf(id: string): string {
-    return join(this.folder, 'runs', id)
+  get #runs(): string {
+    return join(this.folder, 'runs')
   }
 
-  #ids(): string[] {
+  #path(id: string, name: string): string {
+    return join(this.#runs, id, name)
+  }
+
+  /** What is in the folder of runs, the newest first. */
+  #names(): string[] {
     try {
-      return readdirSync(join(this.folder, 'runs'))
+      return readdirSync(this.#runs).sort().reverse()
     } catch {
       return []
     }
   }
 
-  /** Summaries by id, from the index: it saves opening every run, and can be lost without loss. */
+  #fileOf(id: string): string {
+    const whole = this.#path(id, RUN_FILE)
+    const partial = this.#path(id, PARTIAL_FILE)
+    if (existsSync(whole)) return whole
+    if (existsSync(partial)) return partial
+    throw new Error(`run ${id} has no ${RUN_FILE}: it was lost before its first test file ended`)
+  }
+
+  /** Summaries by id: it saves opening every run, and can be lost without loss. */
   #readIndex(): Map<string, RunSummary> {
-    const summaries = new Map<string, RunSummary>()
-    let text = ''
     try {
-      text = readFileSync(this.#index, 'utf8')
+      return readIndex(readFileSync(this.#index, 'utf8'))
     } catch {
-      return summaries
+      return new Map()
     }
-    const ids = new Set(this.#ids())
-    for (const line of text.split('\n')) {
-      const entry = parse(line) as { run?: RunLine; end?: EndLine } | undefined
-      if (entry?.run?.id === undefined || entry.end === undefined || !ids.has(entry.run.id)) continue
-      summaries.set(entry.run.id, { run: entry.run, end: entry.end, state: 'ended' })
-    }
-    return summaries
   }
 
   #writeIndex(runs: readonly RunSummary[]): void {
-    const ended = runs.filter(({ state }) => state === 'ended')
+    const ended = runs.filter(({ duration }) => duration !== null)
     try {
-      this.#replace(this.#index, ended.map(({ run, end }) => `${JSON.stringify({ run, end })}\n`).join(''))
+      this.#replace(this.#index, ended.toReversed().map(indexLine).join(''))
     } catch {
       // A store that can only be read is listed without its index.
     }
@@ -169,34 +258,35 @@ export class Store {
 
   /** Undefined for a folder in which no run has begun: its process was killed as it made it, or makes it now. */
   #summarize(id: string): RunSummary | Damage | undefined {
-    const path = join(this.#folderOf(id), RUN_FILE)
-    if (!existsSync(path)) return this.#unfinished(id)
-    const text = readFileSync(path, 'utf8')
-    const run = parse(text.slice(0, text.indexOf('\n'))) as RunLine | undefined
-    if (run?.type !== 'run') return { path, problem: 'it is no run of kafka-testkit' }
-    if (run.schema !== 1) return { path, problem: futureSchema(run) }
-    const end = parse(text.trimEnd().split('\n').at(-1)!) as EndLine | undefined
-    if (end?.type !== 'end') return { path, problem: 'it is cut off: its end is missing' }
-    return { run, end, state: 'ended' }
+    const path = this.#path(id, RUN_FILE)
+    if (existsSync(path)) return summarizeFile(path)
+    const marker = this.#path(id, STARTED_FILE)
+    if (!existsSync(marker)) return undefined
+    const started = this.#started(id)
+    if (started === null) return { path: marker, problem: 'the folder holds no run' }
+    return summaryOf(started.run, null, isAlive(started.pid) ? 'running' : 'lost')
   }
 
-  #unfinished(id: string): RunSummary | Damage | undefined {
-    const path = join(this.#folderOf(id), STARTED_FILE)
-    if (!existsSync(path)) return undefined
+  #started(id: string): { run: RunLine; pid: number } | null {
     try {
-      const { run, pid } = JSON.parse(readFileSync(path, 'utf8')) as { run: RunLine; pid: number }
-      return { run, end: null, state: isAlive(pid) ? 'running' : 'lost' }
+      return JSON.parse(readFileSync(this.#path(id, STARTED_FILE), 'utf8')) as { run: RunLine; pid: number }
     } catch {
-      return { path, problem: 'the folder holds no run' }
+      return null
     }
   }
 
-  #write(id: string, name: string, text: string): void {
-    this.#replace(join(this.#folderOf(id), name), text)
+  #makeFolder(id: string): void {
+    mkdirSync(join(this.#runs, id), { recursive: true })
+    const ignore = join(this.folder, '.gitignore')
+    if (!existsSync(ignore)) writeFileSync(ignore, '*\n')
+  }
+
+  #write(id: string, name: string, text: string | Uint8Array): void {
+    this.#replace(this.#path(id, name), text)
   }
 
   /** The file is there whole or not at all. */
-  #replace(path: string, text: string): void {
+  #replace(path: string, text: string | Uint8Array): void {
     const temporary = `${path}.${process.pid}.tmp`
     try {
       writeFileSync(temporary, text, { mode: 0o600 })
@@ -208,19 +298,18 @@ export class Store {
   }
 }
 
-function futureSchema({ schema }: { schema: number }): string {
-  return `it is of version ${schema} of the model, this kafka-testkit reads version 1: update it`
+/** Lines as they stand in a run's file. */
+export function toText(lines: readonly Line[]): string {
+  return lines.map((line) => `${JSON.stringify(line)}\n`).join('')
 }
 
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
+/** When a run began, from its id. */
+function timeOf(id: string): number {
+  return Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16)
 }
 
-function isAlive(pid: number): boolean {
+function isAlive(pid: number | undefined): boolean {
+  if (pid === undefined) return false
   try {
     process.kill(pid, 0)
     return true

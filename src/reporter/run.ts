@@ -1,6 +1,7 @@
 import type { ResolvedConfig } from '../config/config.ts'
 import type { Attempt, EndLine, Line, Metrics, RunLine, Status, TestLine } from '../execution/model.ts'
-import { Store } from '../history/store.ts'
+import { LiveUpload, type Uploaded } from '../history/live-upload.ts'
+import { Store, toText } from '../history/store.ts'
 import { readCi } from './ci.ts'
 import { readGit, readProject, uuid7 } from './facts.ts'
 import { emptyMeasured, type Measured, measure, metricsOf, sumUp } from './metrics.ts'
@@ -30,10 +31,14 @@ export interface EndedRun {
   end: EndLine
   /** Where it is stored; null where it isn't. */
   folder: string | null
+  /** Where it was uploaded to, if it was. */
+  uploaded: { url: string; bytes: number } | null
   /** What went wrong, in one line to be printed; null when nothing did. */
   warning: string | null
   /** What kept it from being stored. */
   problem: Error | null
+  /** Whether the runner is to end with exit code 1 for it. */
+  fails: boolean
 }
 
 export interface RunOptions {
@@ -54,6 +59,9 @@ export class Run {
   readonly #spool: SpoolFiles
   readonly #taken = new Set<string>()
   readonly #joined: Joined = { tests: [], lines: [], measured: [], touched: 0 }
+  readonly #upload: LiveUpload | undefined
+  /** Lines that wait for the first test that touches Kafka: without one nothing is uploaded. */
+  #unsent = ''
   /** Why the store has no more of it. */
   #problem: Error | null = null
 
@@ -62,6 +70,8 @@ export class Run {
     this.#config = config
     this.#spool = spool
     this.#store = new Store(root)
+    const { endpoint, enabled } = config.history
+    if (endpoint !== null) this.#upload = new LiveUpload(line, { endpoint, enabled }, this.#store)
   }
 
   static async begin(options: RunOptions, spool: SpoolFiles): Promise<Run> {
@@ -97,8 +107,15 @@ export class Run {
     this.#add(fresh, this.#spool.take(fresh.map(({ id }) => id)))
   }
 
-  /** Joins the runner's results with what the workers left, and stores both. A run without Kafka leaves nothing. */
-  async end(results: readonly TestResult[], failed: boolean): Promise<EndedRun> {
+  /**
+   * Joins the runner's results with what the workers left, stores both, and waits for the upload if there is one. A run
+   * without Kafka leaves nothing. `tell` hears how far the upload is.
+   */
+  async end(
+    results: readonly TestResult[],
+    failed: boolean,
+    tell: (text: string) => void = () => {},
+  ): Promise<EndedRun> {
     const rest = this.#spool.takeAll()
     this.#add(
       results.filter(({ id }) => !this.#taken.has(id)),
@@ -106,20 +123,38 @@ export class Run {
     )
     const { tests, lines, measured, touched } = this.#joined
     const end = endLine(this.line, tests, metricsOf(sumUp(measured)), touched, failed)
-    const ended: EndedRun = { run: this.line, tests, lines, end, folder: null, warning: null, problem: null }
+    const none = { folder: null, uploaded: null, warning: null, problem: null, fails: false }
+    const ended: EndedRun = { run: this.line, tests, lines, end, ...none }
     if (touched === 0) {
       this.#stored(() => this.#store.remove(this.line.id))
+      await this.#upload?.drop()
       return ended
     }
+    this.#send(toText([end]))
+    // The chunks are known before the run's file appears: nobody can push it who would cut it otherwise.
+    this.#upload?.seal()
     this.#stored(() => {
       this.#store.end(this.line, end)
       this.#store.prune({ ...this.#config.history, keep: this.line.id })
     })
-    if (this.#problem !== null) {
-      const warning = `this run isn't stored: ${this.#problem.message}`
-      return { ...ended, warning, problem: this.#problem }
+    return { ...ended, ...this.#outcome(await this.#upload?.finish(tell)) }
+  }
+
+  #outcome(uploaded: Uploaded | undefined): Pick<EndedRun, 'folder' | 'uploaded' | 'warning' | 'problem' | 'fails'> {
+    const { enabled, required } = this.#config.history
+    const problems = []
+    if (this.#problem !== null) problems.push(`this run isn't stored: ${this.#problem.message}`)
+    if (uploaded?.problem !== undefined) {
+      const later = this.#problem === null ? '; it waits in .kafka-testkit: npx kafka-testkit push' : ''
+      problems.push(`this run isn't uploaded: ${uploaded.problem}${later}`)
     }
-    return { ...ended, folder: this.#config.history.enabled ? this.#store.folder : null }
+    return {
+      folder: enabled && this.#problem === null ? this.#store.folder : null,
+      uploaded: uploaded?.problem === undefined ? (uploaded ?? null) : null,
+      warning: problems.length === 0 ? null : problems.join('; '),
+      problem: this.#problem,
+      fails: required && problems.length > 0,
+    }
   }
 
   #add(results: readonly TestResult[], spooled: Map<string, SpooledAttempt[]>): void {
@@ -129,12 +164,22 @@ export class Run {
     this.#joined.measured.push(...measured)
     this.#joined.touched += touched
     for (const line of lines) this.#joined.lines.push(line)
-    this.#stored(() => this.#store.append(this.line, lines))
+    const text = toText(lines)
+    this.#stored(() => this.#store.append(this.line, text))
+    this.#send(text)
   }
 
-  /** Does something with the store, where runs are stored; its first failure is the last. */
+  #send(text: string): void {
+    if (this.#upload === undefined || text === '') return
+    this.#unsent += text
+    if (this.#joined.touched === 0) return
+    this.#upload.add(this.#unsent)
+    this.#unsent = ''
+  }
+
+  /** Does something with the store, where runs are stored or wait there for their upload; its first failure is the last. */
   #stored(work: () => void): void {
-    if (!this.#config.history.enabled || this.#problem !== null) return
+    if (this.#problem !== null || (!this.#config.history.enabled && this.#upload === undefined)) return
     try {
       work()
     } catch (error) {

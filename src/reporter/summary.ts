@@ -7,7 +7,10 @@ import type { EndedRun } from './run.ts'
 const SHOWN = 3
 
 /** What the terminal shows of a run behind the runner's own output; empty when no test touched Kafka. */
-export function summarize({ end, lines, tests, folder, run }: EndedRun, colors: boolean = pc.isColorSupported): string {
+export function summarize(
+  { end, lines, tests, folder, uploaded, run }: EndedRun,
+  colors: boolean = pc.isColorSupported,
+): string {
   const { withKafka } = end.totals
   if (withKafka === 0) return ''
   const { bold, dim, red } = pc.createColors(colors)
@@ -25,6 +28,7 @@ export function summarize({ end, lines, tests, folder, run }: EndedRun, colors: 
     const where = relative(process.cwd(), folder) || folder
     rows.push(['Stored', `${where.replaceAll('\\', '/')} ${dim('(npx kafka-testkit history show latest)')}`])
   }
+  if (uploaded !== null) rows.push(['Uploaded', `${bytes(uploaded.bytes)} to ${uploaded.url}`])
   const width = Math.max(...rows.map(([label]) => label.length))
   return ['', bold(' Kafka'), ...rows.map(([label, text]) => `${dim(label.padStart(width + 3))}  ${text}`), ''].join(
     '\n',

@@ -1,6 +1,7 @@
 import type { Reporter, TestCase, TestModule, Vitest } from 'vitest/node'
 import { type Config, type ResolvedConfig, resolveConfig } from '../config/config.ts'
 import type { Attempt } from '../execution/model.ts'
+import { terminalProgress } from '../reporter/progress.ts'
 import { type EndedRun, Run, type TestResult } from '../reporter/run.ts'
 import { SpoolFiles } from '../reporter/spool-files.ts'
 import { summarize } from '../reporter/summary.ts'
@@ -61,11 +62,14 @@ export default class KafkaReporter implements Reporter {
     await this.#guard(async () => {
       const failed =
         reason === 'failed' || unhandled.length > 0 || modules.some((module) => module.state() === 'failed')
-      ended = await this.#run?.end(modules.flatMap(resultsOf), failed)
+      const progress = terminalProgress()
+      ended = await this.#run?.end(modules.flatMap(resultsOf), failed, progress.show)
       this.#run = undefined
+      progress.clear()
       if (ended === undefined) return
       if (this.#mayPrint()) this.#print(summarize(ended))
       if (ended.warning !== null) console.warn(`kafka-testkit: ${ended.warning}`)
+      if (ended.fails) process.exitCode = 1
     })
     // In watch mode the next run would have to wait.
     if (!this.#vitest?.config.watch) await reportRun(ended, this.#problem)
@@ -91,6 +95,7 @@ export default class KafkaReporter implements Reporter {
       this.#run = undefined
       this.#problem = error
       console.warn(`kafka-testkit: this run isn't stored: ${(error as Error).message}`)
+      if (this.#config.history.required) process.exitCode = 1
     }
   }
 }

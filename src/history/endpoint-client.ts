@@ -1,0 +1,232 @@
+import { createHash } from 'node:crypto'
+import { setTimeout as pause } from 'node:timers/promises'
+import type { Dispatcher } from 'undici'
+import { isLoopback } from '../config/endpoint.ts'
+
+/** Why an upload stopped, in words for the one line that says so. */
+export class UploadProblem extends Error {
+  /** Whether the same may well work a little later: nobody has refused it. */
+  readonly passing: boolean
+
+  constructor(message: string, { passing, cause }: { passing: boolean; cause?: unknown }) {
+    super(message, { cause })
+    this.passing = passing
+  }
+}
+
+export interface Answer {
+  status: number
+  /** What it said, where it said it as JSON. */
+  body: Record<string, unknown>
+}
+
+export interface Body {
+  bytes: Uint8Array
+  headers: Record<string, string>
+}
+
+/** Milliseconds between the tries of one request. */
+const PAUSES: readonly number[] = [200, 600, 1800]
+/** Nobody waits longer than this for a busy endpoint: the run can be pushed later. */
+const MOST_PAUSE = 60_000
+const TRY_AGAIN: readonly number[] = [429, 502, 503, 504]
+const MOST_ANSWER_BYTES = 4 * 1024 * 1024
+
+/**
+ * HTTP to the endpoint: each request is tried again while nothing but time is needed, up to a deadline for all of them.
+ * No redirect is followed, so that the token goes to no other host.
+ */
+export class EndpointClient {
+  readonly #base: string
+  readonly #token: string
+  readonly #patience: number
+  readonly #end = new AbortController()
+  /** Aborts when the deadline is set: whoever pauses looks at it. */
+  readonly #hurry = new AbortController()
+  #deadline: { at: number; milliseconds: number } | undefined
+  #timer: NodeJS.Timeout | undefined
+  #dispatcher: Promise<Dispatcher> | undefined
+
+  /** `patience`: milliseconds that one request may take. */
+  constructor({ url, token, patience }: { url: string; token: string; patience: number }) {
+    this.#base = url.replace(/\/+$/, '')
+    this.#token = token
+    this.#patience = patience
+  }
+
+  /** From now on everything together may take so long. */
+  setDeadline(milliseconds: number): void {
+    this.#deadline = { at: performance.now() + milliseconds, milliseconds }
+    this.#timer = setTimeout(() => this.#end.abort(), milliseconds)
+    this.#hurry.abort()
+  }
+
+  async close(): Promise<void> {
+    clearTimeout(this.#timer)
+    this.#end.abort()
+    const dispatcher = await this.#dispatcher?.catch(() => undefined)
+    await dispatcher?.destroy()
+  }
+
+  /**
+   * Asks until it is answered by something else than "later".
+   *
+   * @throws UploadProblem when it isn't, or the answer is a redirect or an error of the server.
+   */
+  async request(method: 'GET' | 'PUT', path: string, body?: Body): Promise<Answer> {
+    for (let tries = 0; ; tries++) {
+      const { answer, problem, wait } = await this.#try(method, path, body)
+      if (answer !== undefined) return answer
+      const milliseconds = wait ?? PAUSES[tries] ?? 0
+      if (!problem.passing || tries >= PAUSES.length || milliseconds > MOST_PAUSE) throw problem
+      await this.#pause(milliseconds, problem)
+    }
+  }
+
+  async putJson(path: string, value: unknown): Promise<Answer> {
+    const headers = { 'content-type': 'application/json' }
+    return await this.request('PUT', path, { bytes: Buffer.from(JSON.stringify(value)), headers })
+  }
+
+  /** The problem that a refusal is. */
+  refusal({ status, body }: Answer, what: string): UploadProblem {
+    const why = [body.title, body.detail].filter((part) => typeof part === 'string' && part !== '').join(': ')
+    const hint = HINTS[status] === undefined ? '' : ` (${HINTS[status]})`
+    return new UploadProblem(
+      `${this.#base} answered ${status} to ${what}${why === '' ? '' : `: ${printable(why)}`}${hint}`,
+      {
+        passing: false,
+      },
+    )
+  }
+
+  async #try(
+    method: 'GET' | 'PUT',
+    path: string,
+    body: Body | undefined,
+  ): Promise<{ answer: Answer; problem?: undefined; wait?: undefined } | Trouble> {
+    try {
+      this.#dispatcher ??= connect(this.#base, this.#patience)
+      const dispatcher = await this.#dispatcher
+      const { origin, pathname } = new URL(`${this.#base}${path}`)
+      const response = await dispatcher.request({
+        origin,
+        path: pathname,
+        method,
+        headers: { authorization: `Bearer ${this.#token}`, accept: 'application/json', ...body?.headers },
+        body: body?.bytes ?? null,
+        signal: AbortSignal.any([this.#end.signal, AbortSignal.timeout(this.#patience)]),
+      })
+      return this.#judge(response, await response.body.text(), `${method} ${path}`)
+    } catch (error) {
+      return { problem: this.#failure(error) }
+    }
+  }
+
+  #judge(
+    { statusCode: status, headers }: Dispatcher.ResponseData,
+    text: string,
+    what: string,
+  ): { answer: Answer; problem?: undefined; wait?: undefined } | Trouble {
+    const answer = { status, body: parse(text) }
+    if (TRY_AGAIN.includes(status)) {
+      const problem = new UploadProblem(this.refusal(answer, what).message, { passing: true })
+      const wait = retryAfter(headers['retry-after'])
+      return wait === undefined ? { problem } : { problem, wait }
+    }
+    if (status >= 300 && status < 400) {
+      const to = `${this.#base} redirects, which is not followed: the token goes to no other address`
+      return { problem: new UploadProblem(to, { passing: false }) }
+    }
+    return status >= 500 ? { problem: this.refusal(answer, what) } : { answer }
+  }
+
+  #failure(error: unknown): UploadProblem {
+    if (this.#end.signal.aborted && this.#deadline !== undefined) return this.#late()
+    const { code, name, message } = rootOf(error)
+    const timedOut = name === 'TimeoutError' || /TIMEOUT/.test(code ?? '')
+    const why = timedOut ? `no answer within ${this.#patience / 1000} s` : (code ?? printable(message))
+    return new UploadProblem(`${this.#base} can't be reached (${why})`, { passing: true, cause: error })
+  }
+
+  #late(): UploadProblem {
+    return new UploadProblem(`${this.#base} took longer than ${this.#deadline!.milliseconds / 1000} s`, {
+      passing: true,
+    })
+  }
+
+  /** @throws UploadProblem at once when the deadline comes before the end of the pause. */
+  async #pause(milliseconds: number, problem: UploadProblem): Promise<void> {
+    const until = performance.now() + milliseconds
+    if (this.#deadline === undefined) {
+      await pause(milliseconds, undefined, { signal: this.#hurry.signal }).catch(() => undefined)
+    }
+    if (this.#deadline !== undefined && until > this.#deadline.at) throw problem
+    const rest = until - performance.now()
+    if (rest > 0) await pause(rest, undefined, { signal: this.#end.signal }).catch(() => undefined)
+    if (this.#end.signal.aborted) throw problem
+  }
+}
+
+interface Trouble {
+  answer?: undefined
+  problem: UploadProblem
+  /** Milliseconds after which the server wants to be asked again. */
+  wait?: number
+}
+
+const HINTS: Readonly<Record<number, string>> = {
+  401: 'is KAFKA_TESTKIT_TOKEN right?',
+  403: 'the token of KAFKA_TESTKIT_TOKEN has no right to it',
+  404: 'is the URL that of an endpoint of kafka-testkit?',
+}
+
+/** Proxies are those of the usual environment variables; none is between us and this machine. */
+async function connect(url: string, patience: number): Promise<Dispatcher> {
+  const { Agent, EnvHttpProxyAgent } = await import('undici')
+  const options = {
+    connect: { timeout: patience },
+    headersTimeout: patience,
+    bodyTimeout: patience,
+    maxResponseSize: MOST_ANSWER_BYTES,
+  }
+  return isLoopback(url) ? new Agent(options) : new EnvHttpProxyAgent(options)
+}
+
+/** As `Content-Digest` (RFC 9530) has it. */
+export function digestOf(bytes: Uint8Array): string {
+  return `sha-256=:${createHash('sha256').update(bytes).digest('base64')}:`
+}
+
+/** Seconds, or a date (RFC 9110, 10.2.3), as milliseconds from now. */
+function retryAfter(header: string | string[] | undefined): number | undefined {
+  if (typeof header !== 'string') return undefined
+  if (/^\d+$/.test(header)) return Number(header) * 1000
+  const date = Date.parse(header)
+  return Number.isNaN(date) ? undefined : Math.max(0, date - Date.now())
+}
+
+function parse(text: string): Record<string, unknown> {
+  try {
+    const value = JSON.parse(text) as unknown
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
+  } catch {
+    return {}
+  }
+}
+
+/** Node hides the reason of a failed connection in causes and, where a name has several addresses, in `errors`. */
+function rootOf(error: unknown): { code?: string | undefined; name: string; message: string } {
+  let root = error as Error & { code?: string; errors?: Error[] }
+  for (let depth = 0; depth < 5; depth++) {
+    const next = root.cause instanceof Error ? root.cause : root.errors?.[0]
+    if (next === undefined) break
+    root = next as typeof root
+  }
+  return { code: root.code, name: root.name, message: root.message }
+}
+
+/** What somebody else's server said: one short line that can't steer a terminal. */
+function printable(text: string): string {
+  return text.replaceAll(/[^\p{L}\p{N}\p{P}\p{S} ]+/gu, ' ').slice(0, 200)
+}

@@ -1,0 +1,37 @@
+import { EndpointClient } from './endpoint-client.ts'
+import { keep, settle } from './live-upload.ts'
+import type { Store, Waiting } from './store.ts'
+import { Upload } from './upload.ts'
+
+/** Milliseconds that one request may take: somebody waits for the command, and no pipeline. */
+const PATIENCE = 60_000
+
+export interface Pushed {
+  bytes: number
+  /** Whether the run had ended; of one that was lost the endpoint has what there is. */
+  ended: boolean
+}
+
+/**
+ * Sends a stored run to an endpoint: all that isn't there yet. However often, and by however many at once, it is there
+ * once.
+ *
+ * @throws UploadProblem when it isn't whole there.
+ */
+export async function pushRun(store: Store, id: string, waiting: Waiting, token: string): Promise<Pushed> {
+  const { url, project, cuts, temporary } = waiting
+  const { run, ended, lines } = store.readFile(id)
+  const client = new EndpointClient({ url, token, patience: PATIENCE })
+  const upload = new Upload({
+    ...{ client, project, run, cuts },
+    keepCuts: (cuts) => keep(store, id, { ...waiting, cuts }),
+  })
+  try {
+    upload.addStored(lines)
+    await upload.sendStored(ended)
+  } finally {
+    await client.close()
+  }
+  settle(store, id, temporary)
+  return { bytes: lines.length, ended }
+}
