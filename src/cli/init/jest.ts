@@ -10,6 +10,7 @@ import type { Target } from './workspace.ts'
 
 const preset = 'kafka-testkit'
 const environment = 'kafka-testkit/jest/environment'
+const setup = 'kafka-testkit/jest/setup'
 const reporter = 'kafka-testkit/jest/reporter'
 const plain = { jest: ['defineConfig'] }
 
@@ -30,7 +31,7 @@ export function planJest(target: Target): { step: Step; places: TestPlaces } {
       ? ConfigSource.json(before, typeof inManifest === 'object' ? 'jest' : undefined)
       : ConfigSource.module(before, path, plain)
     const places = placesOf(source.config)
-    const what = addPreset(source)
+    const what = addPreset(source, target)
     const step: Step =
       what === undefined
         ? { kind: 'already', path, what: 'kafka-testkit is in it' }
@@ -38,7 +39,7 @@ export function planJest(target: Target): { step: Step; places: TestPlaces } {
     return { step, places }
   } catch (error) {
     if (!(error instanceof NotPlain)) throw error
-    const step: Step = before.includes(preset)
+    const step: Step = /['"]kafka-testkit(\/jest\/\w+)?['"](?!\s*:)/.test(before)
       ? { kind: 'already', path, what: 'kafka-testkit is in it' }
       : { kind: 'by hand', path, why: error.message, lines: byHand }
     return { step, places: everywhere }
@@ -47,21 +48,23 @@ export function planJest(target: Target): { step: Step; places: TestPlaces } {
 
 const byHand = `preset: '${preset}'
 
-Or, where there is another preset, environment or list of reporters:
+Or, where there is another preset, its parts:
 
 testEnvironment: '${environment}'
+setupFilesAfterEnv: ['${setup}']
 reporters: ['default', '${reporter}']
 
-Another environment (jsdom) is wrapped, in a file that testEnvironment names:
+Another environment is wrapped, in a file that testEnvironment names:
 
 const { withKafka } = require('${environment}')
-module.exports = withKafka(require('jest-environment-jsdom').default)`
+const { TestEnvironment } = require('jest-environment-jsdom')
+module.exports = withKafka(TestEnvironment)`
 
 /**
  * @returns what was added, nothing where all is there.
  * @throws NotPlain when it can't be sure that the preset takes effect and nothing else changes.
  */
-function addPreset(source: ConfigSource): string | undefined {
+function addPreset(source: ConfigSource, target: Target): string | undefined {
   const { config } = source
   if (config.properties.some(({ type }) => type !== 'ObjectProperty')) {
     throw new NotPlain('a preset or an environment may come with what it spreads')
@@ -71,7 +74,12 @@ function addPreset(source: ConfigSource): string | undefined {
   }
   const own = property(config, 'preset')
   const other = own !== undefined && texts(config, 'preset')?.[0] !== preset
-  const added = [addEnvironment(source, other), addReporter(source, other)]
+  const added = [
+    addEnvironment(source, other, target),
+    other ? addToList(source, 'setupFilesAfterEnv', [setup]) : undefined,
+    // Reporters that the config names win over the preset's.
+    other || property(config, 'reporters') ? addToList(source, 'reporters', ['default', reporter]) : undefined,
+  ]
   if (own === undefined) {
     source.addProperty(config, 'preset', source.quote(preset))
     added.unshift(`preset: '${preset}'`)
@@ -80,10 +88,12 @@ function addPreset(source: ConfigSource): string | undefined {
 }
 
 /** An environment that the config names wins over the preset's. */
-function addEnvironment(source: ConfigSource, otherPreset: boolean): string | undefined {
+function addEnvironment(source: ConfigSource, otherPreset: boolean, { folder }: Target): string | undefined {
   const named = property(source.config, 'testEnvironment')
   const [name] = texts(source.config, 'testEnvironment') ?? []
   if (name === environment || (named === undefined && !otherPreset)) return undefined
+  // A file that wraps it, as the lines to add by hand say.
+  if (name !== undefined && readText(join(folder, clean(name)))?.includes(environment)) return undefined
   if (named === undefined) {
     source.addProperty(source.config, 'testEnvironment', source.quote(environment))
   } else if (name === 'node' || name === 'jest-environment-node') {
@@ -96,27 +106,26 @@ function addEnvironment(source: ConfigSource, otherPreset: boolean): string | un
   return `testEnvironment: '${environment}'`
 }
 
-/** And so do its reporters. */
-function addReporter(source: ConfigSource, otherPreset: boolean): string | undefined {
-  const list = property(source.config, 'reporters')?.value
+/** Puts the last of the elements into a list, or writes the list with all of them. */
+function addToList(source: ConfigSource, name: string, elements: readonly string[]): string | undefined {
+  const element = elements.at(-1)!
+  const list = property(source.config, name)?.value
   if (list === undefined) {
-    if (!otherPreset) return undefined
-    source.addProperty(source.config, 'reporters', `[${source.quote('default')}, ${source.quote(reporter)}]`)
-    return 'its reporter'
+    source.addProperty(source.config, name, `[${elements.map((one) => source.quote(one)).join(', ')}]`)
+    return `${name}: '${element}'`
   }
-  if (list.type !== 'ArrayExpression') throw new NotPlain('its reporters are not written as one list')
+  if (list.type !== 'ArrayExpression') throw new NotPlain(`its ${name} are not written as one list`)
   const there = list.elements.some((one) => {
-    const name = one?.type === 'ArrayExpression' ? one.elements[0] : one
-    return name?.type === 'StringLiteral' && name.value === reporter
+    const first = one?.type === 'ArrayExpression' ? one.elements[0] : one
+    return first?.type === 'StringLiteral' && first.value === element
   })
   if (there) return undefined
-  source.addElement(list, source.quote(reporter))
-  return 'its reporter'
+  source.addElement(list, source.quote(element))
+  return `${name}: '${element}'`
 }
 
 /** Where Jest looks for tests. What can't be read here restricts nothing. */
 function placesOf(config: ObjectExpression): TestPlaces {
-  const clean = (path: string): string => path.replace(/^<rootDir>\/?/, '').replace(/^\.\/|\/$/g, '')
   const [rootDir = '.'] = texts(config, 'rootDir') ?? []
   const inRoot = (path: string): string => join(rootDir, clean(path)).replaceAll('\\', '/')
   const globs = texts(config, 'testMatch')?.map((glob) => (glob.startsWith('**') ? glob : inRoot(glob)))
@@ -126,6 +135,10 @@ function placesOf(config: ObjectExpression): TestPlaces {
     globs,
     regexes,
   }
+}
+
+function clean(path: string): string {
+  return path.replace(/^<rootDir>\/?/, '').replace(/^\.\/|\/$/g, '')
 }
 
 function newConfig(target: Target): Step {
