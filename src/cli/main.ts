@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs'
-import { Command, InvalidArgumentError, Option } from 'commander'
+import { Argument, Command, InvalidArgumentError, Option } from 'commander'
 import { parseTime } from './text.ts'
 
 // `history | head` closes our output early, which is no error.
@@ -24,6 +24,12 @@ program
   .option('--workspace <package>', 'the package of a monorepo, by its name or folder')
   .option('--dry-run', 'show the changes as a diff and write nothing')
   .action(async (options) => (await import('./init.ts')).init(options))
+
+program
+  .command('ci')
+  .description('print a pipeline: the tests on every change, their history kept, every night on real Kafka')
+  .addArgument(new Argument('<system>').choices(['github', 'gitlab', 'circleci', 'jenkins']))
+  .action(async (system) => (await import('./ci.ts')).printPipeline(system))
 
 const history = program
   .command('history')

@@ -51,7 +51,10 @@ function runCli(args: string[], cwd: string, root: string): ReturnType<Folder['c
   const child = spawn(process.execPath, [main, ...args], { cwd, env: { ...process.env, NO_COLOR: '1' }, stdio: 'pipe' })
   child.stdin.end()
   // The folder's own name differs from run to run.
-  const clean = (text: string): string => text.replaceAll(root, '<folder>').replaceAll('\\', '/')
+  const clean = (text: string): string => {
+    const without = text.replaceAll(root, '<folder>')
+    return process.platform === 'win32' ? without.replaceAll('\\', '/') : without
+  }
   let output = ''
   let errors = ''
   child.stdout.on('data', (chunk) => (output += chunk))
