@@ -1,8 +1,11 @@
 import type { CheckLine, EventLine, RecordLine, TaskLine } from './model.ts'
+import type { Switches } from './redaction/redaction.ts'
 
 /** What a worker writes to its spool: the model's lines, and where each attempt of a test began and ended. */
 export type SpoolLine =
   | { type: 'attempt'; test: string; attempt: number; startedAt: number; file: string; name: string }
+  /** More is redacted from here on, and so in what the attempt left before. */
+  | ({ type: 'redact'; test: string; attempt: number } & Switches)
   | { type: 'attempt end'; test: string; attempt: number; duration: number }
   | TaskLine
   | EventLine

@@ -3,148 +3,196 @@ import type { Line, RunLine } from './model.ts'
 
 /*
  * The stored model, for those who check a file: not loaded by any test. `model.ts` has the same as types, and
- * `test/types/model.test-d.ts` holds the two together. What isn't named here isn't written.
+ * `test/types/model.test-d.ts` holds the two together. What isn't named here isn't written (`redaction/projection.ts`
+ * reads the JSON Schema made of it), and docs/data-security.md lists what is.
  */
+
+/** What a field holds, and which of the two switches take it out. */
+function field<S extends z.ZodType>(schema: S, description: string, ...redactedBy: ('records' | 'checks')[]): S {
+  return schema.meta({ description, ...(redactedBy.length > 0 && { redactedBy }) }) as S
+}
+
 const status = z.enum(['passed', 'failed', 'skipped', 'timed out', 'crashed'])
 const verdict = z.enum(['passed', 'failed'])
 const text = z.string().nullable()
 const number = z.number().nullable()
+const startedAt = field(z.number(), 'When it began, in milliseconds since the epoch')
+const duration = field(z.number(), 'Milliseconds')
+const at = field(z.number(), 'Milliseconds since the attempt began')
 const percentiles = z.strictObject({ count: z.number(), p50: z.number(), p99: z.number(), max: z.number() }).nullable()
 const metrics = z.strictObject({
-  recordsProduced: z.number(),
-  recordsReceived: z.number(),
-  bytesProduced: z.number(),
-  bytesReceived: z.number(),
-  produceToAck: percentiles,
-  ackToReceive: percentiles,
+  recordsProduced: field(z.number(), 'How many records the tests produced'),
+  recordsReceived: field(z.number(), 'How many records tasks and checks received'),
+  bytesProduced: field(z.number(), 'Of their keys and values'),
+  bytesReceived: field(z.number(), 'Of their keys and values'),
+  produceToAck: field(percentiles, 'Milliseconds from the start of a produce task to its acknowledgement'),
+  ackToReceive: field(
+    percentiles,
+    'Milliseconds from an acknowledgement to the task or check that received the record',
+  ),
 })
 const preview = z.strictObject({
-  encoding: z.enum(['utf8', 'base64', 'redacted']),
-  bytes: z.number(),
-  truncated: z.boolean(),
-  data: z.string(),
+  encoding: field(z.enum(['utf8', 'base64', 'redacted']), 'How `data` is to be read; `redacted`: it holds none'),
+  bytes: field(z.number(), 'How many there were, redacted or not'),
+  truncated: field(z.boolean(), 'Whether they were more than 20 KiB, and are cut off'),
+  data: field(z.string(), 'The first 20 KiB, or `<redacted>`'),
 })
-const error = z.strictObject({ name: z.string(), message: z.string() })
+const error = z.strictObject({
+  name: field(z.string(), 'The class of the error'),
+  message: field(z.string(), 'Its message', 'records', 'checks'),
+})
 /** Which test a line belongs to; several tests of one file run at once. */
-const ofTest = { test: z.string(), attempt: z.number() }
+const ofTest = {
+  test: field(z.string(), 'The id of its test'),
+  attempt: field(z.number(), 'Of which attempt, from 0'),
+}
 
 const run = z.strictObject({
   type: z.literal('run'),
-  schema: z.literal(1),
-  id: z.string(),
-  project: z.string(),
-  branch: text,
-  commit: text,
-  ci: z
-    .strictObject({ name: z.string(), build: text, url: text, job: text, attempt: number, pullRequest: text })
-    .nullable(),
-  runner: z.strictObject({ name: z.enum(['vitest', 'jest']), version: z.string() }),
-  node: z.string(),
-  environment: text,
-  cluster: z.strictObject({ kind: z.enum(['embedded', 'testcontainers', 'external']) }),
-  shard: z.strictObject({ index: z.number(), count: z.number() }).nullable(),
-  redacted: z.strictObject({ records: z.boolean(), checks: z.boolean() }),
-  startedAt: z.number(),
+  schema: field(z.literal(1), 'The version of this model'),
+  id: field(z.string(), 'UUIDv7'),
+  project: field(z.string(), 'The name in the config, or in package.json'),
+  branch: field(text, 'Of git, or as the CI system says'),
+  commit: field(text, 'Of git'),
+  ci: field(
+    z
+      .strictObject({
+        name: field(z.string(), 'Of the CI system'),
+        build: field(text, 'The id of the build'),
+        url: field(text, 'Of the build, without credentials'),
+        job: field(text, 'Of the build'),
+        attempt: field(number, 'Of the build'),
+        pullRequest: field(text, 'Its number'),
+      })
+      .nullable(),
+    'The build, where the run is one of CI',
+  ),
+  runner: z.strictObject({ name: z.enum(['vitest', 'jest']), version: field(z.string(), "The runner's version") }),
+  node: field(z.string(), "Node's version"),
+  environment: field(text, 'The name of the environment'),
+  cluster: z.strictObject({
+    kind: field(z.enum(['embedded', 'testcontainers', 'external']), 'Where the records lived; nothing else of it'),
+  }),
+  shard: field(z.strictObject({ index: z.number(), count: z.number() }).nullable(), 'Which of how many shards'),
+  redacted: field(
+    z.strictObject({ records: z.boolean(), checks: z.boolean() }),
+    'What is redacted in all of its tests; single tests may redact more',
+  ),
+  startedAt,
 })
 
 const attempt = z.strictObject({
-  attempt: z.number(),
-  status,
-  startedAt: z.number(),
-  duration: z.number(),
+  attempt: field(z.number(), 'From 0'),
+  status: field(status, 'How it ended'),
+  startedAt,
+  duration,
   errors: z.array(error),
 })
 
 const test = z.strictObject({
   type: z.literal('test'),
-  id: z.string(),
-  key: z.string(),
-  project: z.string(),
-  file: z.string(),
-  name: z.string(),
-  status,
-  startedAt: z.number(),
-  duration: z.number(),
-  flaky: z.boolean(),
+  id: field(z.string(), "The runner's id"),
+  key: field(z.string(), 'The same from run to run: project, file and name'),
+  project: field(z.string(), "The runner's project"),
+  file: field(z.string(), 'The path of the test file, relative to the root'),
+  name: field(z.string(), 'The titles of its suites and its own'),
+  status: field(status, 'How it ended'),
+  startedAt,
+  duration,
+  flaky: field(z.boolean(), 'Whether it passed after an attempt that did not'),
   attempts: z.array(attempt),
   metrics,
 })
 
 const task = z.strictObject({
   type: z.literal('task'),
-  id: z.string(),
+  id: field(z.string(), 'UUID'),
   ...ofTest,
-  kind: z.enum(['produce', 'receive', 'consume', 'records', 'create topic']),
-  topic: z.string(),
-  group: text,
-  at: z.number(),
-  duration: z.number(),
-  status: verdict,
-  error: error.nullable(),
-  records: z.number(),
-  bytes: z.number(),
+  kind: field(z.enum(['produce', 'receive', 'consume', 'records', 'create topic']), 'What was done'),
+  topic: field(z.string(), 'The name of the topic'),
+  group: field(text, 'The id of the consumer group'),
+  at,
+  duration,
+  status: field(verdict, 'How it ended'),
+  error: field(error.nullable(), 'Why it failed'),
+  records: field(z.number(), 'How many it moved'),
+  bytes: field(z.number(), 'Of their keys and values'),
 })
 
 const event = z.strictObject({
   type: z.literal('event'),
   ...ofTest,
-  at: z.number(),
-  kind: z.enum(['produced', 'received', 'joined', 'left', 'rebalanced', 'committed', 'topic created']),
-  topic: text,
-  partition: number,
-  firstOffset: number,
-  lastOffset: number,
-  bytes: number,
-  group: text,
-  by: text,
-  detail: text,
+  at,
+  kind: field(
+    z.enum(['produced', 'received', 'joined', 'left', 'rebalanced', 'committed', 'topic created']),
+    'What the cluster told',
+  ),
+  topic: field(text, 'The name of the topic'),
+  partition: field(number, 'Of the topic'),
+  firstOffset: field(number, 'Of the records that it is about'),
+  lastOffset: field(number, 'Of the records that it is about'),
+  bytes: field(number, 'Of these records'),
+  group: field(text, 'The id of the consumer group'),
+  by: field(text, 'The client id of who did it, or "this test"'),
+  detail: field(text, 'The rest in words: "2 members", "offset 3"'),
 })
 
 const record = z.strictObject({
   type: z.literal('record'),
   ...ofTest,
-  task: text,
-  direction: z.enum(['produced', 'received']),
-  topic: z.string(),
-  partition: z.number(),
-  offset: z.number(),
-  timestamp: z.number(),
-  key: preview.nullable(),
-  value: preview.nullable(),
-  headers: z.array(z.strictObject({ name: z.string(), value: preview.nullable() })),
-  sizes: z.strictObject({ key: z.number(), value: z.number(), headers: z.number() }),
-  serde: z.strictObject({ key: z.string(), value: z.string() }),
-  schemaId: number,
+  task: field(text, 'The id of the task that moved it'),
+  direction: field(z.enum(['produced', 'received']), 'Which way it went'),
+  topic: field(z.string(), 'The name of the topic'),
+  partition: field(z.number(), 'Where it lies'),
+  offset: field(z.number(), 'Where it lies'),
+  timestamp: field(z.number(), 'Milliseconds since the epoch'),
+  key: field(preview.nullable(), 'Its key; null where it has none', 'records'),
+  value: field(preview.nullable(), 'Its value; null is a tombstone', 'records'),
+  headers: z.array(
+    z.strictObject({
+      name: field(z.string(), 'The name of the header'),
+      value: field(preview.nullable(), 'The value of the header', 'records'),
+    }),
+  ),
+  sizes: field(
+    z.strictObject({ key: z.number(), value: z.number(), headers: z.number() }),
+    'Bytes of each, before compression',
+  ),
+  serde: field(z.strictObject({ key: z.string(), value: z.string() }), 'The names of its serdes'),
+  schemaId: field(number, "Of the registry's schema"),
 })
 
 const check = z.strictObject({
   type: z.literal('check'),
   ...ofTest,
-  matcher: z.string(),
-  negated: z.boolean(),
-  subject: z.string(),
-  verdict,
-  at: z.number(),
-  duration: z.number(),
-  expected: text,
-  actual: text,
-  message: text,
-  closest: text,
-  paths: z.array(z.string()),
+  matcher: field(z.string(), 'The name of the matcher'),
+  negated: field(z.boolean(), 'Whether it was asked with .not'),
+  subject: field(z.string(), '"topic orders", "group order-service", "record orders/0@3"'),
+  verdict: field(verdict, 'How it ended'),
+  at,
+  duration,
+  expected: field(text, 'What was expected, on one line', 'records', 'checks'),
+  actual: field(text, 'What there was, on one line', 'records', 'checks'),
+  message: field(text, 'The message of a check that failed', 'records', 'checks'),
+  closest: field(text, 'Where the closest record lies: `topic/partition@offset`'),
+  paths: field(z.array(z.string()), 'The fields in which that differs; with record data redacted no names in a value'),
 })
 
 const end = z.strictObject({
   type: z.literal('end'),
-  status: verdict,
-  duration: z.number(),
-  totals: z.strictObject({
-    tests: z.number(),
-    passed: z.number(),
-    failed: z.number(),
-    skipped: z.number(),
-    flaky: z.number(),
-    withKafka: z.number(),
-  }),
+  status: field(verdict, 'How the run ended'),
+  duration,
+  totals: field(
+    z.strictObject({
+      tests: z.number(),
+      passed: z.number(),
+      failed: z.number(),
+      skipped: z.number(),
+      flaky: z.number(),
+      withKafka: z.number(),
+    }),
+    'How many tests',
+  ),
   metrics,
 })
 

@@ -92,7 +92,7 @@ export function openScope(options: ScopeOptions): OpenScope {
   const { cluster, testId, attempt } = options
   const began = cluster.mark()
   const cleanups: (() => void | Promise<void>)[] = []
-  const recorder = attemptRecorder(options, began.at)
+  const recorder = attemptRecorder(options, began.at, () => scope.redaction)
   const around = options.redaction ?? (() => unredacted)
   const own: Partial<Switches> = {}
   const noted: unknown[] = []
@@ -153,18 +153,31 @@ export function openScope(options: ScopeOptions): OpenScope {
 }
 
 /** Writes where the attempt began before its first line, so that a test that never touches Kafka writes nothing. */
-function attemptRecorder(options: ScopeOptions, startedAt: number): Recorder & { end(): void } {
+function attemptRecorder(
+  options: ScopeOptions,
+  startedAt: number,
+  redaction: () => Redaction,
+): Recorder & { end(): void } {
   const { recorder, testId: test, attempt, file, testName: name } = options
   let begun = false
+  let told: Switches = { records: false, checks: false }
+  const tellRedaction = (): void => {
+    const { records, checks } = redaction()
+    if (records === told.records && checks === told.checks) return
+    told = { records, checks }
+    recorder.write({ type: 'redact', test, attempt, ...told })
+  }
   return {
     write(line: SpoolLine) {
       if (!begun) recorder.write({ type: 'attempt', test, attempt, startedAt, file, name })
       begun = true
+      tellRedaction()
       recorder.write(line)
     },
     flush: () => recorder.flush(),
     end() {
       if (!begun) return
+      tellRedaction()
       recorder.write({ type: 'attempt end', test, attempt, duration: now() - startedAt })
       recorder.flush()
     },

@@ -1,5 +1,8 @@
 import type { ResolvedConfig } from '../config/config.ts'
 import type { Attempt, EndLine, Line, Metrics, RunLine, Status, TestLine } from '../execution/model.ts'
+import { projectLine } from '../execution/redaction/projection.ts'
+import { REDACTED } from '../execution/redaction/redaction.ts'
+import { secretsIn, secretsOf } from '../execution/redaction/secrets.ts'
 import { LiveUpload, type Uploaded } from '../history/live-upload.ts'
 import { Store, toText } from '../history/store.ts'
 import { readCi } from './ci.ts'
@@ -57,6 +60,8 @@ export class Run {
   readonly #store: Store
   readonly #config: ResolvedConfig
   readonly #spool: SpoolFiles
+  /** What must never be stored. */
+  readonly #secrets: readonly string[]
   readonly #taken = new Set<string>()
   readonly #joined: Joined = { tests: [], lines: [], measured: [], touched: 0 }
   readonly #upload: LiveUpload | undefined
@@ -66,12 +71,13 @@ export class Run {
   #problem: Error | null = null
 
   private constructor(line: RunLine, { root, config }: RunOptions, spool: SpoolFiles) {
-    this.line = line
+    this.#secrets = [...secretsOf(process.env), ...secretsIn(config.cluster)]
+    this.line = projectLine(line, this.#secrets)
     this.#config = config
     this.#spool = spool
     this.#store = new Store(root)
     const { endpoint, enabled } = config.history
-    if (endpoint !== null) this.#upload = new LiveUpload(line, { endpoint, enabled }, this.#store)
+    if (endpoint !== null) this.#upload = new LiveUpload(this.line, { endpoint, enabled }, this.#store)
   }
 
   static async begin(options: RunOptions, spool: SpoolFiles): Promise<Run> {
@@ -97,7 +103,7 @@ export class Run {
     }
     const run = new Run(line, options, spool)
     spool.ensure()
-    run.#stored(() => run.#store.begin(line))
+    run.#stored(() => run.#store.begin(run.line))
     return run
   }
 
@@ -163,8 +169,9 @@ export class Run {
     this.#joined.tests.push(...tests)
     this.#joined.measured.push(...measured)
     this.#joined.touched += touched
-    for (const line of lines) this.#joined.lines.push(line)
-    const text = toText(lines)
+    const shown = lines.map((line) => projectLine(line, this.#secrets))
+    for (const line of shown) this.#joined.lines.push(line)
+    const text = toText(shown)
     this.#stored(() => this.#store.append(this.line, text))
     this.#send(text)
   }
@@ -257,7 +264,12 @@ function testOf(project: string, result: TestResult, spooled: SpooledAttempt[]):
   const measured = spooled.length === 0 ? emptyMeasured() : measure(spooled.flatMap(({ lines }) => lines))
   const attempts = result.attempts.map((attempt) => {
     const seen = spooled.find((one) => one.attempt === attempt.attempt)
-    return { ...attempt, startedAt: seen?.startedAt ?? attempt.startedAt, duration: seen?.duration ?? attempt.duration }
+    return {
+      ...attempt,
+      startedAt: seen?.startedAt ?? attempt.startedAt,
+      duration: seen?.duration ?? attempt.duration,
+      errors: seen?.redacted.checks ? attempt.errors.map(({ name }) => ({ name, message: REDACTED })) : attempt.errors,
+    }
   })
   const flaky = status === 'passed' && attempts.some((attempt) => attempt.status !== 'passed')
   const test: TestLine = {

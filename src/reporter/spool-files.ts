@@ -2,6 +2,8 @@ import { closeSync, mkdirSync, mkdtempSync, openSync, readdirSync, readSync, rmS
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { SpoolLine } from '../execution/recorder.ts'
+import { redactLine } from '../execution/redaction/projection.ts'
+import type { Switches } from '../execution/redaction/redaction.ts'
 import type { Evidence } from './metrics.ts'
 
 /** What the workers left of one attempt of a test. */
@@ -12,6 +14,7 @@ export interface SpooledAttempt {
   duration: number | undefined
   file: string
   name: string
+  redacted: Switches
   lines: Evidence[]
 }
 
@@ -102,13 +105,28 @@ function file(line: SpoolLine, tests: Map<string, SpooledAttempt[]>): void {
   tests.set(line.test, attempts)
   if (line.type === 'attempt') {
     const { attempt, startedAt, file, name } = line
-    attempts.push({ attempt, startedAt, duration: undefined, file, name, lines: [] })
+    attempts.push({
+      attempt,
+      startedAt,
+      duration: undefined,
+      file,
+      name,
+      redacted: { records: false, checks: false },
+      lines: [],
+    })
     return
   }
   const attempt = attempts.find((one) => one.attempt === line.attempt)
   if (attempt === undefined) return
-  if (line.type === 'attempt end') attempt.duration = line.duration
+  if (line.type === 'redact') redact(attempt, line)
+  else if (line.type === 'attempt end') attempt.duration = line.duration
   else attempt.lines.push(line)
+}
+
+/** What a test did before it asked for redaction was recorded as it was. */
+function redact(attempt: SpooledAttempt, { records, checks }: Switches): void {
+  attempt.redacted = { records, checks }
+  attempt.lines = attempt.lines.map((line) => redactLine(line, { records, checks }))
 }
 
 function parse(line: string): SpoolLine | undefined {
