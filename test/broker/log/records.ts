@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import type { LogRecord } from '../../../src/broker/log/batch.ts'
 
-/** Printed in the titles of the tests that use it; SEED=<number> runs them again with the same records. */
-export const seed: number = Number(process.env.SEED ?? Date.now() % 2 ** 31)
+/** Printed in the titles of the tests that use it; KAFKA_TESTKIT_SEED=<number> runs them again with the same records. */
+export const seed: number = Number(process.env.KAFKA_TESTKIT_SEED ?? Date.now() % 2 ** 31)
 
 const bytes = fc.uint8Array({ maxLength: 200 }).map((some) => Buffer.from(some))
 const repetitive = fc

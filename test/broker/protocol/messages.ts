@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import type { Field } from '../../../src/broker/protocol/fields.ts'
 
-/** Printed in the titles of the tests that use it; SEED=<number> runs them again with the same messages. */
-export const seed: number = Number(process.env.SEED ?? Date.now() % 2 ** 31)
+/** Printed in the titles of the tests that use it; KAFKA_TESTKIT_SEED=<number> runs them again with the same messages. */
+export const seed: number = Number(process.env.KAFKA_TESTKIT_SEED ?? Date.now() % 2 ** 31)
 
 const scalars: Record<string, fc.Arbitrary<unknown>> = {
   bool: fc.boolean(),
