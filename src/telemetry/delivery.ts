@@ -4,7 +4,7 @@ export const DEADLINE = 1000
 /** How a client posts: the shape of `fetch`, so that `telemetry show` can keep what would be sent. */
 export type Post = (url: string, request: PostRequest) => Promise<Response>
 
-interface PostRequest {
+export interface PostRequest {
   method: string
   headers: Record<string, string>
   body: string

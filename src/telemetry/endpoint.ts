@@ -1,6 +1,5 @@
 import type { Answer, Metrics } from './datadog.ts'
 import { report } from './report.ts'
-import { readSettings } from './settings.ts'
 
 /** Told by the endpoint of each answer and of each failure of its own, without data. */
 export interface Observer {
@@ -20,6 +19,7 @@ const MOST_FAILURES = 20
 export async function observeEndpoint(warn: (problem: string) => void): Promise<Observer | undefined> {
   let metrics: Metrics | undefined
   try {
+    const { readSettings } = await import('./settings.ts')
     const { on, destinations } = readSettings(true)
     if (!on) return undefined
     if (destinations.dogstatsd !== undefined) {

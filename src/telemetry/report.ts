@@ -1,5 +1,5 @@
 import { type Post, withinDeadline } from './delivery.ts'
-import { readSettings, type Settings } from './settings.ts'
+import type { Settings } from './settings.ts'
 import type { Usage } from './usage.ts'
 
 export interface Report {
@@ -16,6 +16,8 @@ export interface Report {
  */
 export async function report(what: Report, operator = false): Promise<void> {
   try {
+    // Loaded here: it throws where a machine knows no home folder for its user.
+    const { readSettings } = await import('./settings.ts')
     const settings = readSettings(operator)
     if (!settings.on) return
     const loaded = await Promise.allSettled(loadClients(what, settings))

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { getSystemErrorMap } from 'node:util'
@@ -92,9 +93,13 @@ function describe(error: unknown): { type: string; code: string | undefined; fra
   return { type: names.has(name) ? name : 'Error', code: codes.has(String(code)) ? code : undefined, frames: own }
 }
 
-/** `dist/cli/main.js`; undefined for a file of anybody else, in a copy of this repository too. */
-function withinPackage(file: string | undefined): string | undefined {
-  if (file === undefined) return undefined
-  const path = relative(packageFolder, file.startsWith('file:') ? fileURLToPath(file) : file).replaceAll('\\', '/')
-  return /^(dist|src)\//.test(path) ? path : undefined
+/**
+ * `dist/cli/main.js`; undefined for a file of anybody else, in a copy of this repository too. A message may look like a
+ * stack: a file that isn't there is none.
+ */
+function withinPackage(named: string | undefined): string | undefined {
+  if (named === undefined) return undefined
+  const file = named.startsWith('file:') ? fileURLToPath(named) : named
+  const path = relative(packageFolder, file).replaceAll('\\', '/')
+  return /^(dist|src)\//.test(path) && existsSync(file) ? path : undefined
 }

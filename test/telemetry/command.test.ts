@@ -104,6 +104,16 @@ test('a wrong variable is no matter of any other command', async () => {
   expect(sink.received).toEqual([])
 })
 
+test('a machine that knows no home for its user is no matter either', async () => {
+  const homeless = `import os from 'node:os'
+    import { syncBuiltinESMExports } from 'node:module'
+    os.homedir = () => { throw new Error('no home') }
+    syncBuiltinESMExports()`
+  const env = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(homeless)}` }
+  const { output, exitCode } = await person.kafkaTestkit(['history'], env)
+  expect({ output, exitCode }).toEqual({ output: expect.stringMatching(/^No runs are stored.*\n$/), exitCode: 0 })
+})
+
 test('a client that is not installed is named, and missed by nobody else', async () => {
   await turnOn()
   rmSync(join(person.project.folder, 'node_modules/@sentry'), { recursive: true })
