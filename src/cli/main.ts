@@ -87,13 +87,56 @@ program
   .option('--partitions <n>', 'partitions of a topic when nobody says how many', wholeNumber, 1)
   .action(async (options) => (await import('./broker.ts')).runBroker(options))
 
-program
+// --data may stand before or behind the subcommands of "serve": all of them have it.
+const serve = program
   .command('serve')
+  .configureHelp({ showGlobalOptions: true })
   .description('run an endpoint that collects the runs of a team, until it is stopped (Ctrl-C)')
   .option('--port <port>', 'the port to listen on', wholeNumber, 7092)
   .option('--host <host>', 'the address to listen on', '127.0.0.1')
-  .option('--data <folder>', 'where everything is kept', 'kafka-testkit-data')
+  .option('--data <folder>', 'where everything is kept, unless DATABASE_URL says postgres://…', 'kafka-testkit-data')
+  .option('--rate-limit <n>', 'requests a minute that a token may make, 0 for any number', wholeNumber, 1200)
+  .option('--lost-after <minutes>', 'a run of which nothing was heard for so long is lost', wholeNumber, 60)
   .action(async (options) => (await import('./serve.ts')).runServe(options))
+
+const token = serve.command('token').description('manage the tokens of an endpoint')
+
+token
+  .command('create')
+  .description('make a token and print its secret, this once')
+  .requiredOption('--name <name>', 'what it is for: "CI of orders"')
+  .addOption(new Option('--scope <scope>', 'what it may do').choices(['write', 'read', 'admin']).makeOptionMandatory())
+  .option('--project <project>', 'the only project that it is for')
+  .option('--expires <days>', 'days after which it ends', wholeNumber)
+  .action(async (_, command: Command) => (await import('./serve-token.ts')).createServeToken(command.optsWithGlobals()))
+
+token
+  .command('list')
+  .description('list the tokens, the oldest first')
+  .option('--json', 'as JSON')
+  .action(async (_, command: Command) => (await import('./serve-token.ts')).listServeTokens(command.optsWithGlobals()))
+
+token
+  .command('rotate <id>')
+  .description('give a token another secret and print it, this once')
+  .option('--overlap <hours>', 'how long the old secret still works', wholeNumber, 0)
+  .action(async (id: string, _, command: Command) =>
+    (await import('./serve-token.ts')).rotateServeToken(id, command.optsWithGlobals()),
+  )
+
+token
+  .command('revoke <id>')
+  .description('end a token now')
+  .action(async (id: string, _, command: Command) =>
+    (await import('./serve-token.ts')).revokeServeToken(id, command.optsWithGlobals()),
+  )
+
+serve
+  .command('backup <folder>')
+  .description('copy everything to a new folder, while the endpoint runs')
+  .action(async (folder: string, _, command: Command) =>
+    (await import('./serve-backup.ts')).backUpServe(folder, command.optsWithGlobals()),
+  )
 
 const telemetry = program
   .command('telemetry')

@@ -1,20 +1,29 @@
 import { jsonLog } from '../endpoint/log.ts'
-import { startEndpoint } from '../endpoint/server.ts'
+import { isLoopback, startEndpoint } from '../endpoint/server.ts'
 import { observeEndpoint } from '../telemetry/endpoint.ts'
 
 interface ServeOptions {
   port: number
   host: string
   data: string
+  rateLimit: number
+  lostAfter: number
 }
 
+const MINUTE_MS = 60_000
+
 /** `kafka-testkit serve`: an endpoint that takes runs in, until it is told to stop. */
-export async function runServe({ port, host, data }: ServeOptions): Promise<void> {
-  const adminToken = process.env.KAFKA_TESTKIT_ADMIN_TOKEN || undefined
+export async function runServe({ port, host, data, rateLimit, lostAfter }: ServeOptions): Promise<void> {
   const log = jsonLog((line) => console.error(line))
   const observer = await observeEndpoint((problem) => log('warn', problem))
-  const endpoint = await startEndpoint({ folder: data, host, port, adminToken, log, observer })
+  const endpoint = await startEndpoint({
+    ...{ log, observer },
+    ...{ host, port, rateLimit, lostAfter: lostAfter * MINUTE_MS, folder: data },
+    databaseUrl: process.env.DATABASE_URL || undefined,
+    adminToken: process.env.KAFKA_TESTKIT_ADMIN_TOKEN || undefined,
+  })
   console.log(`kafka-testkit endpoint listens on ${endpoint.url} (Ctrl-C stops it)`)
+  if (!isLoopback(host)) console.log('It speaks plain HTTP: put a proxy with TLS before it, tokens go through here')
   if (endpoint.firstToken !== undefined) {
     console.log(`Administrator's token, shown this once: ${endpoint.firstToken}`)
   }

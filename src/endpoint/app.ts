@@ -1,25 +1,34 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
 import { HTTPException } from 'hono/http-exception'
-import { routePath } from 'hono/route'
 import { secureHeaders } from 'hono/secure-headers'
 import type { z } from 'zod'
 import type { Observer } from '../telemetry/endpoint.ts'
 import { authenticate } from './access.ts'
 import type { Log } from './log.ts'
+import type { Metrics } from './metrics.ts'
+import { observe } from './observe.ts'
 import { Problem } from './problem.ts'
+import type { RateLimit } from './rate-limit.ts'
+import type { Removal } from './removal.ts'
 import { addHealthRoutes } from './routes/health.ts'
+import { addInsightRoutes } from './routes/insights.ts'
+import { addProjectRoutes } from './routes/projects.ts'
+import { addRunRoutes } from './routes/runs.ts'
+import { addTestRoutes } from './routes/tests.ts'
 import { addUploadRoutes } from './routes/uploads.ts'
-import type { Bodies, Database } from './store/database.ts'
+import type { Store } from './store/open.ts'
 import type { Authenticator, Token } from './tokens.ts'
 import type { Uploads } from './uploads.ts'
 
 /** What the routes work with. */
-export interface Endpoint {
-  database: Database
-  bodies: Bodies
+export interface Endpoint extends Store {
   uploads: Uploads
+  removal: Removal
   authenticator: Authenticator
+  rateLimit: RateLimit
+  metrics: Metrics
   log: Log
+  /** The operator's Datadog and Sentry, where they are on. */
   observer?: Observer | undefined
 }
 
@@ -38,30 +47,33 @@ export function createApp(endpoint: Endpoint): App {
   })
   app.onError((error) => answerError(error, endpoint).toResponse())
   app.notFound(({ req }) => new Problem(404, 'no such route', `there is no ${req.method} ${req.path}`).toResponse())
-  app.use(async (context, next) => {
-    const began = performance.now()
-    await next()
-    const { method } = context.req
-    const answer = { method, route: routePath(context, -1), status: context.res.status }
-    endpoint.observer?.answered({ ...answer, milliseconds: performance.now() - began })
-  })
-  app.use(
-    secureHeaders({
-      contentSecurityPolicy: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
-      xFrameOptions: 'DENY',
-      referrerPolicy: 'no-referrer',
-    }),
-  )
+  app.use(observe(endpoint))
+  app.use(headers)
   addHealthRoutes(app, endpoint)
   app.use('/v1/*', authenticate(endpoint))
   addUploadRoutes(app, endpoint)
+  addRunRoutes(app, endpoint)
+  addTestRoutes(app, endpoint)
+  addInsightRoutes(app, endpoint)
+  addProjectRoutes(app, endpoint)
+  describe(app)
+  return app
+}
+
+/** Answers are data, never a page: nothing in them may run, be framed, or be kept by a cache. */
+const headers = secureHeaders({
+  contentSecurityPolicy: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
+  xFrameOptions: 'DENY',
+  referrerPolicy: 'no-referrer',
+})
+
+function describe(app: App): void {
+  app.openAPIRegistry.registerComponent('securitySchemes', 'token', { type: 'http', scheme: 'bearer' })
   app.doc31('/openapi.json', {
     openapi: '3.1.0',
     info: { title: 'kafka-testkit endpoint', version: '1' },
     security: [{ token: [] }],
   })
-  app.openAPIRegistry.registerComponent('securitySchemes', 'token', { type: 'http', scheme: 'bearer' })
-  return app
 }
 
 /** What is wrong with the path, the query or the JSON, without the value. */
@@ -73,10 +85,10 @@ function unfit(target: string, { issues }: z.ZodError): Problem {
 
 function answerError(error: Error, { log, observer }: Endpoint): Problem {
   if (error instanceof Problem) return error
-  if (error instanceof HTTPException) {
-    return new Problem(error.status === 413 ? 413 : 400, 'request not readable', error.message)
-  }
-  log('error', 'request failed', { error: error.name, code: (error as NodeJS.ErrnoException).code, stack: error.stack })
+  if (error instanceof HTTPException) return new Problem(400, 'request not readable', error.message)
+  // The message of a database's error may quote values: where it happened has to do.
+  const at = error.stack?.split('\n').filter((frame) => /^\s+at /.test(frame))
+  log('error', 'request failed', { error: error.name, code: (error as NodeJS.ErrnoException).code, at })
   observer?.failed(error)
-  return new Problem(500, 'internal error', 'the endpoint failed; its log says more')
+  return new Problem(500, 'internal error', 'the endpoint failed; its log says where')
 }

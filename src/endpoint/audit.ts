@@ -1,7 +1,20 @@
 import { uuid7 } from '../reporter/facts.ts'
-import type { Sql } from './store/database.ts'
+import type { Database, Sql, Value } from './store/database.ts'
 
-/** What was done to tokens, settings and stored data. */
+/** What was done to tokens, settings and stored data, and by whom; never what the data was. */
+export interface AuditEntry {
+  id: string
+  at: number
+  /** The id of a token, "command line" or "retention". */
+  actor: string
+  action: AuditAction
+  project: string | null
+  /** The id of the run, test or token. */
+  subject: string | null
+  /** Counts and settings. */
+  detail: Record<string, unknown>
+}
+
 export type AuditAction =
   | 'token created'
   | 'token rotated'
@@ -27,4 +40,23 @@ export async function audit(
     'INSERT INTO audit (id, at, actor, action, project, subject, detail) VALUES ($1, $2, $3, $4, $5, $6, $7)',
     [uuid7(), Date.now(), actor, action, project, subject as string | null, JSON.stringify(detail)],
   )
+}
+
+/** The newest first. */
+export async function listAudit(
+  database: Database,
+  { project, before, limit }: { project?: string | undefined; before?: string | undefined; limit: number },
+): Promise<AuditEntry[]> {
+  const parameters: Value[] = [limit]
+  const where = (condition: string, value: string | undefined): string => {
+    if (value === undefined) return ''
+    parameters.push(value)
+    return ` AND ${condition} $${parameters.length}`
+  }
+  const rows = await database.all<Omit<AuditEntry, 'detail'> & { detail: string }>(
+    `SELECT id, at, actor, action, project, subject, detail FROM audit
+     WHERE 1 = 1${where('project =', project)}${where('id <', before)} ORDER BY id DESC LIMIT $1`,
+    parameters,
+  )
+  return rows.map((row) => ({ ...row, detail: JSON.parse(row.detail) as Record<string, unknown> }))
 }

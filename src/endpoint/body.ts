@@ -37,12 +37,16 @@ export async function decode(bytes: Uint8Array, encoding: Encoding): Promise<Buf
   }
 }
 
+export async function encode(raw: Uint8Array): Promise<Buffer> {
+  return await promisify(zlib.zstdCompress)(raw)
+}
+
 export function tooLarge(): Problem {
   return new Problem(413, 'chunk too large', `a chunk holds at most ${MOST_RAW_BYTES} bytes of NDJSON: split it`)
 }
 
 /** As in Content-Digest (RFC 9530). */
-function digestOf(bytes: Uint8Array): string {
+export function digestOf(bytes: Uint8Array): string {
   return `sha-256=:${createHash('sha256').update(bytes).digest('base64')}:`
 }
 

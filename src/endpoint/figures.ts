@@ -5,6 +5,18 @@ export async function addRunToFigures(sql: Sql, run: string): Promise<void> {
   await sumUp(sql, run, '')
 }
 
+/** Takes a run out of the daily figures again; what then counts nothing is gone. */
+export async function takeRunFromFigures(sql: Sql, run: string): Promise<void> {
+  await sumUp(sql, run, '-')
+  for (const [table, counted] of Object.entries({ daily: 'runs', daily_tests: 'count', daily_tasks: 'count' })) {
+    await sql.run(
+      `DELETE FROM ${table} WHERE ${counted} <= 0 AND project = (SELECT project FROM runs WHERE id = $1)
+       AND day = (SELECT day FROM runs WHERE id = $1)`,
+      [run],
+    )
+  }
+}
+
 async function sumUp(sql: Sql, run: string, sign: '' | '-'): Promise<void> {
   const count = (condition: string): string => `${sign}COALESCE(SUM(CASE WHEN ${condition} THEN 1 ELSE 0 END), 0)`
   const verdicts = [

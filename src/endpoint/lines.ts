@@ -5,7 +5,7 @@ import { lineSchema } from '../execution/schema.ts'
 import { Problem } from './problem.ts'
 
 /** Where in a chunk's NDJSON lines of one test stand, one after the other. */
-interface Segment {
+export interface Segment {
   test: string
   start: number
   length: number
@@ -28,20 +28,42 @@ export interface ReadChunk {
 export function readChunk(raw: Buffer, inspect: (line: Line, number: number) => void): ReadChunk {
   if (!isUtf8(raw)) throw invalid('the chunk is not UTF-8')
   const chunk: ReadChunk = { tests: [], tasks: [], end: null, segments: [] }
+  for (const { number, start, stop } of linesIn(raw)) {
+    if (chunk.end !== null) throw invalid(`line ${number} comes after the end line`)
+    const line = readLine(raw.toString('utf8', start, stop), number)
+    inspect(line, number)
+    add(chunk, line, number, start, stop)
+  }
+  return chunk
+}
+
+/** Where the lines of each test are, in a chunk that was read before. */
+export function segmentsOf(raw: Buffer): Segment[] {
+  const segments: Segment[] = []
+  for (const { start, stop } of linesIn(raw)) {
+    addSegment(segments, JSON.parse(raw.toString('utf8', start, stop)) as Line, start, stop)
+  }
+  return segments
+}
+
+function* linesIn(raw: Buffer): Generator<{ number: number; start: number; stop: number }> {
   let number = 0
   for (let start = 0; start < raw.length; ) {
     const newline = raw.indexOf(10, start)
     const stop = newline < 0 ? raw.length : newline
     number += 1
-    if (stop > start) {
-      if (chunk.end !== null) throw invalid(`line ${number} comes after the end line`)
-      const line = readLine(raw.toString('utf8', start, stop), number)
-      inspect(line, number)
-      add(chunk, line, number, start, stop + 1 - start)
-    }
+    if (stop > start) yield { number, start, stop }
     start = stop + 1
   }
-  return chunk
+}
+
+/** The lines of a chunk that was read before. */
+export function parseLines(raw: Buffer): Line[] {
+  return raw
+    .toString('utf8')
+    .split('\n')
+    .filter((text) => text !== '')
+    .map((text) => JSON.parse(text) as Line)
 }
 
 function readLine(text: string, number: number): Line {
@@ -69,18 +91,20 @@ function describe(issue: z.core.$ZodIssue): string {
   return `${field}: not as the model has it`
 }
 
-function add(chunk: ReadChunk, line: Line, number: number, start: number, length: number): void {
+function add(chunk: ReadChunk, line: Line, number: number, start: number, stop: number): void {
   if (line.type === 'run') throw invalid(`line ${number} is a run line: it is sent once, with PUT /v1/runs/{id}`)
-  if (line.type === 'end') {
-    chunk.end = line
-    return
-  }
-  const test = line.type === 'test' ? line.id : line.test
   if (line.type === 'test') chunk.tests.push(line)
   if (line.type === 'task') chunk.tasks.push(line)
-  const last = chunk.segments.at(-1)
-  if (last?.test === test) last.length = start + length - last.start
-  else chunk.segments.push({ test, start, length })
+  if (line.type === 'end') chunk.end = line
+  addSegment(chunk.segments, line, start, stop)
+}
+
+function addSegment(segments: Segment[], line: Line, start: number, stop: number): void {
+  if (line.type === 'run' || line.type === 'end') return
+  const test = line.type === 'test' ? line.id : line.test
+  const last = segments.at(-1)
+  if (last?.test === test) last.length = stop - last.start
+  else segments.push({ test, start, length: stop - start })
 }
 
 function invalid(detail: string): Problem {

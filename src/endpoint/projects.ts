@@ -1,5 +1,6 @@
 import { audit } from './audit.ts'
-import type { Sql } from './store/database.ts'
+import { Problem } from './problem.ts'
+import type { Database, Sql } from './store/database.ts'
 import { first } from './store/database.ts'
 
 /** What an administrator says of a project. */
@@ -33,6 +34,12 @@ export async function findProject(sql: Pick<Sql, 'all'>, name: string): Promise<
   return row && projectOf(row)
 }
 
+export async function listProjects(database: Database): Promise<Project[]> {
+  return (await database.all<ProjectRow>('SELECT name, settings, created_at FROM projects ORDER BY name')).map(
+    projectOf,
+  )
+}
+
 /** Makes the project where there is none. */
 export async function ensureProject(sql: Sql, actor: string, name: string): Promise<void> {
   const made = await sql.run(
@@ -40,6 +47,45 @@ export async function ensureProject(sql: Sql, actor: string, name: string): Prom
     [name, JSON.stringify(defaultSettings), Date.now()],
   )
   if (made > 0) await audit(sql, actor, 'project created', { project: name })
+}
+
+/** @throws Problem 404. */
+export async function requireProject(database: Database, name: string): Promise<Project> {
+  const project = await findProject(database, name)
+  if (project === undefined) throw new Problem(404, 'no such project', `there is no project ${name}`)
+  return project
+}
+
+/** Makes the project, or changes its settings; what is left out stays as it was. */
+export async function changeProject(
+  database: Database,
+  actor: string,
+  name: string,
+  change: { redact?: ProjectSettings['redact'] | undefined; keep?: Partial<ProjectSettings['keep']> | undefined },
+): Promise<Project> {
+  return await database.transaction(async (sql) => {
+    await ensureProject(sql, actor, name)
+    const { settings, createdAt } = (await findProject(sql, name))!
+    const changed: ProjectSettings = {
+      redact: change.redact ?? settings.redact,
+      keep: { ...settings.keep, ...change.keep },
+    }
+    checkOrder(changed.keep)
+    await sql.run('UPDATE projects SET settings = $2 WHERE name = $1', [name, JSON.stringify(changed)])
+    await audit(sql, actor, 'project changed', { project: name, ...changed })
+    return { name, settings: changed, createdAt }
+  })
+}
+
+function checkOrder({ data, results, figures }: ProjectSettings['keep']): void {
+  const days = (value: number | null): number => value ?? Number.POSITIVE_INFINITY
+  if (days(data) > days(results) || days(results) > days(figures)) {
+    throw new Problem(
+      422,
+      'not in this order',
+      `keep is data ${data}, results ${results}, figures ${figures}: data goes first, then results, figures last`,
+    )
+  }
 }
 
 function projectOf({ name, settings, created_at }: ProjectRow): Project {

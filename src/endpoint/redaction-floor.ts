@@ -1,4 +1,5 @@
 import type { Line, Preview } from '../execution/model.ts'
+import { REDACTED } from '../execution/redaction/redaction.ts'
 import { Problem } from './problem.ts'
 import type { ProjectSettings } from './projects.ts'
 
@@ -31,7 +32,7 @@ function recordData(line: Line): string | undefined {
 }
 
 function isData(preview: Preview | null): boolean {
-  return preview !== null
+  return preview !== null && (preview.encoding !== 'redacted' || preview.data !== REDACTED)
 }
 
 function checkData(line: Line): string | undefined {

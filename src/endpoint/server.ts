@@ -1,24 +1,29 @@
 import type { Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { join } from 'node:path'
+import { type AddressInfo, BlockList, isIP } from 'node:net'
 import { createAdaptorServer } from '@hono/node-server'
 import type { Observer } from '../telemetry/endpoint.ts'
-import { createApp, type Endpoint } from './app.ts'
+import { createApp } from './app.ts'
+import { Housekeeping } from './housekeeping.ts'
 import type { Log } from './log.ts'
-import { FileBodies } from './store/files.ts'
-import { migrate } from './store/migrations.ts'
-import { openSqlite } from './store/sqlite.ts'
+import { Metrics } from './metrics.ts'
+import { RateLimit } from './rate-limit.ts'
+import { Removal } from './removal.ts'
+import { openStore, type Store, type StoreOptions } from './store/open.ts'
 import { Authenticator, createToken, hasAdminToken } from './tokens.ts'
 import { Uploads } from './uploads.ts'
 
-export interface EndpointOptions {
-  /** Where everything is kept. */
-  folder: string
+export interface EndpointOptions extends StoreOptions {
   host: string
   /** 0: any that is free. */
   port: number
+  /** A secret that is an administrator of every project. */
   adminToken?: string | undefined
+  /** Requests a minute that each token may make; 0: no limit. */
+  rateLimit: number
+  /** A run of which nothing was heard for so long is lost (milliseconds). */
+  lostAfter: number
   log: Log
+  /** The operator's Datadog and Sentry, where they are on. */
   observer?: Observer | undefined
 }
 
@@ -26,6 +31,7 @@ export interface RunningEndpoint {
   url: string
   /** The secret of the first administrator, where this start made one. */
   firstToken: string | undefined
+  /** Answers what is under way, then lets go of everything. */
   close(): Promise<void>
 }
 
@@ -34,34 +40,78 @@ const REQUEST_MS = 60_000
 const HEADERS_MS = 10_000
 /** How long a stop waits for requests that are under way. */
 const STOP_MS = 10_000
+const HOUSEKEEPING_MS = 60_000
+const SHORTEST_ADMIN_TOKEN = 24
 
-/** Opens the store and listens. */
+/**
+ * Opens the store and listens.
+ *
+ * @throws Error when the store can't be opened, the port is taken, or the administrator's token is a short one.
+ */
 export async function startEndpoint(options: EndpointOptions): Promise<RunningEndpoint> {
-  const { folder, host, port, adminToken, log, observer } = options
-  const database = await openSqlite(join(folder, 'endpoint.db'))
-  const bodies = new FileBodies(join(folder, 'chunks'))
-  await migrate(database)
-  const firstToken = adminToken === undefined ? await makeFirstToken(database) : undefined
-  const authenticator = new Authenticator(database, adminToken)
-  const endpoint: Endpoint = { database, bodies, uploads: new Uploads(database, bodies), authenticator, log, observer }
-  const app = createApp(endpoint)
-  const server = createAdaptorServer({
+  const { host, port, adminToken, rateLimit, lostAfter, log } = options
+  if (adminToken !== undefined && adminToken.length < SHORTEST_ADMIN_TOKEN) {
+    throw new Error(`the administrator's token is to have ${SHORTEST_ADMIN_TOKEN} characters or more, random ones`)
+  }
+  const onError = (error: Error): void => log('warn', 'database connection lost', { error: error.message })
+  const store = await openStore({ ...options, onError })
+  try {
+    const removal = new Removal(store.database, store.bodies)
+    const server = createServer(store, removal, options)
+    const firstToken = adminToken === undefined ? await makeFirstToken(store) : undefined
+    await listen(server, host, port)
+    if (!isLoopback(host)) log('warn', 'plain HTTP on the network', { host, hint: 'put a proxy with TLS before it' })
+    const housekeeping = new Housekeeping({ ...store, removal, log }, { lostAfter, every: HOUSEKEEPING_MS })
+    log('info', 'started', { store: store.database.kind, rateLimit })
+    return {
+      url: urlOf(server.address() as AddressInfo),
+      firstToken,
+      close: async () => {
+        await stop(server)
+        await housekeeping.stop()
+        await store.database.close()
+        log('info', 'stopped')
+      },
+    }
+  } catch (error) {
+    await store.database.close()
+    throw error
+  }
+}
+
+/** Whether only this machine can reach what listens there. */
+export function isLoopback(host: string): boolean {
+  if (host === 'localhost') return true
+  const loopback = new BlockList()
+  loopback.addSubnet('127.0.0.0', 8, 'ipv4')
+  loopback.addAddress('::1', 'ipv6')
+  const family = isIP(host)
+  return family !== 0 && loopback.check(host, family === 6 ? 'ipv6' : 'ipv4')
+}
+
+function createServer(
+  store: Store,
+  removal: Removal,
+  { adminToken, rateLimit, log, observer }: EndpointOptions,
+): Server {
+  const app = createApp({
+    ...store,
+    uploads: new Uploads(store.database, store.bodies),
+    removal,
+    authenticator: new Authenticator(store.database, adminToken),
+    rateLimit: new RateLimit(rateLimit),
+    metrics: new Metrics(),
+    log,
+    observer,
+  })
+  return createAdaptorServer({
     fetch: app.fetch,
     overrideGlobalObjects: false,
     serverOptions: { requestTimeout: REQUEST_MS, headersTimeout: HEADERS_MS, connectionsCheckingInterval: 5000 },
   }) as Server
-  await listen(server, host, port)
-  return {
-    url: urlOf(server.address() as AddressInfo),
-    firstToken,
-    close: async () => {
-      await stop(server)
-      await database.close()
-    },
-  }
 }
 
-async function makeFirstToken(database: Endpoint['database']): Promise<string | undefined> {
+async function makeFirstToken({ database }: Store): Promise<string | undefined> {
   if (await hasAdminToken(database)) return undefined
   const token = { name: 'first administrator', scope: 'admin', project: null, expiresAt: null } as const
   return (await createToken(database, 'first start', token)).secret

@@ -62,6 +62,46 @@ export async function createToken(
   return { token: { id, name, scope, project, createdAt, expiresAt, usedAt: null, revokedAt: null }, secret }
 }
 
+/** The oldest first, revoked ones too. */
+export async function listTokens(database: Database): Promise<Token[]> {
+  const rows = await database.all<TokenRow>(`SELECT ${columns} FROM tokens ORDER BY created_at, id`)
+  return rows.map(tokenOf)
+}
+
+/**
+ * Gives a token another secret. The old one works for `overlapMs` more, 0 ends it now.
+ *
+ * @throws Error when there is no such token, or it was revoked.
+ */
+export async function rotateToken(
+  database: Database,
+  actor: string,
+  id: string,
+  overlapMs: number,
+): Promise<{ token: Token; secret: string }> {
+  const secret = newSecret()
+  const token = await database.transaction(async (sql) => {
+    const found = await existing(sql, id)
+    await sql.run(
+      `UPDATE tokens SET previous_hash = CASE WHEN $2 > 0 THEN hash END, previous_until = $3, hash = $4 WHERE id = $1`,
+      [id, overlapMs, Date.now() + overlapMs, hash(secret)],
+    )
+    await audit(sql, actor, 'token rotated', { project: found.project, subject: id, overlapMs })
+    return found
+  })
+  return { token, secret }
+}
+
+/** @throws Error when there is no such token, or it was revoked before. */
+export async function revokeToken(database: Database, actor: string, id: string): Promise<Token> {
+  return await database.transaction(async (sql) => {
+    const found = await existing(sql, id)
+    await sql.run('UPDATE tokens SET revoked_at = $2 WHERE id = $1', [id, Date.now()])
+    await audit(sql, actor, 'token revoked', { project: found.project, subject: id })
+    return found
+  })
+}
+
 export async function hasAdminToken(database: Database): Promise<boolean> {
   const found = await database.all(
     `SELECT 1 FROM tokens WHERE scope = 'admin' AND project IS NULL AND revoked_at IS NULL
@@ -124,6 +164,13 @@ function newSecret(): string {
 
 function hash(secret: string): string {
   return createHash('sha256').update(secret).digest('hex')
+}
+
+async function existing(sql: Sql, id: string): Promise<Token> {
+  const row = await first<TokenRow>(sql, `SELECT ${columns} FROM tokens WHERE id = $1`, [id])
+  if (row === undefined) throw new Error(`there is no token "${id}"`)
+  if (row.revoked_at !== null) throw new Error(`token "${id}" was revoked at ${new Date(row.revoked_at).toISOString()}`)
+  return tokenOf(row)
 }
 
 function tokenOf(row: TokenRow): Token {

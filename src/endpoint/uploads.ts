@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { RunLine, TaskLine } from '../execution/model.ts'
 import { audit } from './audit.ts'
 import { checkDigest, decode, type Encoding } from './body.ts'
+import { addSegments, bodyName, chunksOf, type StoredChunk } from './chunks.ts'
 import { addRunToFigures } from './figures.ts'
 import { type ReadChunk, readChunk } from './lines.ts'
 import { Problem } from './problem.ts'
@@ -19,14 +20,6 @@ interface UploadRow {
   state: 'running' | 'lost' | 'complete'
   chunks: number | null
   digest: string | null
-}
-
-interface ChunkRow {
-  seq: number
-  digest: string
-  body: string
-  encoding: Encoding
-  has_end: number
 }
 
 export interface ChunkUpload {
@@ -63,6 +56,10 @@ export class Uploads {
   async begin(project: string, run: RunLine, actor: string): Promise<boolean> {
     const line = JSON.stringify(run)
     const { branch, environment, startedAt } = run
+    // Days are counted by it, and retention too.
+    if (startedAt < 0 || startedAt > Date.now() + DAY_MS) {
+      throw new Problem(422, 'not the model', `startedAt is ${startedAt}: milliseconds since the epoch are wanted`)
+    }
     return await this.#database.transaction(async (sql) => {
       await refuseDeleted(sql, run.id)
       await ensureProject(sql, actor, project)
@@ -90,8 +87,7 @@ export class Uploads {
     if (await this.#isStored(this.#database, known, seq, digest)) return false
     const raw = await decode(bytes, encoding)
     const chunk = await this.#read(known, raw, actor)
-    // Named by its digest, so that of two uploads at once neither overwrites the other's.
-    const body = `${seq}-${Buffer.from(digest.slice('sha-256=:'.length), 'base64').toString('hex').slice(0, 32)}`
+    const body = bodyName(seq, digest)
     await this.#bodies.write(run, body, bytes)
     const sizes = [bytes.byteLength, raw.byteLength]
     try {
@@ -115,33 +111,35 @@ export class Uploads {
 
   async chunks(run: string): Promise<{ complete: boolean; chunks: { seq: number; digest: string }[] }> {
     const { state } = await this.#find(this.#database, run)
-    const chunks = await this.#chunks(this.#database, run)
+    const chunks = await chunksOf(this.#database, run)
     return { complete: state === 'complete', chunks: chunks.map(({ seq, digest }) => ({ seq, digest })) }
   }
 
   /**
    * Ends a run: from now on it counts.
    *
+   * @returns whether it was not complete before.
    * @throws Problem 409 when chunks are missing or it was completed otherwise, 422 when the digest differs.
    */
-  async complete(run: string, count: number, digest: string): Promise<void> {
+  async complete(run: string, count: number, digest: string): Promise<boolean> {
     const known = await this.#find(this.#database, run)
-    if (isCompleted(known, count, digest)) return
-    const chunks = await this.#chunks(this.#database, run)
+    if (isCompleted(known, count, digest)) return false
+    const chunks = await chunksOf(this.#database, run)
     checkWhole(chunks, count)
     const actual = await this.#digestOf(run, chunks)
     if (actual !== digest) {
       throw new Problem(422, 'digest differs', `the digest sent is ${digest}, what arrived has ${actual}`)
     }
-    await this.#database.transaction(async (sql) => {
-      if (isCompleted(await this.#find(sql, run, { lock: true }), count, digest)) return
-      checkWhole(await this.#chunks(sql, run), count)
+    return await this.#database.transaction(async (sql) => {
+      if (isCompleted(await this.#find(sql, run, { lock: true }), count, digest)) return false
+      checkWhole(await chunksOf(sql, run), count)
       const now = Date.now()
       await sql.run(
         `UPDATE runs SET state = 'complete', chunks = $2, digest = $3, updated_at = $4, completed_at = $4 WHERE id = $1`,
         [run, count, digest, now],
       )
       await addRunToFigures(sql, run)
+      return true
     })
   }
 
@@ -159,7 +157,10 @@ export class Uploads {
   }
 
   async #isStored(sql: Pick<Sql, 'all'>, { id, state }: UploadRow, seq: number, digest: string): Promise<boolean> {
-    const stored = await first<ChunkRow>(sql, 'SELECT digest FROM chunks WHERE run = $1 AND seq = $2', [id, seq])
+    const stored = await first<{ digest: string }>(sql, 'SELECT digest FROM chunks WHERE run = $1 AND seq = $2', [
+      id,
+      seq,
+    ])
     if (stored?.digest === digest) return true
     if (stored !== undefined) {
       throw new Problem(409, 'another chunk', `chunk ${seq} of the run is there already, with digest ${stored.digest}`)
@@ -206,13 +207,7 @@ export class Uploads {
     if (inserted < tests.length) {
       throw new Problem(422, 'not the model', 'a test of this chunk has the id of another test of the run')
     }
-    const columns = ['run', 'execution', 'seq', 'start', 'length']
-    await insertAll(
-      sql,
-      'segments',
-      columns,
-      segments.map(({ test, start, length }) => [run, test, seq, start, length]),
-    )
+    await addSegments(sql, run, seq, segments)
     await addTasks(sql, run, tasks)
     await sql.run(
       `UPDATE runs SET state = 'running', updated_at = $2, end_line = COALESCE($3, end_line),
@@ -221,14 +216,7 @@ export class Uploads {
     )
   }
 
-  async #chunks(sql: Pick<Sql, 'all'>, run: string): Promise<ChunkRow[]> {
-    return await sql.all<ChunkRow>(
-      'SELECT seq, digest, body, encoding, has_end FROM chunks WHERE run = $1 ORDER BY seq',
-      [run],
-    )
-  }
-
-  async #digestOf(run: string, chunks: readonly ChunkRow[]): Promise<string> {
+  async #digestOf(run: string, chunks: readonly StoredChunk[]): Promise<string> {
     const hash = createHash('sha256')
     for (const { body, encoding } of chunks) hash.update(await decode(await this.#bodies.read(run, body), encoding))
     return `sha-256=:${hash.digest('base64')}:`
@@ -271,7 +259,7 @@ function isCompleted({ id, state, chunks, digest }: UploadRow, count: number, gi
   throw new Problem(409, 'run is complete', `run ${id} was completed with ${chunks} chunks and digest ${digest}`)
 }
 
-function checkWhole(chunks: readonly ChunkRow[], count: number): void {
+function checkWhole(chunks: readonly StoredChunk[], count: number): void {
   const there = new Set(chunks.map(({ seq }) => seq))
   const missing = Array.from({ length: count }, (_, seq) => seq).filter((seq) => !there.has(seq))
   if (missing.length > 0) {

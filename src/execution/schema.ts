@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Line, RunLine } from './model.ts'
+import type { EndLine, Line, RunLine } from './model.ts'
 
 /*
  * The stored model, for those who check a file: not loaded by any test. `model.ts` has the same as types, and
@@ -198,6 +198,9 @@ const end = z.strictObject({
 
 /** The line that a run begins with. */
 export const runLineSchema: z.ZodType<RunLine> = run
+
+/** The line that it ends with. */
+export const endLineSchema: z.ZodType<EndLine> = end
 
 /** One line of a run's file. */
 export const lineSchema: z.ZodType<Line> = z.discriminatedUnion('type', [run, test, task, event, record, check, end])

@@ -1,5 +1,10 @@
 import { z } from '@hono/zod-openapi'
+import type { Line } from '../../execution/model.ts'
+import { endLineSchema, lineSchema, runLineSchema } from '../../execution/schema.ts'
+import { type Days, dayOf } from '../insights.ts'
 import { LONGEST_PROJECT_NAME, PROJECT_NAME } from '../projects.ts'
+import type { RunSummary } from '../runs.ts'
+import type { Execution } from '../tests.ts'
 
 /** The parts that routes have in common. */
 export const runId: z.ZodType<string, string> = z
@@ -15,6 +20,50 @@ export const digest: z.ZodType<string, string> = z
   .string()
   .regex(/^sha-256=:[A-Za-z0-9+/]{43}=:$/, 'sha-256=:BASE64: is wanted')
 
+/** How many items of a list. */
+export function limit(usual: number, most: number): z.ZodType<number, unknown> {
+  return z.coerce.number().int().min(1).max(most).default(usual)
+}
+
+const date: z.ZodType<string | undefined, string | undefined> = z.iso.date('a day as 2026-11-25 is wanted').optional()
+export const days: { from: typeof date; to: typeof date } = { from: date, to: date }
+
+/** The last 30 days when nothing else is said. */
+export function daysOf({ from, to }: { from?: string | undefined; to?: string | undefined }): Days {
+  const last = to === undefined ? dayOf(Date.now()) : dayOf(to)
+  return { from: from === undefined ? last - 29 : dayOf(from), to: last }
+}
+
+export const line: z.ZodType<Line> = lineSchema.openapi('Line')
+
+export const run: z.ZodType<RunSummary> = z
+  .object({
+    id: z.string(),
+    project: z.string(),
+    state: z.enum(['running', 'lost', 'complete']),
+    run: runLineSchema,
+    end: endLineSchema.nullable(),
+    updatedAt: z.number(),
+    completedAt: z.number().nullable(),
+    dataRemovedAt: z.number().nullable(),
+  })
+  .openapi('Run')
+
+export const test: z.ZodType<Execution['test']> = z.object({ id: z.string(), file: z.string(), name: z.string() })
+
+export const execution: z.ZodType<Execution> = z
+  .object({
+    run: z.string(),
+    id: z.string(),
+    test,
+    status: z.enum(['passed', 'failed', 'skipped', 'timed out', 'crashed']),
+    flaky: z.boolean(),
+    attempts: z.number(),
+    startedAt: z.number(),
+    duration: z.number(),
+  })
+  .openapi('Execution')
+
 interface Described<Schema extends z.ZodType> {
   description: string
   content: { 'application/json': { schema: Schema } }
@@ -24,6 +73,15 @@ export function json<Schema extends z.ZodType>(description: string, schema: Sche
   return { description, content: { 'application/json': { schema } } }
 }
 
+interface Body<Schema extends z.ZodType> {
+  required: true
+  content: { 'application/json': { schema: Schema } }
+}
+
+export function body<Schema extends z.ZodType>(schema: Schema): Body<Schema> {
+  return { required: true, content: { 'application/json': { schema } } }
+}
+
 const problem = z.object({ title: z.string(), status: z.number(), detail: z.string() }).openapi('Problem')
 
 /** The answers of every route that has a token before it. */
@@ -31,3 +89,8 @@ export const problems: Record<'4XX' | '5XX', { description: string; content: obj
   '4XX': { description: 'What was asked is wrong', content: { 'application/problem+json': { schema: problem } } },
   '5XX': { description: 'Try again later', content: { 'application/problem+json': { schema: problem } } },
 }
+
+/** What a removal answers. */
+export const removed: z.ZodType<{ removed: Record<string, number> }> = z.object({
+  removed: z.record(z.string(), z.number()),
+})

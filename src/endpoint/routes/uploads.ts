@@ -1,4 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi'
+import type { MiddlewareHandler } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { lineSchema, runLineSchema } from '../../execution/schema.ts'
 import { allow } from '../access.ts'
@@ -12,6 +13,8 @@ const ENCODING_OVERHEAD = 64 * 1024
 
 const run = z.object({ id: runId })
 const done = z.object({ id: z.string() })
+/** Chunks that are read at once. */
+const MOST_AT_ONCE = 16
 const tags = ['upload']
 
 const begin = createRoute({
@@ -68,7 +71,7 @@ const list = createRoute({
 })
 
 /** The five routes of an upload. */
-export function addUploadRoutes(app: App, { uploads }: Endpoint): void {
+export function addUploadRoutes(app: App, { uploads, metrics }: Endpoint): void {
   app.openapi(begin, async (context) => {
     const { id } = context.req.valid('param')
     const { project, run: line } = context.req.valid('json')
@@ -80,12 +83,8 @@ export function addUploadRoutes(app: App, { uploads }: Endpoint): void {
 
   app.use(
     put.getRoutingPath(),
-    bodyLimit({
-      maxSize: MOST_RAW_BYTES + ENCODING_OVERHEAD,
-      onError: () => {
-        throw tooLarge()
-      },
-    }),
+    fewAtOnce(),
+    bodyLimit({ maxSize: MOST_RAW_BYTES + ENCODING_OVERHEAD, onError: refuse }),
   )
   app.openapi(put, async (context) => {
     const { id, seq } = context.req.valid('param')
@@ -94,6 +93,8 @@ export function addUploadRoutes(app: App, { uploads }: Endpoint): void {
     const contentDigest = context.req.header('content-digest')
     const bytes = new Uint8Array(await context.req.arrayBuffer())
     const isNew = await uploads.put({ run: id, seq, bytes, encoding, contentDigest }, token.id)
+    if (isNew) metrics.count('chunks_stored')
+    metrics.count('chunk_bytes_received', bytes.byteLength)
     return context.json({ id }, isNew ? 201 : 200)
   })
 
@@ -101,7 +102,7 @@ export function addUploadRoutes(app: App, { uploads }: Endpoint): void {
     const { id } = context.req.valid('param')
     allow(context, 'write', await uploads.projectOf(id))
     const { chunks, digest: whole } = context.req.valid('json')
-    await uploads.complete(id, chunks, whole)
+    if (await uploads.complete(id, chunks, whole)) metrics.count('runs_completed')
     return context.json({ id }, 200)
   })
 
@@ -110,4 +111,25 @@ export function addUploadRoutes(app: App, { uploads }: Endpoint): void {
     allow(context, 'write', await uploads.projectOf(id))
     return context.json(await uploads.chunks(id), 200)
   })
+}
+
+/** Bodies are held in memory while they are read: so many, and the rest is asked to come again. */
+function fewAtOnce(): MiddlewareHandler {
+  let now = 0
+  return async (_, next) => {
+    if (now >= MOST_AT_ONCE) {
+      const again = { headers: { 'retry-after': '1' } }
+      throw new Problem(503, 'too many uploads at once', `${MOST_AT_ONCE} chunks are being read`, again)
+    }
+    now += 1
+    try {
+      await next()
+    } finally {
+      now -= 1
+    }
+  }
+}
+
+function refuse(): never {
+  throw tooLarge()
 }

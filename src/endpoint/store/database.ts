@@ -13,6 +13,10 @@ export interface Database {
   readonly kind: 'sqlite' | 'postgres'
   all<Row extends object>(sql: string, parameters?: readonly Value[]): Promise<Row[]>
   transaction<Result>(work: (sql: Sql) => Promise<Result>): Promise<Result>
+  /** Sees to it that what was deleted is not in a log either, as far as the database lets one. */
+  forget(): Promise<void>
+  /** A whole copy while it is in use, in a folder. */
+  backup(folder: string): Promise<void>
   close(): Promise<void>
 }
 
@@ -24,8 +28,10 @@ export interface Bodies {
   remove(run: string, name: string): Promise<void>
   /** Every body of a run; gives how many there were. */
   removeRun(run: string): Promise<number>
-  /** The names of a run's bodies. */
-  names(run: string): Promise<string[]>
+  /** A copy of all in a folder, where the database's own backup does not have them. */
+  backup(folder: string): Promise<void>
+  /** Every body that was written before a time (milliseconds since the epoch). */
+  writtenBefore(time: number): AsyncIterable<{ run: string; name: string }>
 }
 
 /** The one row of a query that finds one at most. */

@@ -1,7 +1,9 @@
-import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { constants, cp, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
+import { basename, join } from 'node:path'
 import { uuid7 } from '../../reporter/facts.ts'
 import type { Bodies } from './database.ts'
+
+const TEMPORARY = '.tmp'
 
 /** Raw chunks as files, a folder a run. A file appears whole, by rename, and is on the disk before it is acknowledged. */
 export class FileBodies implements Bodies {
@@ -14,7 +16,7 @@ export class FileBodies implements Bodies {
   async write(run: string, name: string, bytes: Uint8Array): Promise<void> {
     const folder = this.#folderOf(run)
     await mkdir(folder, { recursive: true, mode: 0o700 })
-    const temporary = join(folder, `${uuid7()}.tmp`)
+    const temporary = join(folder, `${uuid7()}${TEMPORARY}`)
     try {
       const file = await open(temporary, 'wx', 0o600)
       try {
@@ -39,22 +41,44 @@ export class FileBodies implements Bodies {
   }
 
   async removeRun(run: string): Promise<number> {
-    const names = await this.names(run)
+    const names = await entries(this.#folderOf(run))
     await rm(this.#folderOf(run), { recursive: true, force: true, maxRetries: 3 })
     return names.length
   }
 
-  async names(run: string): Promise<string[]> {
-    try {
-      return await readdir(this.#folderOf(run))
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
-      throw error
+  /** Files never change once they are there, so a file system that can shares their blocks. */
+  async backup(folder: string): Promise<void> {
+    const to = join(folder, basename(this.#folder))
+    for (const shelf of await entries(this.#folder)) {
+      await cp(join(this.#folder, shelf), join(to, shelf), {
+        ...{ recursive: true, mode: constants.COPYFILE_FICLONE },
+        filter: (path) => !path.endsWith(TEMPORARY),
+      })
+    }
+  }
+
+  async *writtenBefore(time: number): AsyncIterable<{ run: string; name: string }> {
+    for (const shelf of await entries(this.#folder)) {
+      for (const run of await entries(join(this.#folder, shelf))) {
+        for (const name of await entries(this.#folderOf(run))) {
+          const { mtimeMs } = await stat(join(this.#folderOf(run), name))
+          if (mtimeMs < time) yield { run, name }
+        }
+      }
     }
   }
 
   /** Two levels, so that no folder has a hundred thousand entries: the end of a UUIDv7 is random. */
   #folderOf(run: string): string {
     return join(this.#folder, run.slice(-2), run)
+  }
+}
+
+async function entries(folder: string): Promise<string[]> {
+  try {
+    return await readdir(folder)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
+    throw error
   }
 }

@@ -50,7 +50,7 @@ const migrations: readonly ((kind: Kind) => string[])[] = [
     // The tasks of a run, summed up by what they did and where.
     `CREATE TABLE run_tasks (
       run TEXT NOT NULL, kind TEXT NOT NULL, topic TEXT NOT NULL, count BIGINT NOT NULL, failed BIGINT NOT NULL,
-      records BIGINT NOT NULL, bytes BIGINT NOT NULL, duration DOUBLE PRECISION NOT NULL,
+      records DOUBLE PRECISION NOT NULL, bytes DOUBLE PRECISION NOT NULL, duration DOUBLE PRECISION NOT NULL,
       PRIMARY KEY (run, kind, topic))`,
 
     // Daily figures: sums only, so that a run can be taken out again.
@@ -65,11 +65,16 @@ const migrations: readonly ((kind: Kind) => string[])[] = [
     'CREATE INDEX daily_tests_by_test ON daily_tests (test, day)',
     `CREATE TABLE daily_tasks (
       project TEXT NOT NULL, day BIGINT NOT NULL, kind TEXT NOT NULL, topic TEXT NOT NULL, count BIGINT NOT NULL,
-      failed BIGINT NOT NULL, records BIGINT NOT NULL, bytes BIGINT NOT NULL, duration DOUBLE PRECISION NOT NULL,
+      failed BIGINT NOT NULL, records DOUBLE PRECISION NOT NULL, bytes DOUBLE PRECISION NOT NULL,
+      duration DOUBLE PRECISION NOT NULL,
       PRIMARY KEY (project, day, kind, topic))`,
 
     ...(kind === 'postgres'
-      ? ['CREATE TABLE bodies (run TEXT NOT NULL, name TEXT NOT NULL, body BYTEA NOT NULL, PRIMARY KEY (run, name))']
+      ? [
+          `CREATE TABLE bodies (
+            run TEXT NOT NULL, name TEXT NOT NULL, body BYTEA NOT NULL, written_at BIGINT NOT NULL,
+            PRIMARY KEY (run, name))`,
+        ]
       : []),
   ],
 ]

@@ -1,5 +1,4 @@
-import { mkdirSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { join } from 'node:path'
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { Database, Sql, Value } from './database.ts'
 
@@ -8,10 +7,13 @@ const BUSY_MS = 10_000
 /** Statements that are kept prepared, each connection. */
 const MOST_STATEMENTS = 200
 
-/** Opens a file of SQLite; makes it, and its folder, where there is none. */
-export async function openSqlite(path: string): Promise<Database> {
+/** The database's file in the folder of the endpoint. */
+const SQLITE_FILE = 'endpoint.db'
+
+/** Opens the database of a folder; makes it where there is none. */
+export async function openSqlite(folder: string): Promise<Database> {
+  const path = join(folder, SQLITE_FILE)
   const { DatabaseSync } = await importSqlite()
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
   const writer = new DatabaseSync(path, { timeout: BUSY_MS })
   // WAL: readers never wait for the writer. FULL: what was acknowledged survives a power cut too.
   // secure_delete: what is deleted is overwritten, not only forgotten.
@@ -38,15 +40,27 @@ class SqliteDatabase implements Database {
   }
 
   transaction<Result>(work: (sql: Sql) => Promise<Result>): Promise<Result> {
-    const result = this.#queue.then(() => this.#transact(work))
-    this.#queue = result.catch(() => {})
-    return result
+    return this.#alone(() => this.#transact(work))
+  }
+
+  async forget(): Promise<void> {
+    await this.#alone(() => this.#writer.exec('PRAGMA wal_checkpoint(TRUNCATE)'))
+  }
+
+  async backup(folder: string): Promise<void> {
+    await this.#alone(() => this.#writer.exec(`VACUUM INTO '${join(folder, SQLITE_FILE).replaceAll("'", "''")}'`))
   }
 
   async close(): Promise<void> {
     await this.#queue
     this.#reader.close()
     this.#writer.close()
+  }
+
+  #alone<Result>(work: () => Result | Promise<Result>): Promise<Result> {
+    const result = this.#queue.then(work)
+    this.#queue = result.catch(() => {})
+    return result
   }
 
   async #transact<Result>(work: (sql: Sql) => Promise<Result>): Promise<Result> {

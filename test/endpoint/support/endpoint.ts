@@ -20,7 +20,7 @@ export async function testEndpoint(options: Partial<EndpointOptions> = {}): Prom
   const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'kafka-testkit-endpoint-'))
   const log: string[] = []
   const running = await startEndpoint({
-    ...{ folder, host: '127.0.0.1', port: 0, adminToken },
+    ...{ folder, host: '127.0.0.1', port: 0, adminToken, rateLimit: 0, lostAfter: 60 * 60 * 1000 },
     log: (level, event, fields) => log.push(JSON.stringify({ level, event, ...fields })),
     ...options,
   })

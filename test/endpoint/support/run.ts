@@ -76,7 +76,7 @@ export function testLines(
     {
       ...{ type: 'check', ...of, matcher: 'toReceiveRecord', negated: false, subject: 'topic orders' },
       ...{ verdict: failed ? 'failed' : 'passed', at: 4, duration: 1, expected: failed ? data : null },
-      ...{ actual: null, paths: [], message, closest: null },
+      ...{ actual: null, message, closest: null, paths: [] },
     },
   ]
 }
