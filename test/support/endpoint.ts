@@ -32,6 +32,8 @@ export class TestEndpoint {
   /** `PUT chunk 201`, in their order. */
   readonly log: string[] = []
   fault: Fault | undefined
+  /** Sees the first bytes of each body, and may break the connection. */
+  onBody: ((incoming: IncomingMessage) => void) | undefined
   readonly #server: Server
   readonly #counts = new Map<string, number>()
   #port = 0
@@ -48,6 +50,10 @@ export class TestEndpoint {
 
   get url(): string {
     return `http://127.0.0.1:${this.#port}`
+  }
+
+  get listening(): boolean {
+    return this.#server.listening
   }
 
   /** Where it listened before, if it did. */
@@ -68,21 +74,30 @@ export class TestEndpoint {
   /** No faults from now on. */
   heal(): void {
     this.fault = undefined
+    this.onBody = undefined
     this.#counts.clear()
     this.log.length = 0
   }
 
   /** The lines of a run that is complete. */
   linesOf(id: string): unknown[] {
-    const { run, chunks, complete } = this.runs.get(id)!
-    if (!complete) throw new Error(`run ${id} isn't complete`)
+    if (!this.runs.get(id)!.complete) throw new Error(`run ${id} isn't complete`)
+    return this.partOf(id)
+  }
+
+  /** The lines of a run that arrived so far. */
+  partOf(id: string): unknown[] {
+    const { run, chunks } = this.runs.get(id)!
     return [run, ...parseLines(raw(chunks))]
   }
 
   async #answer(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const parts: Buffer[] = []
     try {
-      for await (const part of incoming) parts.push(part as Buffer)
+      for await (const part of incoming) {
+        this.onBody?.(incoming)
+        parts.push(part as Buffer)
+      }
     } catch {
       return
     }
