@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import ci from 'ci-info'
 import envPaths from 'env-paths'
-import { checkOptions, type OptionKind, oneOf, text } from '../config/options.ts'
+import { anything, checkOptions, flag, type OptionKind, oneOf, text } from '../config/options.ts'
 
 /** Where telemetry goes. What has no destination isn't sent: none is built in. */
 export interface Destinations {
@@ -29,8 +29,8 @@ export interface Settings {
 /** What the per-user file holds. */
 interface Choice {
   enabled: boolean
-  anonymousId: string | null
-  destinations: Destinations
+  anonymousId?: string
+  destinations?: Destinations
 }
 
 const SWITCH = 'KAFKA_TESTKIT_TELEMETRY'
@@ -111,7 +111,7 @@ export function choose(enabled: boolean, destinations: Destinations = {}, env: N
   const kept = { ...before?.destinations, ...destinations }
   const { segmentWriteKey, sentryDsn, dogstatsd } = { ...kept, ...fromEnvironment(env) }
   if (enabled && (segmentWriteKey ?? sentryDsn ?? dogstatsd) === undefined) throw new Error(NOWHERE)
-  const anonymousId = enabled ? (before?.anonymousId ?? randomUUID()) : null
+  const anonymousId = enabled ? (before?.anonymousId ?? randomUUID()) : undefined
   const choice: Choice = { enabled, anonymousId, destinations: kept }
   const file = settingsFile()
   mkdirSync(dirname(file), { recursive: true })
@@ -127,14 +127,15 @@ function readChoice(): Choice | undefined {
   } catch {
     return undefined
   }
-  let choice: Choice
+  let choice: unknown
   try {
-    choice = JSON.parse(written) as Choice
+    choice = JSON.parse(written)
   } catch {
-    throw new TypeError(`${file} is no JSON; remove it, or choose again by "kafka-testkit telemetry on" or "off"`)
+    throw new TypeError(`${file} is no JSON; choose again by "kafka-testkit telemetry on" or "off"`)
   }
-  checkOptions(file, choice?.destinations ?? {}, kinds)
-  return choice
+  checkOptions(file, choice, { enabled: flag, anonymousId: text, destinations: anything })
+  checkOptions(file, (choice as Choice).destinations, kinds)
+  return choice as Choice
 }
 
 /** @throws TypeError for a variable of ours that nobody reads, naming the nearest that is read. */

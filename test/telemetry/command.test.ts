@@ -44,13 +44,18 @@ test('"on" has it on with a random id, "off" ends it and forgets the id', async 
 
   await person.kafkaTestkit(['history'])
   expect(sink.usage()).toMatchObject([
-    { event: 'kafka-testkit history', anonymousId, properties: { failed: false, versionMajor: expect.any(Number) } },
+    {
+      event: 'kafka-testkit history list',
+      anonymousId,
+      properties: { failed: false, versionMajor: expect.any(Number) },
+    },
   ])
 
   await person.kafkaTestkit(['telemetry', 'off'])
   await person.kafkaTestkit(['history'])
   expect(sink.usage()).toHaveLength(1)
-  expect(person.choice()).toMatchObject({ enabled: false, anonymousId: null })
+  const { destinations } = person.choice()
+  expect(person.choice()).toEqual({ enabled: false, destinations })
 })
 
 test('a command that fails is told with its class and place, without its message', async () => {
@@ -102,6 +107,21 @@ test('a wrong variable is no matter of any other command', async () => {
     exitCode: 0,
   })
   expect(sink.received).toEqual([])
+})
+
+test('a file that is broken keeps it off, and is mended by the next choice', async () => {
+  await turnOn()
+  for (const [broken, message] of [
+    ['{"enabled":', 'telemetry.json is no JSON; choose again'],
+    ['{"enabled":"yes"}', 'option "enabled" is "yes", true or false is wanted'],
+    ['{"enabled":true,"destinations":{"sentryDns":"x"}}', 'did you mean "sentryDsn"?'],
+  ] as const) {
+    person.writeChoice(broken)
+    expect((await person.kafkaTestkit(['history'])).output).toMatch(/^No runs are stored here yet.*\n$/)
+    expect((await person.kafkaTestkit(['telemetry', 'status'])).output).toContain(message)
+  }
+  expect(sink.received).toEqual([])
+  expect((await person.kafkaTestkit(['telemetry', 'off'])).output).toMatch(/^Telemetry is off: it was turned off/)
 })
 
 test('a machine that knows no home for its user is no matter either', async () => {

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createProject, type Finished, type Project, run } from '../support/project.ts'
 
@@ -9,7 +9,8 @@ export interface Person {
   /** What `npx kafka-testkit ...` does. */
   kafkaTestkit(args: string[], env?: Record<string, string>): Promise<Finished>
   /** What the folder for configuration holds. */
-  choice(): { enabled: boolean; anonymousId: string | null; destinations: Record<string, string> }
+  choice(): { enabled: boolean; anonymousId?: string; destinations: Record<string, string> }
+  writeChoice(text: string): void
   [Symbol.dispose](): void
 }
 
@@ -17,6 +18,7 @@ export function createPerson(files: Record<string, string> = {}, home = 'home'):
   const project = createProject(5, files)
   const folder = join(project.folder, home)
   mkdirSync(folder)
+  const file = join(folder, configFolder(), 'telemetry.json')
   // Wherever the platform has its folder for configuration.
   const homes = { HOME: folder, USERPROFILE: folder, APPDATA: folder, LOCALAPPDATA: folder, XDG_CONFIG_HOME: folder }
   // Even on a CI's machine: "false" is what ci-info takes for no.
@@ -26,7 +28,8 @@ export function createPerson(files: Record<string, string> = {}, home = 'home'):
     env,
     kafkaTestkit: (args, more = {}) =>
       run(project, ['node_modules/kafka-testkit/dist/cli/main.js', ...args], { ...env, ...more }),
-    choice: () => JSON.parse(readFileSync(join(folder, configFolder(), 'telemetry.json'), 'utf8')),
+    choice: () => JSON.parse(readFileSync(file, 'utf8')),
+    writeChoice: (text) => writeFileSync(file, text),
     [Symbol.dispose]() {
       rmSync(folder, { recursive: true, force: true })
       project[Symbol.dispose]()
