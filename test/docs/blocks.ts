@@ -39,3 +39,8 @@ export function isTestFile({ code }: Block): boolean {
 export function isVitestConfig({ code }: Block): boolean {
   return code.includes("from 'kafka-testkit/vitest/config'")
 }
+
+/** Where a block lies for a reader, when that is below `src` and others import it: its first line says so. */
+export function sourceFile({ code }: Block): string | undefined {
+  return /^\/\/ (src\/\S+)\n/.exec(code)?.[1]
+}

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createProject, type Project, run, runVitest, type VitestResult } from '../support/project.ts'
-import { type Block, completeBlocks, isTestFile, isVitestConfig, pages, root } from './blocks.ts'
+import { type Block, completeBlocks, isTestFile, isVitestConfig, pages, root, sourceFile } from './blocks.ts'
 
 const blocks = pages.flatMap(completeBlocks)
 const testFiles = blocks.filter(isTestFile)
@@ -13,6 +13,8 @@ let result: VitestResult
 
 /** Where a block is in the project; readers have their tests beside `src`. */
 function fileOf(block: Block): string {
+  const source = sourceFile(block)
+  if (source !== undefined) return source
   const name = block.place.replaceAll(/\W+/g, '-')
   return `tests/${name}${isTestFile(block) ? '.test' : ''}.ts`
 }
@@ -24,12 +26,18 @@ function retailSources(): Record<string, string> {
   return Object.fromEntries(files.map((name) => [`src/${name}`, readFileSync(join(folder, name), 'utf8')]))
 }
 
+/** That of fixtures/retail, and what NestJS wants. */
+function tsconfig(): string {
+  const { compilerOptions, ...rest } = JSON.parse(readFileSync(join(root, 'fixtures/retail/tsconfig.json'), 'utf8'))
+  return JSON.stringify({ ...rest, compilerOptions: { ...compilerOptions, experimentalDecorators: true } })
+}
+
 beforeAll(async () => {
   project = createProject(5, {
     ...retailSources(),
     ...Object.fromEntries(blocks.map((block) => [fileOf(block), block.code])),
     'vitest.config.ts': config?.code ?? '',
-    'tsconfig.json': readFileSync(join(root, 'fixtures/retail/tsconfig.json'), 'utf8'),
+    'tsconfig.json': tsconfig(),
   })
   result = await runVitest(project, [], { LOG_LEVEL: 'nothing' })
 }, 100_000)
