@@ -20,6 +20,8 @@ export function runUsage({ run, lines, end }: { run: RunLine; lines: readonly Li
     testcontainers: run.cluster.kind === 'testcontainers',
     external: run.cluster.kind === 'external',
     sharded: run.shard !== null,
+    recordsRedacted: run.redacted.records,
+    checksRedacted: run.redacted.checks,
     ...{ tests, passed, failed, skipped, flaky, withKafka },
     tasks: count(({ type }) => type === 'task'),
     checks: count(({ type }) => type === 'check'),
