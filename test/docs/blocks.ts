@@ -33,7 +33,7 @@ export function completeBlocks(page: string): Block[] {
 }
 
 export function isTestFile({ code }: Block): boolean {
-  return code.includes("from 'kafka-testkit/vitest'") && /\btest(\.\w+)*\(/.test(code)
+  return /from '(kafka-testkit\/)?vitest'/.test(code) && /\btest(\.\w+)*\(/.test(code)
 }
 
 export function isVitestConfig({ code }: Block): boolean {
