@@ -9,7 +9,7 @@ export type {
   TestcontainersConfig,
 } from './config/connection.ts'
 export type { Environment, Variables } from './config/environments.ts'
-export type { RedactOptions } from './config/redact.ts'
+export type { RedactOptions, RedactRule, RuleAction, RuleSelect, RuleTarget } from './config/redact.ts'
 export type { ConsumeOptions } from './kafka/consume.ts'
 export type { Group } from './kafka/group.ts'
 export type { Kafka, NewTopicOptions, RedactSwitches, SettledOptions, TopicOptions } from './kafka/kafka.ts'

@@ -41,6 +41,15 @@ export function record(values: OptionKind): OptionKind {
   }
 }
 
+export const list: OptionKind = { wanted: 'a list', holds: Array.isArray }
+
+export function listOf(values: OptionKind): OptionKind {
+  return {
+    wanted: `a list, each ${values.wanted}`,
+    holds: (value) => Array.isArray(value) && value.every(values.holds),
+  }
+}
+
 export function oneOf(...words: (string | number)[]): OptionKind {
   return {
     wanted: `one of ${words.map((word) => JSON.stringify(word)).join(', ')}`,

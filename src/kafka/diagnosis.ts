@@ -153,7 +153,9 @@ export function describeDifference(
   printer: Printer,
 ): string {
   if (redaction.records) return `It differs in ${pathsOf(comparison, redaction).join(', ')} (record data is redacted)`
-  return diffOf(record, pattern, printer, showing(record.topic, redaction))
+  const diff = diffOf(record, pattern, printer, showing(record.topic, redaction))
+  // What rules leave of two values may be the same.
+  return redaction.rules === undefined ? diff : `${diff}\nIt differs in ${pathsOf(comparison, redaction).join(', ')}`
 }
 
 /** Remembers that a check's time was up, so that a later message can say what came too late for it. */

@@ -2,9 +2,10 @@ import { relative } from 'node:path'
 import type { Cluster } from '../cluster/cluster.ts'
 import { silenceNegativeTimeouts } from '../cluster/negative-timeouts.ts'
 import { openCluster } from '../cluster/open.ts'
+import type { RedactConfig } from '../config/redact.ts'
 import type { WorkerOptions } from '../config/worker-options.ts'
 import { noRecorder, type Recorder } from '../execution/recorder.ts'
-import { type Redaction, tighten, unredacted } from '../execution/redaction/redaction.ts'
+import { type Redaction, tighten } from '../execution/redaction/redaction.ts'
 import { spoolRecorder } from '../execution/spool.ts'
 import { redactByDefault } from './owner.ts'
 import { type OpenScope, openScope, type Scope } from './scope.ts'
@@ -30,21 +31,18 @@ export class TestFile {
   readonly #options: WorkerOptions
   readonly #path: string
   readonly #recorder: Recorder
-  readonly #redaction: Redaction
   readonly #running: Map<string, OpenScope> = new Map()
   /** For what is used outside of tests: `beforeAll`, module level. */
   readonly #outside: OpenScope
   #latest: Scope | undefined
 
-  private constructor(cluster: Cluster, options: WorkerOptions, path: string) {
+  private constructor(cluster: Cluster, options: WorkerOptions, path: string, redaction: Redaction) {
     const spool = process.env.KAFKA_TESTKIT_SPOOL
     this.cluster = cluster
     this.#options = options
     this.#path = relative(options.root, path).replaceAll('\\', '/')
     this.#recorder = spool === undefined ? noRecorder : spoolRecorder(spool)
-    const { records, checks, keepHeaders } = options.redact
-    this.#redaction = { ...unredacted, records, checks, keepHeaders }
-    this.#outside = this.#open(outsideOfTests, () => this.#redaction)
+    this.#outside = this.#open(outsideOfTests, () => redaction)
     redactByDefault(() => this.#strictest())
   }
 
@@ -56,7 +54,7 @@ export class TestFile {
     silenceNegativeTimeouts()
     const cluster = await openCluster(options)
     process.env.KAFKA_BROKERS = cluster.brokers.join(',')
-    return new TestFile(cluster, options, path)
+    return new TestFile(cluster, options, path, await redactionOf(options.redact))
   }
 
   /** The attempt of a test begins. Its `end` runs what the test left to be closed. */
@@ -121,4 +119,12 @@ export class TestFile {
       redaction,
     })
   }
+}
+
+/** Rules are loaded where there are some: no other test pays for them. */
+async function redactionOf(config: RedactConfig): Promise<Redaction> {
+  const { records, checks, keepHeaders, rules, hideByDefault } = config
+  if (rules.length === 0 && !hideByDefault) return { records, checks, keepHeaders, rules: undefined }
+  const { compileRules } = await import('../execution/redaction/rules.ts')
+  return { records, checks, keepHeaders, rules: compileRules(config) }
 }

@@ -21,6 +21,17 @@ test.each([
   [{ redact: { headers: 'hide' } }, 'option "headers" is "hide", one of "keep" is wanted'],
   [{ redact: 'record' }, 'config.redact: there is no switch "record", did you mean "records"?'],
   [{ redact: true }, `option "redact" is true, 'all' or an object is wanted`],
+  [{ redact: { presets: ['hipaa'] } }, 'a list, each one of "pci", "gdpr" is wanted'],
+  [
+    { redact: { rules: [{ selct: {} }] } },
+    'config.redact.rules[0]: there is no option "selct", did you mean "select"?',
+  ],
+  [{ redact: { rules: [{ target: 'body' }] } }, 'option "target" is "body", one of "key", "value", "header"'],
+  [{ redact: { rules: [{ select: { path: '$.a[' } }] } }, `rules[0].select.path: "$.a[" is no path from "[" on`],
+  [{ redact: { rules: [{ select: { path: '$.a', name: 'b' } }] } }, 'one of path, name, tag or detect is wanted'],
+  [{ redact: { rules: [{ select: { name: '/(/' } }] } }, 'rules[0].select.name: Invalid regular expression'],
+  [{ redact: { rules: [{ do: 'hide' }] } }, 'rules[0].do: "hide"; one of replace, remove, null, mask, hmac, show'],
+  [{ redact: { rules: [{ do: { keepLst: 4 } }] } }, 'there is no option "keepLst", did you mean "keepLast"?'],
   ['fast', 'its options are "fast", an object is wanted'],
 ])('%j is refused', (config, message) => {
   expect(() => resolveConfig(config as never)).toThrow(message)
@@ -36,7 +47,10 @@ test('environment variables win over the config, and are checked as it is', () =
 test('what is redacted adds up: the strictest wins', () => {
   const redact = (config: object | undefined, variable?: string) =>
     resolveConfig(config as never, variable === undefined ? {} : { KAFKA_TESTKIT_REDACT: variable }).redact
-  expect(redact({})).toEqual({ records: false, checks: false, keepHeaders: false })
+  expect(redact({})).toEqual({
+    ...{ records: false, checks: false, keepHeaders: false },
+    ...{ rules: [], hideByDefault: false, salt: '' },
+  })
   expect(redact({ redact: 'all' })).toMatchObject({ records: true, checks: true })
   expect(redact({ redact: { records: true } }, 'checks')).toMatchObject({ records: true, checks: true })
   expect(redact({ redact: { records: true, headers: 'keep' } }, '')).toMatchObject({ records: true, keepHeaders: true })

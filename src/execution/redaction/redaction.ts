@@ -32,7 +32,7 @@ export interface Place {
 export type SchemaTags = Readonly<Record<string, readonly string[]>>
 
 /** Rules, ready to be applied (`rules.ts`, loaded where a config has some). Whatever goes wrong hides all of it. */
-interface Rules {
+export interface Rules {
   /** What may be shown of a decoded key, value or header value. */
   content(content: unknown, place: Place): unknown
   /** The same of its bytes, as text; undefined where they may be shown as they are. */
