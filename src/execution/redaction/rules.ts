@@ -83,7 +83,7 @@ function compile(config: RuleConfig): Rule {
 }
 
 /** `/…/flags` is a regular expression, else it is a glob. Names are the same in `snake_case`, `kebab-case` and camelCase. */
-export function patternOf(text: string, what: 'topic' | 'name'): RegExp {
+function patternOf(text: string, what: 'topic' | 'name'): RegExp {
   const regex = /^\/(.*)\/([a-z]*)$/s.exec(text)
   if (regex !== null) return new RegExp(regex[1]!, regex[2]!.replaceAll(/[gy]/g, ''))
   const glob = what === 'name' ? text.replaceAll(/[_-]/g, '') : text

@@ -137,10 +137,10 @@ describe('do', () => {
     [{ replace: '***' }, { a: '***', b: [1] }],
     ['remove', { b: [1] }],
     ['null', { a: null, b: [1] }],
-    ['mask', { a: 'Xxxx 99-é'.replace('é', 'x'), b: [1] }],
+    ['mask', { a: 'Xxxx 99-x', b: [1] }],
     [{ keepFirst: 3 }, { a: 'Ann******', b: [1] }],
     [{ keepLast: 3 }, { a: '******2-é', b: [1] }],
-    [{ keepLast: 8 }, { a: '***** 12-é'.slice(0, 5) + '12-é', b: [1] }],
+    [{ keepLast: 8 }, { a: '*****12-é', b: [1] }],
     [{ truncate: 4 }, { a: 'Anna…', b: [1] }],
   ])('%j', (action, shown) => {
     expect(apply({ select: { path: '$.a' }, do: action }, { a: 'Anna 12-é', b: [1] })).toEqual(shown)
