@@ -2,6 +2,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { cpus } from 'node:os'
 import { fileURLToPath } from 'node:url'
+import endpoint from './figures/endpoint.ts'
 import firstRecord from './figures/first-record.ts'
 import group from './figures/group.ts'
 import matcher from './figures/matcher.ts'
@@ -22,6 +23,7 @@ const measures: Record<string, Measure> = {
   group,
   memory,
   recording,
+  endpoint,
 }
 const needKafka = new Set(['first-record', 'throughput', 'group'])
 const results = fileURLToPath(new URL('../.cache/bench.json', import.meta.url))

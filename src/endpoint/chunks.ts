@@ -2,7 +2,6 @@ import type { Line } from '../execution/model.ts'
 import { decode, digestOf, type Encoding, encode } from './body.ts'
 import { parseLines, type Segment, segmentsOf } from './lines.ts'
 import type { Bodies, Database, Sql } from './store/database.ts'
-import { insertAll } from './store/database.ts'
 
 /** What is kept of a chunk. `digest` is that of the bytes as they came, whatever was removed since. */
 export interface StoredChunk {
@@ -55,7 +54,7 @@ async function readLinesOfTest(database: Database, bodies: Bodies, run: string, 
 export async function addSegments(sql: Sql, run: string, seq: number, segments: readonly Segment[]): Promise<void> {
   const columns = ['run', 'execution', 'seq', 'start', 'length']
   const rows = segments.map(({ test, start, length }) => [run, test, seq, start, length])
-  await insertAll(sql, 'segments', columns, rows)
+  await sql.insert('segments', columns, rows)
 }
 
 /**

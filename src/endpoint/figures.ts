@@ -17,6 +17,7 @@ export async function takeRunFromFigures(sql: Sql, run: string): Promise<void> {
   }
 }
 
+// Each in one order, so that of two runs neither waits for the other's rows while it holds some that are waited for.
 async function sumUp(sql: Sql, run: string, sign: '' | '-'): Promise<void> {
   const count = (condition: string): string => `${sign}COALESCE(SUM(CASE WHEN ${condition} THEN 1 ELSE 0 END), 0)`
   const verdicts = [
@@ -28,7 +29,7 @@ async function sumUp(sql: Sql, run: string, sign: '' | '-'): Promise<void> {
   await sql.run(
     `INSERT INTO daily_tests (project, day, test, count, passed, failed, skipped, flaky, duration)
      SELECT r.project, r.day, e.test, ${sign}COUNT(*), ${verdicts}, ${sign}SUM(e.duration)
-     FROM runs r JOIN executions e ON e.run = r.id WHERE r.id = $1 GROUP BY r.project, r.day, e.test
+     FROM runs r JOIN executions e ON e.run = r.id WHERE r.id = $1 GROUP BY r.project, r.day, e.test ORDER BY e.test
      ON CONFLICT (project, day, test)
      DO UPDATE SET ${added('daily_tests', ['count', 'passed', 'failed', 'skipped', 'flaky', 'duration'])}`,
     [run],
@@ -37,7 +38,7 @@ async function sumUp(sql: Sql, run: string, sign: '' | '-'): Promise<void> {
   await sql.run(
     `INSERT INTO daily_tasks (project, day, kind, topic, ${sums})
      SELECT r.project, r.day, t.kind, t.topic, ${sums.map((column) => `${sign}t.${column}`)}
-     FROM runs r JOIN run_tasks t ON t.run = r.id WHERE r.id = $1
+     FROM runs r JOIN run_tasks t ON t.run = r.id WHERE r.id = $1 ORDER BY t.kind, t.topic
      ON CONFLICT (project, day, kind, topic) DO UPDATE SET ${added('daily_tasks', sums)}`,
     [run],
   )

@@ -9,7 +9,7 @@ import { Problem } from './problem.ts'
 import { ensureProject, findProject } from './projects.ts'
 import { redactionFloor } from './redaction-floor.ts'
 import type { Bodies, Database, Sql } from './store/database.ts'
-import { first, insertAll } from './store/database.ts'
+import { first } from './store/database.ts'
 import { testId } from './tests.ts'
 
 /** The stored run, as far as an upload needs it. */
@@ -188,15 +188,11 @@ export class Uploads {
   async #index(sql: Sql, { id: run, project }: UploadRow, seq: number, chunk: ReadChunk): Promise<void> {
     const { tests, tasks, end, segments } = chunk
     const ids = tests.map(({ key }) => testId(project, key))
-    await insertAll(
-      sql,
-      'tests',
-      ['id', 'project', 'key', 'file', 'name'],
-      tests.map(({ key, file, name }, index) => [ids[index]!, project, key, file, name]),
-      'ON CONFLICT (id) DO NOTHING',
-    )
-    const inserted = await insertAll(
-      sql,
+    const named = tests.map(({ key, file, name }, index) => [ids[index]!, project, key, file, name] as const)
+    // In one order, so that of two runs neither waits for the other's rows while it holds some that are waited for.
+    named.sort(([a], [b]) => (a < b ? -1 : 1))
+    await sql.insert('tests', ['id', 'project', 'key', 'file', 'name'], named, 'ON CONFLICT (id) DO NOTHING')
+    const inserted = await sql.insert(
       'executions',
       ['run', 'id', 'test', 'status', 'flaky', 'started_at', 'duration', 'attempts'],
       tests.map(({ id, status, flaky, startedAt, duration, attempts }, index) => {
@@ -243,13 +239,7 @@ async function addTasks(sql: Sql, run: string, tasks: readonly TaskLine[]): Prom
   }
   const columns = ['run', 'kind', 'topic', 'count', 'failed', 'records', 'bytes', 'duration']
   const added = columns.slice(3).map((column) => `${column} = run_tasks.${column} + excluded.${column}`)
-  await insertAll(
-    sql,
-    'run_tasks',
-    columns,
-    [...sums.values()],
-    `ON CONFLICT (run, kind, topic) DO UPDATE SET ${added}`,
-  )
+  await sql.insert('run_tasks', columns, [...sums.values()], `ON CONFLICT (run, kind, topic) DO UPDATE SET ${added}`)
 }
 
 /** @throws Problem 409 when it was completed with something else. */

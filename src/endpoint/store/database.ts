@@ -6,6 +6,8 @@ export interface Sql {
   all<Row extends object>(sql: string, parameters?: readonly Value[]): Promise<Row[]>
   /** Gives the number of rows that changed. */
   run(sql: string, parameters?: readonly Value[]): Promise<number>
+  /** Inserts many rows; `tail` is what follows their values (`ON CONFLICT …`). Gives the number of rows that changed. */
+  insert(table: string, columns: readonly string[], rows: readonly (readonly Value[])[], tail?: string): Promise<number>
 }
 
 /** Where summaries live. Everything that writes is a transaction: whole or not at all, also across a kill. */
@@ -41,25 +43,4 @@ export async function first<Row extends object>(
   parameters?: readonly Value[],
 ): Promise<Row | undefined> {
   return (await sql.all<Row>(query, parameters))[0]
-}
-
-/** Most parameters of one statement: SQLite takes 32,766. */
-const MOST_PARAMETERS = 8000
-
-/** Inserts rows in few statements. `tail` is what follows the values (`ON CONFLICT …`). Gives how many went in. */
-export async function insertAll(
-  sql: Sql,
-  table: string,
-  columns: readonly string[],
-  rows: readonly (readonly Value[])[],
-  tail = '',
-): Promise<number> {
-  const most = Math.floor(MOST_PARAMETERS / columns.length)
-  let inserted = 0
-  for (let start = 0; start < rows.length; start += most) {
-    const part = rows.slice(start, start + most)
-    const values = part.map((_, row) => `(${columns.map((__, column) => `$${row * columns.length + column + 1}`)})`)
-    inserted += await sql.run(`INSERT INTO ${table} (${columns}) VALUES ${values} ${tail}`, part.flat())
-  }
-  return inserted
 }

@@ -8,6 +8,8 @@ import { first } from './database.ts'
 /** No statement of ours takes long; one that hangs must not hold a connection for ever. */
 const STATEMENT_MS = 60_000
 const CONNECT_MS = 10_000
+/** PostgreSQL takes 65,535 parameters in a statement. */
+const MOST_PARAMETERS = 10_000
 /** PostgreSQL's numbers for int8 and numeric, which come as text: all of ours are safe integers. */
 const INT8 = 20
 const NUMERIC = 1700
@@ -101,6 +103,23 @@ class Connection implements Sql {
 
   async run(sql: string, parameters: readonly Value[] = []): Promise<number> {
     return (await this.#client.query(sql, parameters.map(withoutNul))).rowCount ?? 0
+  }
+
+  /** Few statements of many rows: each is a way to the server and back. */
+  async insert(
+    table: string,
+    columns: readonly string[],
+    rows: readonly (readonly Value[])[],
+    tail = '',
+  ): Promise<number> {
+    const most = Math.floor(MOST_PARAMETERS / columns.length)
+    let changed = 0
+    for (let start = 0; start < rows.length; start += most) {
+      const part = rows.slice(start, start + most)
+      const values = part.map((_, row) => `(${columns.map((__, column) => `$${row * columns.length + column + 1}`)})`)
+      changed += await this.run(`INSERT INTO ${table} (${columns}) VALUES ${values} ${tail}`, part.flat())
+    }
+    return changed
   }
 }
 

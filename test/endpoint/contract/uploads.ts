@@ -162,6 +162,23 @@ export function describeUploads(subject: Subject): void {
       expect(body.days).toMatchObject([{ runs: 1, tests: 8, passed: 8 }])
     })
 
+    test('many runs of the same tests at once, in different orders', async () => {
+      const { admin } = subject
+      const project = subject.project()
+      const names = Array.from({ length: 200 }, (_, index) => `test ${index}`)
+      await Promise.all(
+        Array.from({ length: 12 }, (_, index) => {
+          const tests = names.map((name) => testLines(name))
+          return admin.upload([index % 2 === 0 ? tests.flat() : tests.toReversed().flat()], runLine(), project)
+        }),
+      )
+      const { body } = await admin.get(`/v1/projects/${encodeURIComponent(project)}/insights/days`)
+      expect(body.days).toMatchObject([{ runs: 12, tests: 2400 }])
+      const { tests } = (await admin.get(`/v1/projects/${encodeURIComponent(project)}/insights/tests?limit=500`)).body
+      expect(tests).toHaveLength(200)
+      expect(new Set(tests.map(({ count }: { count: number }) => count))).toEqual(new Set([12]))
+    })
+
     test('of two different chunks at once one is stored', async () => {
       const { admin } = subject
       const run = runLine()
