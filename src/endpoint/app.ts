@@ -1,4 +1,5 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
+import type { MiddlewareHandler } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import { secureHeaders } from 'hono/secure-headers'
 import type { z } from 'zod'
@@ -45,10 +46,11 @@ export function createApp(endpoint: Endpoint): App {
       if (!result.success) throw unfit(result.target, result.error as unknown as z.ZodError)
     },
   })
-  app.onError((error) => answerError(error, endpoint).toResponse())
+  app.onError((error, context) => answerError(error, context.req.raw.signal, endpoint).toResponse())
   app.notFound(({ req }) => new Problem(404, 'no such route', `there is no ${req.method} ${req.path}`).toResponse())
   app.use(observe(endpoint))
   app.use(headers)
+  app.use(noStore)
   addHealthRoutes(app, endpoint)
   app.use('/v1/*', authenticate(endpoint))
   addUploadRoutes(app, endpoint)
@@ -67,6 +69,11 @@ const headers = secureHeaders({
   referrerPolicy: 'no-referrer',
 })
 
+const noStore: MiddlewareHandler = async (context, next) => {
+  await next()
+  context.header('cache-control', 'no-store')
+}
+
 function describe(app: App): void {
   app.openAPIRegistry.registerComponent('securitySchemes', 'token', { type: 'http', scheme: 'bearer' })
   app.doc31('/openapi.json', {
@@ -83,8 +90,9 @@ function unfit(target: string, { issues }: z.ZodError): Problem {
   return new Problem(target === 'json' ? 422 : 400, 'not as the API has it', `${where}: ${issue?.message ?? 'wrong'}`)
 }
 
-function answerError(error: Error, { log, observer }: Endpoint): Problem {
+function answerError(error: Error, { aborted }: AbortSignal, { log, observer }: Endpoint): Problem {
   if (error instanceof Problem) return error
+  if (aborted) return new Problem(400, 'request not readable', 'the connection broke before all of it was here')
   if (error instanceof HTTPException) return new Problem(400, 'request not readable', error.message)
   // The message of a database's error may quote values: where it happened has to do.
   const at = error.stack?.split('\n').filter((frame) => /^\s+at /.test(frame))

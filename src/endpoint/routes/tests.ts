@@ -34,7 +34,10 @@ const get = createRoute({
   ...{ method: 'get', path: '/v1/runs/{id}/tests/{test}', tags, summary: 'A test of a run' },
   request: { params: one },
   responses: {
-    200: json('The test, and its line with attempts and errors', z.object({ test: execution, line: line.nullable() })),
+    200: json(
+      'The test, and its line with attempts and errors',
+      z.object({ test: execution, line: z.union([line, z.null()]) }),
+    ),
     ...problems,
   },
 })
