@@ -6,6 +6,8 @@ const shared = {
   target: 'node22.22',
   sourcemap: false,
   hash: false,
+  // Jest has these ready in the sandbox; they aren't there to be bundled.
+  deps: { neverBundle: [/^@jest\/(?!expect-utils)/, 'expect'] },
   fixedExtension: false,
 } as const
 
@@ -22,9 +24,24 @@ export default defineConfig([
       'vitest/reporter': 'src/vitest/reporter.ts',
       'vitest/setup': 'src/vitest/setup.ts',
       'cluster/container-watch': 'src/cluster/container-watch.ts',
+      'jest/index': 'src/jest/index.ts',
+      'jest/environment': 'src/jest/environment.ts',
+      'jest/reporter': 'src/jest/reporter.ts',
+      'jest/global-setup': 'src/jest/global-setup.ts',
+      'jest/global-teardown': 'src/jest/global-teardown.ts',
       'cli/main': 'src/cli/main.ts',
     },
   },
   // What a CommonJS project may require by itself.
-  { ...shared, format: 'cjs', clean: false, entry: { index: 'src/index.ts', 'broker/index': 'src/broker/index.ts' } },
+  {
+    ...shared,
+    format: 'cjs',
+    clean: false,
+    entry: {
+      index: 'src/index.ts',
+      'broker/index': 'src/broker/index.ts',
+      'jest/index': 'src/jest/index.ts',
+      'jest/setup': 'src/jest/setup.ts',
+    },
+  },
 ])

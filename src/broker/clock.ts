@@ -19,10 +19,17 @@ export function wallTime(): number {
   return RealDate.now()
 }
 
+let testTime = (): number => Date.now()
+
+/** Tests of this process have a clock of their own: Jest's sandbox has a `Date` of its own. */
+export function useTestClock(now: () => number): void {
+  testTime = now
+}
+
 /**
  * The latest moment that a client can mean by "now": a test in this process may have set its own clock ahead, and what
  * its application then produces is not of the future.
  */
 export function latestTime(): number {
-  return Math.max(RealDate.now(), Date.now())
+  return Math.max(RealDate.now(), testTime())
 }

@@ -1,5 +1,6 @@
+import { isRegExp } from 'node:util/types'
 import type { Printer } from './message.ts'
-import { stringify } from './message.ts'
+import { diffValues } from './message.ts'
 import { type Comparison, compare, isAsymmetric, isPlainObject, type Tester } from './patterns.ts'
 import { isReceived, type ReceivedRecord, type SeenRecord } from './record.ts'
 import type { Show } from './shown.ts'
@@ -35,7 +36,7 @@ function isCloser(a: Comparison, b: Comparison): boolean {
 /** How a record differs from a pattern in what the pattern asks about. */
 export function diffOf(record: ReceivedRecord, pattern: unknown, printer: Printer, show: Show): string {
   const received = show(prune(record, pattern))
-  return printer.diff(show(withMatched(pattern, record)), received) ?? stringify(received)
+  return diffValues(show(withMatched(pattern, record)), received, printer)
 }
 
 /**
@@ -74,6 +75,6 @@ function withMatched(pattern: unknown, received: unknown, ancestors: readonly un
       withMatched(element, Array.isArray(received) ? received[index] : undefined, within),
     )
   }
-  const other = isAsymmetric(pattern) || pattern instanceof RegExp
+  const other = isAsymmetric(pattern) || isRegExp(pattern)
   return other && compare(received, pattern).pass ? received : pattern
 }

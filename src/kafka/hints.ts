@@ -185,7 +185,7 @@ async function firstMatch(
   if (patterns.length === 0) return undefined
   for (const stored of await scope.cluster.reader(name, 'beginning').read()) {
     if (!isWanted(stored)) continue
-    const one = await decodeRecord(stored, serdes)
+    const one = await decodeRecord(stored, serdes, scope.sandbox)
     if (isUndecodable(one)) continue
     if (patterns.some((pattern) => compare(one.record, pattern, testers).pass)) return one
   }

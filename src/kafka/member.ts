@@ -35,7 +35,7 @@ export async function readAsMember<K, V>(
   const look = async (partition: number, message: KafkaMessage): Promise<void> => {
     const offset = Number(message.offset)
     if (!(await start.includes(partition, offset))) return
-    const one = await decodeRecord(storedOf(name, partition, message), serdes)
+    const one = await decodeRecord(storedOf(name, partition, message), serdes, scope.sandbox)
     scope.data.note(isUndecodable(one) ? one.stored : one.record)
     if (isUndecodable(one)) throw undecodableError(one, scope.redaction)
     own(one.record, scope)

@@ -2,8 +2,8 @@ import { createRequire } from 'node:module'
 
 /** How a message shows differences: the runner's own means inside of a matcher, so that it has the runner's colours. */
 export interface Printer {
-  /** The differences line by line, or null where there are none to show. */
-  diff(expected: unknown, received: unknown): string | null | undefined
+  /** The differences of two texts line by line. */
+  diff(expected: string, received: string): string | null | undefined
   EXPECTED_COLOR(text: string): string
   RECEIVED_COLOR(text: string): string
   DIM_COLOR(text: string): string
@@ -51,10 +51,19 @@ const SHOWN = 1000
 
 /** A value on one line. Loaded (8 ms) when something has to be shown. */
 export function stringify(value: unknown): string {
-  prettyFormat ??= createRequire(import.meta.url)('pretty-format') as PrettyFormat
-  const { format, plugins } = prettyFormat
-  const text = format(value, { min: true, plugins: [plugins.AsymmetricMatcher] })
+  const text = format(value, { min: true })
   return text.length > SHOWN ? `${text.slice(0, SHOWN)}… (${text.length - SHOWN} more characters)` : text
+}
+
+/** Two values line by line. Each runner would print them its own way, texts they show alike. */
+export function diffValues(expected: unknown, received: unknown, printer: Printer): string {
+  const [a, b] = [expected, received].map((value) => format(value, { printBasicPrototype: false })) as [string, string]
+  return (a === b ? undefined : printer.diff(a, b)) ?? b
+}
+
+function format(value: unknown, options: { min?: boolean; printBasicPrototype?: boolean }): string {
+  prettyFormat ??= createRequire(import.meta.url)('pretty-format') as PrettyFormat
+  return prettyFormat.format(value, { ...options, plugins: [prettyFormat.plugins.AsymmetricMatcher] })
 }
 
 /** The printer for what fails outside of a matcher; loaded (20 ms) when something does. */

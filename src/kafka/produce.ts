@@ -58,7 +58,7 @@ export async function produce<K, V>(
     let count = 0
     for await (const input of inputs) {
       scope.data.note(typeof input === 'object' ? { topic, ...input } : { topic, value: input })
-      const record = await prepareRecord(topic, serdes, input, `record ${count++}`, scope.redaction)
+      const record = await prepareRecord(topic, serdes, input, `record ${count++}`, scope)
       scope.data.note({ topic, ...record })
       chunk.push(record)
       bytes += (record.key?.length ?? 0) + (record.value?.length ?? 0)

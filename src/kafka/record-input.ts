@@ -1,9 +1,10 @@
 import { isDate, isUint8Array } from 'node:util/types'
 import type { Message } from 'kafkajs'
 import { nearest } from '../broker/nearest.ts'
-import type { Redaction } from '../execution/redaction/redaction.ts'
 import type { Serde, SerdeContext } from '../serdes/serde.ts'
+import { errorOf } from './error.ts'
 import { type Serdes, serdeName } from './record.ts'
+import type { Scope } from './scope.ts'
 import { hidesRecords, withCare } from './shown.ts'
 
 /** What a header may hold when it is produced; a list repeats the name. */
@@ -37,13 +38,13 @@ export async function prepareRecord<K, V>(
   serdes: Serdes<K, V>,
   input: RecordInput<K, V>,
   which: string,
-  redaction: Redaction,
+  { redaction, sandbox }: Pick<Scope, 'redaction' | 'sandbox'>,
 ): Promise<PreparedRecord> {
   const where = `produce to ${topic}: ${which}`
   const hides = hidesRecords(redaction)
   checkFields(where, input, hides)
   const { key = null, value, partition } = input
-  const timestamp = input.timestamp === undefined ? Date.now() : Number(input.timestamp)
+  const timestamp = input.timestamp === undefined ? sandbox.now() : Number(input.timestamp)
   return {
     key: await serialize(serdes.key, key, { topic, part: 'key' }, where, hides),
     value: await serialize(serdes.value, value, { topic, part: 'value' }, where, hides),
@@ -98,7 +99,7 @@ async function serialize<T>(
   try {
     bytes = await serde.serialize(content, context)
   } catch (error) {
-    const { name, message } = error instanceof Error ? error : new Error(String(error))
+    const { name, message } = errorOf(error)
     if (hides) {
       const problem = `serde "${serdeName(serde)}" can't write the ${part}: ${name} (record data is redacted)`
       throw withCare(new Error(`${where}: ${problem}`))

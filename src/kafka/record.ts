@@ -1,6 +1,8 @@
 import type { StoredRecord } from '../cluster/cluster.ts'
 import type { Redaction } from '../execution/redaction/redaction.ts'
 import type { Serde } from '../serdes/serde.ts'
+import { errorOf } from './error.ts'
+import type { Sandbox } from './sandbox.ts'
 import { withCare } from './shown.ts'
 
 /** A header's value: text where it is UTF-8, else bytes; a list where the name repeats. */
@@ -55,13 +57,14 @@ export interface SeenRecord<K = unknown, V = unknown> {
 export async function decodeRecord<K, V>(
   stored: StoredRecord,
   serdes: Readers<K, V>,
+  sandbox: Sandbox,
 ): Promise<SeenRecord<K, V> | UndecodableRecord> {
   const key = await decode(stored, 'key', serdes.key)
   if ('error' in key) return key
   const value = await decode(stored, 'value', serdes.value)
   if ('error' in value) return value
   const { topic, partition, offset, headers } = stored
-  const record = {
+  const record = sandbox.revive({
     topic,
     partition,
     offset,
@@ -69,8 +72,8 @@ export async function decodeRecord<K, V>(
     key: key.content,
     value: value.content,
     headers: readHeaders(headers),
-  }
-  const raw: RawRecord = { key: stored.key, value: stored.value, headers }
+  })
+  const raw: RawRecord = sandbox.revive({ key: stored.key, value: stored.value, headers })
   Object.defineProperty(record, 'raw', { value: raw, enumerable: false })
   return { record: record as ReceivedRecord<K, V>, stored }
 }
@@ -90,7 +93,7 @@ async function decode<T>(
     // A copy: what a test does to the bytes must not reach the log.
     return { content: await serde.deserialize(Buffer.from(bytes), { topic: stored.topic, part }) }
   } catch (error) {
-    return { stored, part, serde: serdeName(serde), error: error instanceof Error ? error : new Error(String(error)) }
+    return { stored, part, serde: serdeName(serde), error: errorOf(error) }
   }
 }
 

@@ -5,11 +5,13 @@ import type { EventLine } from '../execution/model.ts'
 import type { Recorder, SpoolLine } from '../execution/recorder.ts'
 import { isOn, type Redaction, type Switches, tighten, unredacted } from '../execution/redaction/redaction.ts'
 import type { ReceivedRecord } from './record.ts'
+import { type Sandbox, sameRealm } from './sandbox.ts'
 
 /** One attempt of one test: what everything that the test holds belongs to. */
 export interface Scope {
   readonly cluster: Cluster
   readonly recorder: Recorder
+  readonly sandbox: Sandbox
   /** The runner's id of the test; "" outside of tests (`beforeAll`, module level). */
   readonly testId: string
   /** `suite > test`. */
@@ -66,6 +68,8 @@ export interface Unfinished {
 export interface ScopeOptions {
   cluster: Cluster
   recorder: Recorder
+  /** Default: the test's realm is that of this code. */
+  sandbox?: Sandbox
   testId: string
   testName: string
   /** Relative to the root. */
@@ -99,6 +103,7 @@ export function openScope(options: ScopeOptions): OpenScope {
   const scope: Scope = {
     cluster,
     recorder,
+    sandbox: options.sandbox ?? sameRealm,
     testId,
     testName: options.testName,
     attempt,

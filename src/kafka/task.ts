@@ -4,6 +4,7 @@ import type { StoredRecord } from '../cluster/cluster.ts'
 import type { TaskLine } from '../execution/model.ts'
 import { recordLine } from '../execution/preview.ts'
 import type { Serde } from '../serdes/serde.ts'
+import { errorOf } from './error.ts'
 import { serdeName } from './record.ts'
 import type { Scope } from './scope.ts'
 import { scrubErrors } from './scrub.ts'
@@ -78,5 +79,6 @@ export async function runTask<T>(
 
 async function toldError(scope: Scope, error: unknown): Promise<TaskLine['error']> {
   const [told] = await scrubErrors(scope, [error])
-  return told instanceof Error ? { name: told.name, message: told.message } : { name: 'Error', message: String(told) }
+  const { name, message } = errorOf(told)
+  return { name, message }
 }

@@ -1,4 +1,5 @@
 import { relative } from 'node:path'
+import { useTestClock } from '../broker/clock.ts'
 import type { Cluster } from '../cluster/cluster.ts'
 import { silenceNegativeTimeouts } from '../cluster/negative-timeouts.ts'
 import { openCluster } from '../cluster/open.ts'
@@ -8,6 +9,7 @@ import { noRecorder, type Recorder } from '../execution/recorder.ts'
 import { type Redaction, tighten } from '../execution/redaction/redaction.ts'
 import { spoolRecorder } from '../execution/spool.ts'
 import { redactByDefault } from './owner.ts'
+import type { Sandbox } from './sandbox.ts'
 import { type OpenScope, openScope, type Scope } from './scope.ts'
 import { closeProducers } from './shared-producer.ts'
 
@@ -29,18 +31,26 @@ const outsideOfTests: RunningTest = { id: '', name: '', attempt: 0, timeout: 0 }
 export class TestFile {
   readonly cluster: Cluster
   readonly #options: WorkerOptions
-  readonly #path: string
+  /** Relative to the root. */
+  readonly path: string
+  readonly #sandbox: Sandbox | undefined
   readonly #recorder: Recorder
   readonly #running: Map<string, OpenScope> = new Map()
   /** For what is used outside of tests: `beforeAll`, module level. */
   readonly #outside: OpenScope
   #latest: Scope | undefined
 
-  private constructor(cluster: Cluster, options: WorkerOptions, path: string, redaction: Redaction) {
+  private constructor(
+    cluster: Cluster,
+    options: WorkerOptions,
+    path: string,
+    { redaction, sandbox }: { redaction: Redaction; sandbox: Sandbox | undefined },
+  ) {
     const spool = process.env.KAFKA_TESTKIT_SPOOL
     this.cluster = cluster
     this.#options = options
-    this.#path = relative(options.root, path).replaceAll('\\', '/')
+    this.#sandbox = sandbox
+    this.path = relative(options.root, path).replaceAll('\\', '/')
     this.#recorder = spool === undefined ? noRecorder : spoolRecorder(spool)
     this.#outside = this.#open(outsideOfTests, () => redaction)
     redactByDefault(() => this.#strictest())
@@ -50,11 +60,12 @@ export class TestFile {
    * Runs before the test file's own imports: the cluster answers and its address is in `process.env.KAFKA_BROKERS`, so
    * that a module which connects when it is imported works.
    */
-  static async open(options: WorkerOptions, path: string): Promise<TestFile> {
+  static async open(options: WorkerOptions, path: string, sandbox?: Sandbox): Promise<TestFile> {
     silenceNegativeTimeouts()
+    if (sandbox !== undefined) useTestClock(() => sandbox.now())
     const cluster = await openCluster(options)
     process.env.KAFKA_BROKERS = cluster.brokers.join(',')
-    return new TestFile(cluster, options, path, await redactionOf(options.redact))
+    return new TestFile(cluster, options, path, { redaction: await redactionOf(options.redact), sandbox })
   }
 
   /** The attempt of a test begins. Its `end` runs what the test left to be closed. */
@@ -108,9 +119,10 @@ export class TestFile {
     return openScope({
       cluster: this.cluster,
       recorder: this.#recorder,
+      sandbox: this.#sandbox,
       testId: test.id,
       testName: test.name,
-      file: this.#path,
+      file: this.path,
       attempt: test.attempt,
       defaultTimeout: this.#options.timeout,
       defaultWithin: this.#options.within,

@@ -45,7 +45,7 @@ export async function waitForRecords<K, V>(
     for (;;) {
       const told = activity.next()
       for (const stored of await reader.read()) {
-        const one = await decodeRecord(stored, serdes)
+        const one = await decodeRecord(stored, serdes, scope.sandbox)
         scope.data.note(stored, isUndecodable(one) ? undefined : one.record)
         if (isUndecodable(one)) {
           seen.undecodable.push(one)

@@ -66,6 +66,9 @@ export interface RecordListMatchers {
 }
 
 /** All of them, for the runners' `expect`, which doesn't know what its subject is. */
-export interface KafkaMatchers extends TopicMatchers, RecordMatchers, GroupMatchers {
+export interface KafkaMatchers<K = unknown, V = unknown>
+  extends TopicMatchers<K, V>,
+    RecordMatchers<K, V>,
+    GroupMatchers {
   toMatchRecordSnapshot(hint?: string, options?: CommonOptions): Promise<void>
 }

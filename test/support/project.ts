@@ -3,6 +3,7 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, syml
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { copyPackage } from '../../scripts/link-package.ts'
 import type { Line } from '../../src/execution/model.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -10,40 +11,59 @@ const vitestFolders = { 4: join(root, 'test/vitest-4/node_modules/vitest'), 5: j
 export type VitestVersion = keyof typeof vitestFolders
 
 /** A project of a user's, outside of the repo, with what `npm pack` would publish as its dependency. */
-export interface Project {
+export interface ProjectFolder {
   folder: string
-  vitest: VitestVersion
   [Symbol.dispose](): void
 }
 
+export interface Project extends ProjectFolder {
+  vitest: VitestVersion
+}
+
 export function createProject(vitest: VitestVersion, files: Record<string, string> | string): Project {
+  const project = createFolder(files, 'module', (modules) => {
+    linkModules(join(root, 'node_modules'), modules)
+    link(vitestFolders[vitest], join(modules, 'vitest'))
+  })
+  return { ...project, vitest }
+}
+
+/** Makes the folder of a project; `install` is given its node_modules. */
+export function createFolder(
+  files: Record<string, string> | string,
+  type: 'module' | 'commonjs',
+  install: (modules: string) => void,
+): ProjectFolder {
   const folder = mkdtempSync(join(tmpdir(), 'kafka-testkit-project-'))
   const modules = join(folder, 'node_modules')
   mkdirSync(modules)
-  linkModules(join(root, 'node_modules'), modules)
-  // Jest's junction works on Windows without rights; elsewhere the type is ignored.
-  symlinkSync(vitestFolders[vitest], join(modules, 'vitest'), 'junction')
-  const own = join(modules, 'kafka-testkit')
-  for (const part of ['package.json', 'dist', 'schema']) cpSync(join(root, part), join(own, part), { recursive: true })
+  install(modules)
+  copyPackage(join(modules, 'kafka-testkit'))
   if (typeof files === 'string') cpSync(files, folder, { recursive: true })
   else
     for (const [path, text] of Object.entries(files)) {
       mkdirSync(dirname(join(folder, path)), { recursive: true })
       writeFileSync(join(folder, path), text)
     }
-  writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: 'project', type: 'module', private: true }))
-  return {
-    folder,
-    vitest,
-    [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }),
+  writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: 'project', type, private: true }))
+  return { folder, [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }) }
+}
+
+/** Links each package of a node_modules into another, in the place of one that is there. */
+export function linkModules(from: string, to: string): void {
+  for (const name of readdirSync(from)) {
+    if (name.startsWith('.') || name === 'kafka-testkit') continue
+    if (name.startsWith('@')) {
+      mkdirSync(join(to, name), { recursive: true })
+      linkModules(join(from, name), join(to, name))
+    } else link(join(from, name), join(to, name))
   }
 }
 
-function linkModules(from: string, to: string): void {
-  for (const name of readdirSync(from)) {
-    if (name.startsWith('.') || name === 'vitest' || name === 'kafka-testkit') continue
-    symlinkSync(join(from, name), join(to, name), 'junction')
-  }
+function link(target: string, path: string): void {
+  rmSync(path, { recursive: true, force: true })
+  // A junction works on Windows without rights; elsewhere the type is ignored.
+  symlinkSync(target, path, 'junction')
 }
 
 export interface Finished {
@@ -53,7 +73,7 @@ export interface Finished {
 }
 
 /** Runs a command in the project to its end, or kills it at the deadline and says what it had printed. */
-export function run(project: Project, args: string[], env: Record<string, string> = {}): Promise<Finished> {
+export function run(project: ProjectFolder, args: string[], env: Record<string, string> = {}): Promise<Finished> {
   const { promise, resolve, reject } = Promise.withResolvers<Finished>()
   const { NODE_OPTIONS: _, VITEST: __, VITEST_MODE: ___, NODE_ENV: ____, ...inherited } = process.env
   const child = spawn(process.execPath, args, {
@@ -75,17 +95,21 @@ export function run(project: Project, args: string[], env: Record<string, string
   return promise
 }
 
-export interface VitestResult extends Finished {
+/** What a run of either runner came to; Vitest writes its report as Jest does. */
+export interface RunnerResult extends Finished {
   tests: { name: string; file: string; status: string; messages: string[] }[]
   /** What the run left in the local store. */
   lines: Line[]
 }
 
+/** A run of Vitest. */
+export type VitestResult = RunnerResult
+
 export async function runVitest(
   project: Project,
   args: string[] = [],
   env: Record<string, string> = {},
-): Promise<VitestResult> {
+): Promise<RunnerResult> {
   const report = join(project.folder, 'report.json')
   const finished = await run(
     project,
@@ -102,7 +126,7 @@ export async function runVitest(
   return { ...finished, tests: readTests(report, finished), lines: readStore(project) }
 }
 
-function readTests(report: string, { output }: Finished): VitestResult['tests'] {
+export function readTests(report: string, { output }: Finished): RunnerResult['tests'] {
   let text: string
   try {
     text = readFileSync(report, 'utf8')
@@ -126,7 +150,7 @@ function readTests(report: string, { output }: Finished): VitestResult['tests'] 
 }
 
 /** The newest run of the project's store. */
-function readStore(project: Project): Line[] {
+export function readStore(project: ProjectFolder): Line[] {
   const runs = join(project.folder, '.kafka-testkit/runs')
   let newest: string | undefined
   try {

@@ -1,0 +1,115 @@
+import { createRequire } from 'node:module'
+import type { Context } from 'node:vm'
+import type { EnvironmentContext, JestEnvironment, JestEnvironmentConfig } from '@jest/environment'
+import type { Circus } from '@jest/types'
+import { type Config, type ResolvedConfig, resolveConfig } from '../config/config.ts'
+import { workerOptions } from '../config/worker-options.ts'
+import { createKafka } from '../kafka/kafka.ts'
+import { TestFile } from '../kafka/test-file.ts'
+import { Attempts } from './attempts.ts'
+import { type Handle, handleKey } from './handle.ts'
+import { Leftovers } from './leftovers.ts'
+import { matchersFor } from './matchers.ts'
+import { Realm } from './realm.ts'
+import { announcedCluster } from './run-cluster.ts'
+
+/** What is used of it, its handler of events a method, so that a class derived from it may call it. */
+interface Environment extends Pick<JestEnvironment, 'global'> {
+  getVmContext(): Context | null
+  setup(): Promise<void>
+  teardown(): Promise<void>
+  handleTestEvent?(event: Circus.Event, state: Circus.State): void | Promise<void>
+}
+
+type EnvironmentClass = new (config: JestEnvironmentConfig, context: EnvironmentContext) => JestEnvironment
+
+/**
+ * Gives an environment of Jest a broker for each test file. All of it lives outside of the sandbox, once a worker: fake
+ * timers, `jest.resetModules()` and `jest.mock('kafkajs')` don't reach it.
+ *
+ * @throws Error in the constructor, when an option of `testEnvironmentOptions.kafka` is unknown or wrong.
+ * @example
+ * ```js
+ * const { TestEnvironment } = require('jest-environment-jsdom')
+ * const { withKafka } = require('kafka-testkit/jest/environment')
+ * module.exports = withKafka(TestEnvironment)
+ * ```
+ */
+export function withKafka<Class extends EnvironmentClass>(Base: Class): Class {
+  class KafkaEnvironment extends (Base as new (...args: ConstructorParameters<EnvironmentClass>) => Environment) {
+    readonly #config: ResolvedConfig
+    readonly #root: string
+    readonly #project: string
+    readonly #path: string
+    readonly #leftovers: Leftovers
+    #file: TestFile | undefined
+    #attempts: Attempts | undefined
+
+    constructor(config: JestEnvironmentConfig, context: EnvironmentContext) {
+      super(config, context)
+      const { projectConfig, globalConfig } = config
+      const { kafka } = projectConfig.testEnvironmentOptions as { kafka?: Config }
+      // Jest's Node environment makes globals of all its options.
+      if (kafka !== undefined && this.global.kafka === kafka) delete this.global.kafka
+      this.#config = resolveConfig(kafka)
+      this.#root = globalConfig.rootDir
+      this.#project = projectConfig.id
+      this.#path = context.testPath
+      this.#leftovers = new Leftovers(this.global)
+    }
+
+    override async setup(): Promise<void> {
+      await super.setup()
+      const context = this.getVmContext()
+      if (context === null) throw new Error('kafka-testkit: this environment has no context, withKafka() needs one')
+      const realm = new Realm(context)
+      const options = workerOptions(this.#config, this.#root, announcedCluster(this.#config.cluster.kind))
+      const file = await TestFile.open(options, this.#path, realm)
+      const attempts = new Attempts(file, this.#project)
+      this.#file = file
+      this.#attempts = attempts
+      const kafka = createKafka({ scope: () => attempts.currentScope(), environment: () => file.environment() })
+      const handle: Handle = { kafka: realm.wrap(kafka), matchers: matchersFor(realm, this.global) }
+      Object.assign(this.global, { [handleKey]: handle })
+      // The sandbox has a copy of the process's.
+      this.global.process.env.KAFKA_BROKERS = file.cluster.brokers.join(',')
+    }
+
+    override async teardown(): Promise<void> {
+      try {
+        await this.#close()
+      } finally {
+        this.#leftovers.release()
+        await super.teardown()
+      }
+    }
+
+    override async handleTestEvent(event: Circus.Event, state: Circus.State): Promise<void> {
+      await super.handleTestEvent?.(event, state)
+      await this.#attempts?.handle(event, state)
+      // Before Jest takes the sandbox down: kafkajs loads modules at each request, which then is an error.
+      if (event.name === 'run_finish') await this.#close()
+    }
+
+    async #close(): Promise<void> {
+      const file = this.#file
+      this.#file = undefined
+      if (file === undefined) return
+      this.#leftovers.silence()
+      await file.close()
+    }
+  }
+  return KafkaEnvironment as unknown as Class
+}
+
+/** Jest's own environment for Node, of the Jest that runs: it depends on it, which this package doesn't. */
+function nodeEnvironment(): EnvironmentClass {
+  const require = createRequire(import.meta.url)
+  const runner = Object.keys(require.cache).find((path) => /[\\/]jest-runner[\\/]/.test(path))
+  const requireOfJest = runner === undefined ? require : createRequire(runner)
+  const { TestEnvironment } = requireOfJest('jest-environment-node') as { TestEnvironment: EnvironmentClass }
+  return TestEnvironment
+}
+
+const KafkaNodeEnvironment: EnvironmentClass = withKafka(nodeEnvironment())
+export default KafkaNodeEnvironment

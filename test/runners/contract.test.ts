@@ -1,0 +1,107 @@
+import { cpSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { stripVTControlCharacters } from 'node:util'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Line } from '../../src/execution/model.ts'
+import { createJestProject, runJest } from '../support/jest.ts'
+import { createProject, type ProjectFolder, type RunnerResult, runVitest } from '../support/project.ts'
+
+const here = fileURLToPath(new URL('.', import.meta.url))
+const contract = join(here, 'contract')
+
+/** A project with the tests of the contract, and what they need of the runner. */
+function withRunner<Project extends ProjectFolder>(project: Project, runner: string): Project {
+  cpSync(join(here, runner), project.folder, { recursive: true })
+  return project
+}
+
+const runners: Record<string, () => { project: ProjectFolder; run: () => Promise<RunnerResult> }> = {}
+for (const version of [4, 5] as const) {
+  runners[`Vitest ${version}`] = () => {
+    const project = withRunner(createProject(version, contract), 'vitest')
+    return { project, run: () => runVitest(project) }
+  }
+}
+for (const version of [29, 30] as const) {
+  for (const [mode, ...args] of [['workers'], ['one process', '--runInBand'], ['threads', '--workerThreads']]) {
+    runners[`Jest ${version}, ${mode}`] = () => {
+      const project = withRunner(createJestProject(version, contract), 'jest')
+      return { project, run: () => runJest(project, mode === 'workers' ? ['--maxWorkers=2'] : args) }
+    }
+  }
+}
+
+// The same files on each runner, held against the same snapshots.
+describe.each(Object.keys(runners))('%s', (name) => {
+  let result: RunnerResult
+  let project: ProjectFolder
+  beforeAll(async () => {
+    const started = runners[name]!()
+    project = started.project
+    result = await started.run()
+  }, 100_000)
+  afterAll(() => project[Symbol.dispose]())
+
+  test('each test passes or fails as its title says', () => {
+    const wrong = result.tests
+      .filter(
+        ({ name, status }) =>
+          status !== 'pending' && status !== 'skipped' && (status === 'passed') === name.includes('fails:'),
+      )
+      .map(({ name, status, messages }) => `${name}: ${status} ${messages.join('\n')}`)
+    expect(wrong, result.output).toEqual([])
+    expect(result.tests.length).toBeGreaterThan(45)
+  })
+
+  test('a forgotten await is named', () => {
+    expect(messageOf('a matcher that is not awaited')).toContain('toReceiveRecord() was not awaited')
+    expect(messageOf('a task that is not awaited')).toContain('receive on running was still running')
+  })
+
+  test('the messages are the same', async () => {
+    const messages = result.lines.flatMap((line) =>
+      line.type === 'check' && line.message !== null ? [`${nameOf(line.test)}\n\n${stable(line.message)}`] : [],
+    )
+    await expect(`${messages.sort().join('\n\n----\n\n')}\n`).toMatchFileSnapshot('__snapshots__/messages.txt')
+  })
+
+  test('the store says the same', async () => {
+    const lines = result.lines.filter((line) => line.type === 'test').map(summaryOf)
+    await expect(`${lines.sort().join('\n')}\n`).toMatchFileSnapshot('__snapshots__/store.txt')
+    expect(result.lines.at(-1)).toMatchObject({ type: 'end', status: 'failed' })
+  })
+
+  test('nothing of kafkajs is printed', () => {
+    expect(result.output).not.toMatch(/TimeoutNegativeWarning|"level":|did not exit/)
+  })
+
+  function messageOf(title: string): string {
+    return result.tests.find(({ name }) => name.includes(title))?.messages.join('\n') ?? ''
+  }
+
+  function nameOf(id: string): string {
+    return result.lines.find((line) => line.type === 'test' && line.id === id)?.name ?? ''
+  }
+
+  /** A test with its attempts, and what it did in its last one. */
+  function summaryOf(test: Line & { type: 'test' }): string {
+    const { id, file, name, status, flaky, attempts } = test
+    const last = attempts.length - 1
+    const did = result.lines.flatMap((line) => {
+      if ((line.type !== 'check' && line.type !== 'task') || line.test !== id || line.attempt !== last) return []
+      if (line.type === 'task') return [`${line.kind} ${line.status}`]
+      return [`${line.negated ? 'not.' : ''}${line.matcher} ${line.verdict}`]
+    })
+    const tried = attempts.map((attempt) => attempt.status).join(', ')
+    return `${file} > ${name}: ${status}${flaky ? ', flaky' : ''} (${tried}) ${did.join('; ')}`
+  }
+})
+
+function stable(message: string): string {
+  return stripVTControlCharacters(message)
+    .replaceAll(/[0-9a-f]{8}(?=[/ ])/g, '<id>')
+    .replaceAll(/^ {0,8}\d+ ms {2}/gm, '   <n> ms  ')
+    .replaceAll(/\d+ ms (into the test|after the deadline|before)/g, '<n> ms $1')
+    .replaceAll(/kafkajs-[0-9a-f-]+/g, '<client>')
+}

@@ -1,0 +1,5 @@
+module.exports = {
+  preset: 'kafka-testkit',
+  testMatch: ['**/tests/*.js'],
+  testEnvironmentOptions: { kafka: { variables: { tenant: 'a' } } },
+}

@@ -1,0 +1,7 @@
+import kafka from 'kafka-testkit/vitest/config'
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  plugins: [kafka({ variables: { tenant: 'a' } })],
+  test: { include: ['tests/*.js'] },
+})
