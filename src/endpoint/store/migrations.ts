@@ -41,12 +41,12 @@ const migrations: readonly ((kind: Kind) => string[])[] = [
     `CREATE TABLE executions (
       run TEXT NOT NULL, id TEXT NOT NULL, test TEXT NOT NULL, status TEXT NOT NULL, flaky BIGINT NOT NULL,
       started_at DOUBLE PRECISION NOT NULL, duration DOUBLE PRECISION NOT NULL, attempts BIGINT NOT NULL,
-      PRIMARY KEY (run, id))`,
+      PRIMARY KEY (run, id))${clustered(kind)}`,
     'CREATE INDEX executions_by_test ON executions (test, started_at)',
     // Where in the decompressed chunks the lines of a test are.
     `CREATE TABLE segments (
       run TEXT NOT NULL, execution TEXT NOT NULL, seq BIGINT NOT NULL, start BIGINT NOT NULL, length BIGINT NOT NULL,
-      PRIMARY KEY (run, execution, seq, start))`,
+      PRIMARY KEY (run, execution, seq, start))${clustered(kind)}`,
     // The tasks of a run, summed up by what they did and where.
     `CREATE TABLE run_tasks (
       run TEXT NOT NULL, kind TEXT NOT NULL, topic TEXT NOT NULL, count BIGINT NOT NULL, failed BIGINT NOT NULL,
@@ -61,13 +61,13 @@ const migrations: readonly ((kind: Kind) => string[])[] = [
     `CREATE TABLE daily_tests (
       project TEXT NOT NULL, day BIGINT NOT NULL, test TEXT NOT NULL, count BIGINT NOT NULL, passed BIGINT NOT NULL,
       failed BIGINT NOT NULL, skipped BIGINT NOT NULL, flaky BIGINT NOT NULL, duration DOUBLE PRECISION NOT NULL,
-      PRIMARY KEY (project, day, test))`,
+      PRIMARY KEY (project, day, test))${clustered(kind)}`,
     'CREATE INDEX daily_tests_by_test ON daily_tests (test, day)',
     `CREATE TABLE daily_tasks (
       project TEXT NOT NULL, day BIGINT NOT NULL, kind TEXT NOT NULL, topic TEXT NOT NULL, count BIGINT NOT NULL,
       failed BIGINT NOT NULL, records DOUBLE PRECISION NOT NULL, bytes DOUBLE PRECISION NOT NULL,
       duration DOUBLE PRECISION NOT NULL,
-      PRIMARY KEY (project, day, kind, topic))`,
+      PRIMARY KEY (project, day, kind, topic))${clustered(kind)}`,
 
     ...(kind === 'postgres'
       ? [
@@ -78,6 +78,11 @@ const migrations: readonly ((kind: Kind) => string[])[] = [
       : []),
   ],
 ]
+
+/** Rows in the order of their key: what is read together lies together. PostgreSQL has no such tables. */
+function clustered(kind: Kind): string {
+  return kind === 'sqlite' ? ' WITHOUT ROWID' : ''
+}
 
 /**
  * Brings a database to this version. Several servers may start at once: one of them does it.
