@@ -1,5 +1,6 @@
-import { relative } from 'node:path'
-import { detect, resolveCommand } from 'package-manager-detector'
+import { existsSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import { type Agent, detect, resolveCommand } from 'package-manager-detector'
 import { openTerminal, type Terminal } from './init/ask.ts'
 import { planGitignore } from './init/gitignore.ts'
 import { planJest } from './init/jest.ts'
@@ -43,7 +44,7 @@ export async function init(options: InitOptions, terminal: Terminal = openTermin
 
 /** What to type now: what is missing is installed, the sample is run. */
 async function nextCommands(target: Target, runner: Runner, sample: string): Promise<string[]> {
-  const agent = (await detect({ cwd: target.folder }))?.agent ?? 'npm'
+  const agent: Agent = (await detect({ cwd: target.folder }))?.agent ?? 'npm'
   const command = (kind: 'add' | 'execute-local', args: string[]): string => {
     const resolved = resolveCommand(agent, kind, args)!
     return [resolved.command, ...resolved.args].join(' ')
@@ -55,7 +56,13 @@ async function nextCommands(target: Target, runner: Runner, sample: string): Pro
   const file = relative(target.folder, sample).replaceAll('\\', '/')
   return [
     ...(folder === '' ? [] : [`cd ${folder}`]),
-    ...(missing.length === 0 ? [] : [command('add', ['-D', ...missing])]),
+    ...(missing.length === 0 ? [] : [command('add', [...addFlags(agent, target), ...missing])]),
     command('execute-local', runner === 'vitest' ? ['vitest', 'run', file] : ['jest', file]),
   ]
+}
+
+/** At the root of workspaces pnpm and the first yarn want to be told that it is meant. */
+function addFlags(agent: Agent, { folder, manifest }: Target): string[] {
+  if (agent.startsWith('pnpm') && existsSync(join(folder, 'pnpm-workspace.yaml'))) return ['-D', '-w']
+  return agent === 'yarn' && manifest.workspaces !== undefined ? ['-D', '-W'] : ['-D']
 }

@@ -244,6 +244,27 @@ export default defineConfig({
 })
 `,
   ],
+  CommonJS: [
+    'vitest.config.cjs',
+    `const { defineConfig } = require('vitest/config')
+
+module.exports = defineConfig({ test: {} })
+`,
+    `const { defineConfig } = require('vitest/config')
+const { default: kafka } = require('kafka-testkit/vitest/config')
+
+module.exports = defineConfig({ plugins: [kafka()], test: {} })
+`,
+  ],
+  'a list of plugins that has a type': [
+    'vitest.config.ts',
+    `export default { plugins: [svg()] as PluginOption[] }
+`,
+    `import kafka from 'kafka-testkit/vitest/config'
+
+export default { plugins: [svg(), kafka()] as PluginOption[] }
+`,
+  ],
   'line ends of Windows': [
     'vitest.config.ts',
     "import { defineConfig } from 'vitest/config'\r\n\r\nexport default defineConfig({\r\n  test: {},\r\n})\r\n",

@@ -139,3 +139,15 @@ test('the store is ignored at the top of the git repository', async () => {
   expect(first['.gitignore']).toBe('dist/\n.kafka-testkit/\n')
   expect(folder.files()).toEqual(first)
 })
+
+test.for([
+  ['npm', 'npm i -D vitest kafka-testkit'],
+  ['yarn', 'yarn add -D -W vitest kafka-testkit'],
+  ['pnpm', 'pnpm add -D -w vitest kafka-testkit'],
+] as const)('what is to be installed at the root of workspaces of %s', async ([kind, command]) => {
+  using folder = createFolder({ ...kinds[kind], 'packages/types/package.json': { name: '@shop/types' } })
+
+  const { output } = await folder.cli(['init', '--workspace', '.', '--runner', 'vitest'])
+
+  expect(output).toContain(`    ${command}\n    `)
+})

@@ -189,8 +189,8 @@ test('a terminal that closes without an answer is an error, not a hang', async (
   await expect(chosen).rejects.toThrow('nothing was chosen, nothing is changed')
 })
 
-test('what it wrote passes at once on a real Vitest, and the store is ignored', async () => {
-  using project = createProject(5, { 'tsconfig.json': '{}' })
+test.for([4, 5] as const)('what it wrote passes at once on a real Vitest %i', async (version) => {
+  using project = createProject(version, { 'tsconfig.json': '{}' })
 
   const set = await run(project, ['node_modules/kafka-testkit/dist/cli/main.js', 'init', '--runner', 'vitest'])
   const { tests, lines, output } = await runVitest(project)
@@ -210,9 +210,10 @@ test.for([
     'mergeConfig',
     `import { defineConfig, mergeConfig } from 'vitest/config'\nconst base = defineConfig({ plugins: [{ name: 'other' }] })\nexport default mergeConfig(base, defineConfig({ test: { globals: true } }))\n`,
   ],
+  ['CommonJS', `module.exports = { test: { globals: true } }\n`, 'vitest.config.cjs'],
   ['projects', `export default { test: { projects: [{ extends: true, test: { name: 'unit' } }] } }\n`],
-])('the sample passes on a real Vitest with an edited config: %s', async ([, config]) => {
-  using project = createProject(5, { 'vitest.config.ts': config! })
+])('the sample passes on a real Vitest with an edited config: %s', async ([, config, file = 'vitest.config.ts']) => {
+  using project = createProject(5, { [file]: config! })
 
   await run(project, ['node_modules/kafka-testkit/dist/cli/main.js', 'init', '--runner', 'vitest'])
   const { tests, output } = await runVitest(project)

@@ -1,17 +1,23 @@
 import type { Node, ObjectExpression, ObjectProperty } from '@babel/types'
 
-export function property(object: ObjectExpression, name: string): ObjectProperty | undefined {
-  return object.properties.find(
-    (one): one is ObjectProperty =>
-      one.type === 'ObjectProperty' &&
-      !one.computed &&
-      (one.key.type === 'Identifier' ? one.key.name : one.key.type === 'StringLiteral' ? one.key.value : '') === name,
+/** The value of a setting, without what TypeScript says of its type; `undefined` where it isn't there. */
+export function setting(object: ObjectExpression, name: string): Node | undefined {
+  const found = object.properties.find(
+    (one): one is ObjectProperty => one.type === 'ObjectProperty' && !one.computed && nameOf(one) === name,
   )
+  let value: Node | undefined = found?.value
+  while (value?.type === 'TSAsExpression' || value?.type === 'TSSatisfiesExpression') value = value.expression
+  return value
+}
+
+function nameOf({ key }: ObjectProperty): string | undefined {
+  if (key.type === 'Identifier') return key.name
+  return key.type === 'StringLiteral' ? key.value : undefined
 }
 
 /** The texts of a property that is a list of literals, or one; `undefined` where it isn't there or is something else. */
 export function texts(object: ObjectExpression, name: string): string[] | undefined {
-  const value = property(object, name)?.value
+  const value = setting(object, name)
   const all = value?.type === 'ArrayExpression' ? value.elements : [value]
   const found = all.flatMap((element) => (element?.type === 'StringLiteral' ? [element.value] : []))
   return found.length === all.length ? found : undefined

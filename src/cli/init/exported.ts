@@ -120,13 +120,14 @@ function exportOf(statement: Statement): Node | undefined {
 }
 
 /** Module, local name and exported name of what a statement imports or requires. */
-function importsOf(statement: Statement): [module: string, local: string, name: string][] {
+export function importsOf(statement: Statement): [module: string, local: string, name: string][] {
   if (statement.type === 'ImportDeclaration') {
-    return statement.specifiers.flatMap((one): [string, string, string][] =>
-      one.type === 'ImportSpecifier' && one.imported.type === 'Identifier'
-        ? [[statement.source.value, one.local.name, one.imported.name]]
-        : [],
-    )
+    const module = statement.source.value
+    return statement.specifiers.flatMap((one): [string, string, string][] => {
+      if (one.type === 'ImportDefaultSpecifier') return [[module, one.local.name, 'default']]
+      if (one.type !== 'ImportSpecifier' || one.imported.type !== 'Identifier') return []
+      return [[module, one.local.name, one.imported.name]]
+    })
   }
   if (statement.type !== 'VariableDeclaration') return []
   return statement.declarations.flatMap(({ id, init }) => {

@@ -1,6 +1,6 @@
 import { join, relative } from 'node:path'
 import type { ObjectExpression } from '@babel/types'
-import { property, texts } from './ast.ts'
+import { setting, texts } from './ast.ts'
 import { NotPlain } from './exported.ts'
 import { readText, type Step } from './plan.ts'
 import { configFiles } from './runner.ts'
@@ -69,16 +69,16 @@ function addPreset(source: ConfigSource, target: Target): string | undefined {
   if (config.properties.some(({ type }) => type !== 'ObjectProperty')) {
     throw new NotPlain('a preset or an environment may come with what it spreads')
   }
-  if (property(config, 'projects')) {
+  if (setting(config, 'projects')) {
     throw new NotPlain('it has projects, and each of them its own preset: add it where Kafka is tested')
   }
-  const own = property(config, 'preset')
+  const own = setting(config, 'preset')
   const other = own !== undefined && texts(config, 'preset')?.[0] !== preset
   const added = [
     addEnvironment(source, other, target),
     other ? addToList(source, 'setupFilesAfterEnv', [setup]) : undefined,
     // Reporters that the config names win over the preset's.
-    other || property(config, 'reporters') ? addToList(source, 'reporters', ['default', reporter]) : undefined,
+    other || setting(config, 'reporters') ? addToList(source, 'reporters', ['default', reporter]) : undefined,
   ]
   if (own === undefined) {
     source.addProperty(config, 'preset', source.quote(preset))
@@ -89,7 +89,7 @@ function addPreset(source: ConfigSource, target: Target): string | undefined {
 
 /** An environment that the config names wins over the preset's. */
 function addEnvironment(source: ConfigSource, otherPreset: boolean, { folder }: Target): string | undefined {
-  const named = property(source.config, 'testEnvironment')
+  const named = setting(source.config, 'testEnvironment')
   const [name] = texts(source.config, 'testEnvironment') ?? []
   if (name === environment || (named === undefined && !otherPreset)) return undefined
   // A file that wraps it, as the lines to add by hand say.
@@ -97,7 +97,7 @@ function addEnvironment(source: ConfigSource, otherPreset: boolean, { folder }: 
   if (named === undefined) {
     source.addProperty(source.config, 'testEnvironment', source.quote(environment))
   } else if (name === 'node' || name === 'jest-environment-node') {
-    source.replace(named.value, source.quote(environment))
+    source.replace(named, source.quote(environment))
   } else {
     throw new NotPlain(
       `its testEnvironment ${name === undefined ? 'is not written as text' : `is ${name}`}: it has to be wrapped`,
@@ -109,7 +109,7 @@ function addEnvironment(source: ConfigSource, otherPreset: boolean, { folder }: 
 /** Puts the last of the elements into a list, or writes the list with all of them. */
 function addToList(source: ConfigSource, name: string, elements: readonly string[]): string | undefined {
   const element = elements.at(-1)!
-  const list = property(source.config, name)?.value
+  const list = setting(source.config, name)
   if (list === undefined) {
     source.addProperty(source.config, name, `[${elements.map((one) => source.quote(one)).join(', ')}]`)
     return `${name}: '${element}'`

@@ -1,5 +1,5 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
-import { dirname, join, relative } from 'node:path'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, relative } from 'node:path'
 import { diffLinesUnified } from 'jest-diff'
 
 /** What is to become of one file, or why nothing is. */
@@ -19,14 +19,12 @@ export function readText(path: string): string | null {
   }
 }
 
-/** Writes what the steps change, each file by rename: an interrupted `init` leaves whole files. */
+/** Writes what the steps change, in place: a link stays a link, and a file keeps its rights. */
 export function apply(steps: readonly Step[]): void {
   for (const step of steps) {
     if (step.kind !== 'change') continue
     mkdirSync(dirname(step.path), { recursive: true })
-    const temporary = join(dirname(step.path), `.kafka-testkit-init-${process.pid}`)
-    writeFileSync(temporary, step.after)
-    renameSync(temporary, step.path)
+    writeFileSync(step.path, step.after)
   }
 }
 

@@ -81,11 +81,15 @@ async function detect(target: Target, terminal: Terminal): Promise<Runner> {
 /** @throws Error when the runner that is there is older than kafka-testkit supports. */
 function refuseOld(runner: Runner, target: Target): void {
   const { title, oldest } = runners[runner]
-  const version = installedVersion(runner, target.folder) ?? wantedBy(target, runner)
-  const [major, minor = '0'] = version?.match(/\d+/g) ?? []
-  if (major === undefined) return
-  if (Number(major) > oldest[0] || (Number(major) === oldest[0] && Number(minor) >= oldest[1])) return
-  throw new Error(`${title} ${version} is too old: kafka-testkit needs ${title} ${oldest.join('.')} or later`)
+  const installed = installedVersion(runner, target.folder)
+  // A range like ^4.0.0 may well be installed as 4.1: its first number tells only that 3 is too old.
+  const wanted = wantedBy(target, runner)
+  const [, major, minor = '0'] = /^[~^]?(\d+)(?:\.(\d+))?/.exec(installed ?? wanted ?? '') ?? []
+  if (major === undefined || Number(major) > oldest[0]) return
+  if (Number(major) === oldest[0] && (installed === undefined || Number(minor) >= oldest[1])) return
+  throw new Error(
+    `${title} ${installed ?? wanted} is too old: kafka-testkit needs ${title} ${oldest.join('.')} or later`,
+  )
 }
 
 /** The version of an installed package, looked for as Node does. */

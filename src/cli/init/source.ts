@@ -1,8 +1,8 @@
 import { type ParserPlugin, parse, parseExpression } from '@babel/parser'
-import type { ArrayExpression, Expression, File, ImportDeclaration, Node, ObjectExpression } from '@babel/types'
+import type { ArrayExpression, Expression, File, Node, ObjectExpression } from '@babel/types'
 import MagicString from 'magic-string'
-import { isObject, property, some } from './ast.ts'
-import { exportedObject, NotPlain } from './exported.ts'
+import { isObject, setting, some } from './ast.ts'
+import { exportedObject, importsOf, NotPlain } from './exported.ts'
 
 /** The source of a config: where its one object is, and edits that leave everything else as it was written. */
 export class ConfigSource {
@@ -42,7 +42,7 @@ export class ConfigSource {
     } catch (error) {
       throw new NotPlain(`it can't be parsed: ${(error as Error).message}`)
     }
-    const object = key === undefined ? expression : isObject(expression) ? property(expression, key)?.value : undefined
+    const object = key === undefined ? expression : isObject(expression) ? setting(expression, key) : undefined
     if (!isObject(object)) throw new NotPlain('no object is there')
     return new ConfigSource(text, undefined, object)
   }
@@ -51,20 +51,14 @@ export class ConfigSource {
     return this.#file === undefined
   }
 
-  get isCommonJs(): boolean {
-    return this.#file?.program.sourceType === 'script'
-  }
-
   toString(): string {
     return this.#edits.toString()
   }
 
   /** The name under which a module's default export is imported or required, if it is. */
   importedAs(module: string): string | undefined {
-    for (const statement of this.#file?.program.body ?? []) {
-      if (statement.type === 'ImportDeclaration' && statement.source.value === module) return defaultOf(statement)
-    }
-    return undefined
+    const imports = this.#file?.program.body.flatMap(importsOf) ?? []
+    return imports.find(([from, , name]) => from === module && name === 'default')?.[1]
   }
 
   /** Whether a function is called anywhere in the file. */
@@ -79,9 +73,13 @@ export class ConfigSource {
   addImport(module: string, ...names: string[]): string {
     const free = names.find((name) => !some(this.#file, (node) => node.type === 'Identifier' && node.name === name))
     const name = free ?? names.at(-1)!
-    const line = `import ${name} from ${this.quote(module)}${this.#semicolon}`
-    const { body } = this.#file!.program
-    const last = body.findLast((statement) => statement.type === 'ImportDeclaration')
+    const { body, sourceType } = this.#file!.program
+    const statement =
+      sourceType === 'module'
+        ? `import ${name} from ${this.quote(module)}`
+        : `const { default: ${name} } = require(${this.quote(module)})`
+    const line = `${statement}${this.#semicolon}`
+    const last = body.findLast((one) => one.type === 'ImportDeclaration' || importsOf(one).length > 0)
     if (last !== undefined) {
       this.#edits.appendLeft(last.end!, `${this.#newline}${line}`)
     } else {
@@ -152,12 +150,4 @@ export class ConfigSource {
   #indentAt(at: number): string | undefined {
     return /(?:^|\n)([ \t]*)$/.exec(this.#text.slice(0, at))?.[1]
   }
-}
-
-function defaultOf({ specifiers }: ImportDeclaration): string | undefined {
-  return specifiers.find(
-    (one) =>
-      one.type === 'ImportDefaultSpecifier' ||
-      (one.type === 'ImportSpecifier' && one.imported.type === 'Identifier' && one.imported.name === 'default'),
-  )?.local.name
 }

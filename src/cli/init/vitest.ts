@@ -1,6 +1,6 @@
 import { join } from 'node:path'
-import type { ArrayExpression, ObjectExpression } from '@babel/types'
-import { isObject, property, texts } from './ast.ts'
+import type { ObjectExpression } from '@babel/types'
+import { isObject, setting, texts } from './ast.ts'
 import { NotPlain } from './exported.ts'
 import { usesTypeScript } from './language.ts'
 import { readText, type Step } from './plan.ts'
@@ -22,7 +22,7 @@ export function planVitest(target: Target): { step: Step; places: TestPlaces } {
   const before = readText(path)!
   try {
     const source = ConfigSource.module(before, path, plain)
-    const test = property(source.config, 'test')?.value
+    const test = setting(source.config, 'test')
     const places = { folders: ['.'], globs: isObject(test) ? texts(test, 'include') : undefined }
     const changed = addPlugin(source)
     const step: Step = changed
@@ -48,30 +48,29 @@ function addPlugin(source: ConfigSource): boolean {
   const imported = source.importedAs(pluginModule)
   if (imported !== undefined && source.calls(imported)) return false
   const { config } = source
-  const plugins = property(config, 'plugins')
+  const plugins = setting(config, 'plugins')
   refuseProjects(config)
-  if (source.isCommonJs) throw new NotPlain('it is CommonJS')
   if (plugins === undefined && config.properties.some(({ type }) => type !== 'ObjectProperty')) {
     throw new NotPlain('its plugins may come with what it spreads')
   }
-  if (plugins !== undefined && plugins.value.type !== 'ArrayExpression') {
+  if (plugins !== undefined && plugins.type !== 'ArrayExpression') {
     throw new NotPlain('its plugins are not written as one list')
   }
   const name = imported ?? source.addImport(pluginModule, 'kafka', 'kafkaTestkit')
   if (plugins === undefined) source.addProperty(config, 'plugins', `[${name}()]`)
-  else source.addElement(plugins.value as ArrayExpression, `${name}()`)
+  else source.addElement(plugins, `${name}()`)
   return true
 }
 
 /** A project takes the plugins of the root only where it says `extends: true`. */
 function refuseProjects(config: ObjectExpression): void {
-  const test = property(config, 'test')?.value
-  const projects = isObject(test) ? property(test, 'projects')?.value : undefined
+  const test = setting(config, 'test')
+  const projects = isObject(test) ? setting(test, 'projects') : undefined
   if (projects === undefined) return
   const extending =
     projects.type === 'ArrayExpression' &&
     projects.elements.every((one) => {
-      const extended = isObject(one) ? property(one, 'extends')?.value : undefined
+      const extended = isObject(one) ? setting(one, 'extends') : undefined
       return extended?.type === 'BooleanLiteral' && extended.value
     })
   if (!extending)
