@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { runVitest, type VitestResult } from '../support/project.ts'
 import { findCanaries, plant } from './canaries.ts'
@@ -72,7 +73,9 @@ beforeAll(async () => {
   for (const name of ['TMPDIR', 'TEMP', 'TMP']) vi.stubEnv(name, folder)
   const files = { 'vitest.config.ts': config, [`${words.file}.test.ts`]: tests, 'machine.mjs': machine }
   person = createPerson({ ...files, '.git/HEAD': `ref: refs/heads/${words.branch}\n` }, words.home)
-  Object.assign(person.env, env, { NODE_OPTIONS: `--import=${join(person.project.folder, 'machine.mjs')}` })
+  Object.assign(person.env, env, {
+    NODE_OPTIONS: `--import=${pathToFileURL(join(person.project.folder, 'machine.mjs'))}`,
+  })
   sink = await startSink()
   const segment = ['--segment-write-key', 'writeKey', '--segment-host', `http://127.0.0.1:${sink.port}`]
   await person.kafkaTestkit(['telemetry', 'on', ...segment, '--sentry-dsn', `http://key@127.0.0.1:${sink.port}/1`])

@@ -88,7 +88,9 @@ test("an operator's environment turns it on: usage, failures and metrics arrive,
   expect(agent.lines).toContain('kafka_testkit.endpoint.requests:1|c|#method:PUT,route:/v1/runs/id/complete,status:200')
   expect(agent.lines.join('\n')).toMatch(/^kafka_testkit\.endpoint\.request\.milliseconds:\d+\|d\|#method:PUT/m)
   expect(sink.usage()).toMatchObject([{ event: 'kafka-testkit serve', properties: { failed: false } }])
-  expect(sink.errors()).toMatchObject([{ exception: { values: [{ type: 'Error' }] }, tags: { code: 'ENOTDIR' } }])
+  expect(sink.errors()).toMatchObject([
+    { exception: { values: [{ type: 'Error' }] }, tags: { code: expect.any(String) } },
+  ])
   const arrived = sink.received.map(({ url, headers, body }) => `${url}\n${JSON.stringify(headers)}\n${body}`)
   expect(findCanaries(words, [...arrived, ...agent.lines].join('\n'))).toEqual([])
 }, 60_000)
