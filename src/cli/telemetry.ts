@@ -101,5 +101,6 @@ async function showMetrics(address: string): Promise<void> {
   })
   const metrics = openMetrics(lines)
   metrics.answered({ method: 'PUT', route: '/v1/runs/:id', status: 201, milliseconds: 12 })
+  metrics.counted('runs_completed', 1)
   await metrics.close()
 }

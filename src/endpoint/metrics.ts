@@ -1,3 +1,5 @@
+import type { Observer } from '../telemetry/endpoint.ts'
+
 /** What Prometheus scrapes: https://prometheus.io/docs/instrumenting/exposition_formats/ */
 const BOUNDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
 
@@ -12,8 +14,13 @@ export class Metrics {
   readonly #requests = new Map<string, number>()
   readonly #durations = new Map<string, Durations>()
   readonly #counters = new Map<string, number>()
+  readonly #observer: Observer | undefined
   /** Requests that are being answered. */
   inFlight = 0
+
+  constructor(observer?: Observer) {
+    this.#observer = observer
+  }
 
   /** `seconds` from the request to its answer. */
   request(method: string, route: string, status: number, seconds: number): void {
@@ -30,6 +37,7 @@ export class Metrics {
 
   count(name: 'chunks_stored' | 'chunk_bytes_received' | 'runs_completed', value = 1): void {
     add(this.#counters, name, value)
+    this.#observer?.counted(name, value)
   }
 
   toText(): string {

@@ -100,7 +100,7 @@ function createServer(
     removal,
     authenticator: new Authenticator(store.database, adminToken),
     rateLimit: new RateLimit(rateLimit),
-    metrics: new Metrics(),
+    metrics: new Metrics(observer),
     log,
     observer,
   })

@@ -13,6 +13,8 @@ export interface Answer {
 
 export interface Metrics {
   answered(answer: Answer): void
+  /** `runs_completed`, and what else the endpoint counts. */
+  counted(name: string, value: number): void
   /** Sends what is left. Ends within a second, whatever is on the other side. */
   close(): Promise<void>
 }
@@ -40,6 +42,7 @@ export function openMetrics(to: string | Writable): Metrics {
       statsd.increment('requests', 1, tags)
       statsd.distribution('request.milliseconds', Math.round(milliseconds), tags)
     },
+    counted: (name, value) => void statsd.increment(name, value),
     close() {
       const { promise, resolve } = Promise.withResolvers<void>()
       statsd.close(() => resolve())

@@ -4,6 +4,7 @@ import { report } from './report.ts'
 /** Told by the endpoint of each answer and of each failure of its own, without data. */
 export interface Observer {
   answered(answer: Answer): void
+  counted(name: string, value: number): void
   failed(error: unknown): void
   close(): Promise<void>
 }
@@ -31,6 +32,7 @@ export async function observeEndpoint(warn: (problem: string) => void): Promise<
   const seen = new Set<string>()
   return {
     answered: (answer) => metrics?.answered(answer),
+    counted: (name, value) => metrics?.counted(name, value),
     failed(error) {
       const place = error instanceof Error ? (error.stack?.match(/\n +at .*/g)?.join('') ?? '') : ''
       if (seen.has(place) || seen.size === MOST_FAILURES) return

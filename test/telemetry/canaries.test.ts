@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import { runVitest, type VitestResult } from '../support/project.ts'
+import { createProject, type Project, runVitest, type VitestResult } from '../support/project.ts'
 import { findCanaries, plant } from './canaries.ts'
 import { createPerson, type Person } from './person.ts'
 import { type Sink, startSink } from './sinks.ts'
@@ -63,7 +63,7 @@ const env = {
 }
 
 let folder: string
-let person: Person
+let person: Person<Project>
 let sink: Sink
 let stored: VitestResult
 
@@ -72,7 +72,8 @@ beforeAll(async () => {
   mkdirSync(folder)
   for (const name of ['TMPDIR', 'TEMP', 'TMP']) vi.stubEnv(name, folder)
   const files = { 'vitest.config.ts': config, [`${words.file}.test.ts`]: tests, 'machine.mjs': machine }
-  person = createPerson({ ...files, '.git/HEAD': `ref: refs/heads/${words.branch}\n` }, words.home)
+  const project = createProject(5, { ...files, '.git/HEAD': `ref: refs/heads/${words.branch}\n` })
+  person = createPerson(project, words.home)
   Object.assign(person.env, env, {
     NODE_OPTIONS: `--import=${pathToFileURL(join(person.project.folder, 'machine.mjs'))}`,
   })

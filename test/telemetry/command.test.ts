@@ -1,13 +1,14 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { createProject } from '../support/project.ts'
 import { createPerson, type Person } from './person.ts'
 import { type Sink, startSink } from './sinks.ts'
 
 let person: Person
 let sink: Sink
 beforeEach(async () => {
-  person = createPerson()
+  person = createPerson(createProject(5, {}))
   sink = await startSink()
 })
 afterEach(async () => {

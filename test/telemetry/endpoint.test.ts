@@ -6,13 +6,14 @@ import { createInterface } from 'node:readline'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { Client } from '../endpoint/support/client.ts'
 import { ndjson, runLine, testLines } from '../endpoint/support/run.ts'
+import { createProject } from '../support/project.ts'
 import { findCanaries, plant } from './canaries.ts'
 import { createPerson, type Person } from './person.ts'
 import { refusedPort, startAgent, startBlackHole, startSink } from './sinks.ts'
 
 let operator: Person
 beforeEach(() => {
-  operator = createPerson()
+  operator = createPerson(createProject(5, {}))
 })
 afterEach(() => operator[Symbol.dispose]())
 
@@ -86,6 +87,7 @@ test("an operator's environment turns it on: usage, failures and metrics arrive,
   await sink.saw(2)
 
   expect(agent.lines).toContain('kafka_testkit.endpoint.requests:1|c|#method:PUT,route:/v1/runs/id/complete,status:200')
+  expect(agent.lines).toContain('kafka_testkit.endpoint.runs_completed:1|c')
   expect(agent.lines.join('\n')).toMatch(/^kafka_testkit\.endpoint\.request\.milliseconds:\d+\|d\|#method:PUT/m)
   expect(sink.usage()).toMatchObject([{ event: 'kafka-testkit serve', properties: { failed: false } }])
   expect(sink.errors()).toMatchObject([

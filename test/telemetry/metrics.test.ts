@@ -15,14 +15,18 @@ test('metrics go by DogStatsD, without what the environment would add', async ()
   const metrics = openMetrics(`127.0.0.1:${agent.port}`)
   metrics.answered({ method: 'PUT', route: '/v1/runs/:id', status: 201, milliseconds: 12.4 })
   metrics.answered({ method: 'GET', route: '/ready', status: 503, milliseconds: 3 })
+  metrics.counted('runs_completed', 1)
+  metrics.counted('chunk_bytes_received', 4096)
   await metrics.close()
 
-  await agent.saw('kafka_testkit.endpoint.request.milliseconds:3')
+  await agent.saw('kafka_testkit.endpoint.chunk_bytes_received')
   expect(agent.lines).toEqual([
     'kafka_testkit.endpoint.requests:1|c|#method:PUT,route:/v1/runs/id,status:201',
     'kafka_testkit.endpoint.request.milliseconds:12|d|#method:PUT,route:/v1/runs/id,status:201',
     'kafka_testkit.endpoint.requests:1|c|#method:GET,route:/ready,status:503',
     'kafka_testkit.endpoint.request.milliseconds:3|d|#method:GET,route:/ready,status:503',
+    'kafka_testkit.endpoint.runs_completed:1|c',
+    'kafka_testkit.endpoint.chunk_bytes_received:4096|c',
   ])
 })
 

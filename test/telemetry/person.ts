@@ -1,9 +1,9 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { createProject, type Finished, type Project, run } from '../support/project.ts'
+import { type Finished, type ProjectFolder, run } from '../support/project.ts'
 
 /** A person with a project and a home of their own, on a machine that is no CI. */
-export interface Person {
+export interface Person<Project extends ProjectFolder = ProjectFolder> {
   project: Project
   env: Record<string, string>
   /** What `npx kafka-testkit ...` does. */
@@ -14,8 +14,7 @@ export interface Person {
   [Symbol.dispose](): void
 }
 
-export function createPerson(files: Record<string, string> = {}, home = 'home'): Person {
-  const project = createProject(5, files)
+export function createPerson<Project extends ProjectFolder>(project: Project, home = 'home'): Person<Project> {
   const folder = join(project.folder, home)
   mkdirSync(folder)
   const file = join(folder, configFolder(), 'telemetry.json')
