@@ -1,9 +1,8 @@
-import { uuid7 } from '../reporter/facts.ts'
 import type { Database, Sql, Value } from './store/database.ts'
 
 /** What was done to tokens, settings and stored data, and by whom; never what the data was. */
 export interface AuditEntry {
-  id: string
+  id: number
   at: number
   /** The id of a token, "command line" or "retention". */
   actor: string
@@ -36,19 +35,23 @@ export async function audit(
   action: AuditAction,
   { project = null, subject = null, ...detail }: Record<string, unknown> & { project?: string | null } = {},
 ): Promise<void> {
-  await sql.run(
-    'INSERT INTO audit (id, at, actor, action, project, subject, detail) VALUES ($1, $2, $3, $4, $5, $6, $7)',
-    [uuid7(), Date.now(), actor, action, project, subject as string | null, JSON.stringify(detail)],
-  )
+  await sql.run('INSERT INTO audit (at, actor, action, project, subject, detail) VALUES ($1, $2, $3, $4, $5, $6)', [
+    Date.now(),
+    actor,
+    action,
+    project,
+    subject as string | null,
+    JSON.stringify(detail),
+  ])
 }
 
 /** The newest first. */
 export async function listAudit(
   database: Database,
-  { project, before, limit }: { project?: string | undefined; before?: string | undefined; limit: number },
+  { project, before, limit }: { project?: string | undefined; before?: number | undefined; limit: number },
 ): Promise<AuditEntry[]> {
   const parameters: Value[] = [limit]
-  const where = (condition: string, value: string | undefined): string => {
+  const where = (condition: string, value: Value | undefined): string => {
     if (value === undefined) return ''
     parameters.push(value)
     return ` AND ${condition} $${parameters.length}`

@@ -14,7 +14,7 @@ const project = z
   .object({ name: z.string(), settings: z.object({ redact, keep }), createdAt: z.number() })
   .openapi('Project')
 const entry = z.object({
-  id: z.string(),
+  id: z.number(),
   at: z.number(),
   actor: z.string(),
   action: z.string(),
@@ -22,7 +22,7 @@ const entry = z.object({
   subject: z.string().nullable(),
   detail: z.record(z.string(), z.unknown()),
 })
-const page = z.object({ before: z.string().optional(), limit: limit(100, 1000) })
+const page = z.object({ before: z.coerce.number().int().optional(), limit: limit(100, 1000) })
 
 const list = createRoute({
   ...{ method: 'get', path: '/v1/projects', tags, summary: 'The projects that the token may read' },

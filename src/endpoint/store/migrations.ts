@@ -15,7 +15,7 @@ const migrations: readonly ((kind: Kind) => string[])[] = [
       previous_hash TEXT UNIQUE, previous_until BIGINT,
       created_at BIGINT NOT NULL, expires_at BIGINT, used_at BIGINT, revoked_at BIGINT)`,
     `CREATE TABLE audit (
-      id TEXT PRIMARY KEY, at BIGINT NOT NULL, actor TEXT NOT NULL, action TEXT NOT NULL,
+      id ${counted(kind)}, at BIGINT NOT NULL, actor TEXT NOT NULL, action TEXT NOT NULL,
       project TEXT, subject TEXT, detail TEXT)`,
     'CREATE INDEX audit_by_project ON audit (project, id)',
 
@@ -78,6 +78,11 @@ const migrations: readonly ((kind: Kind) => string[])[] = [
       : []),
   ],
 ]
+
+/** A key that counts up. */
+function counted(kind: Kind): string {
+  return kind === 'sqlite' ? 'INTEGER PRIMARY KEY AUTOINCREMENT' : 'BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY'
+}
 
 /** Rows in the order of their key: what is read together lies together. PostgreSQL has no such tables. */
 function clustered(kind: Kind): string {
