@@ -70,6 +70,44 @@ history
     }),
   )
 
+history
+  .command('compare')
+  .description('what a run has that an earlier one had not: new failures, mended, flaky, slower')
+  .argument('[before]', 'the beginning of an id; the run before the other, when it is left out')
+  .argument('[after]', 'the beginning of an id', 'latest')
+  .option('--json', 'as JSON')
+  .action(async (before: string | undefined, after: string, _, command: Command) =>
+    (await import('./history-compare.ts')).compareHistory(before, after, command.optsWithGlobals()),
+  )
+
+history
+  .command('delete')
+  .description('delete runs for good')
+  .argument('<ids...>', 'the beginnings of their ids')
+  .action(async (ids: string[]) => (await import('./history-change.ts')).deleteRuns(ids))
+
+history
+  .command('prune')
+  .description('delete what is old: what each run of the tests does by itself, as the config says')
+  .option('--runs <n>', 'how many to keep', wholeNumber, 100)
+  .option('--days <n>', 'how many days to keep a run', wholeNumber, 30)
+  .action(async (options) => (await import('./history-change.ts')).pruneRuns(options))
+
+history
+  .command('verify')
+  .description('read every run whole, and say what is not as it should be')
+  .option('--json', 'as JSON')
+  .action(async (_, command: Command) => (await import('./history-change.ts')).verifyHistory(command.optsWithGlobals()))
+
+history
+  .command('import')
+  .description('take in the runs of other machines, and make one run of the shards of one')
+  .argument('<folders...>', 'folders .kafka-testkit, or folders that have such in them')
+  .option('--json', 'as JSON')
+  .action(async (folders: string[], _, command: Command) =>
+    (await import('./history-change.ts')).importRuns(folders, command.optsWithGlobals()),
+  )
+
 program
   .command('push')
   .description('send the runs that could not be uploaded; or those named, by the beginnings of their ids')

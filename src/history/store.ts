@@ -43,6 +43,7 @@ const RUN_FILE = 'run.ndjson'
 const PARTIAL_FILE = 'partial.ndjson'
 const STARTED_FILE = 'started.json'
 const WAITING_FILE = 'upload.json'
+const SHARDS_FILE = 'shards.json'
 
 /** The ids of runs; the first 48 bits are the time, so they sort by it. */
 const UUID7 = /^[\da-f]{8}-[\da-f]{4}-7[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/
@@ -56,8 +57,8 @@ export class Store {
   readonly folder: string
 
   /** `root`: the folder of the project. Nothing is written before a run begins. */
-  constructor(root: string) {
-    this.folder = join(root, '.kafka-testkit')
+  constructor(root: string, name = '.kafka-testkit') {
+    this.folder = join(root, name)
   }
 
   begin(run: RunLine): void {
@@ -78,10 +79,22 @@ export class Store {
     appendFileSync(this.#index, indexLine(summaryOf(run, end, 'lost')))
   }
 
-  /** Puts a run in that is whole, as one from another machine. */
-  add(run: RunLine, text: string | Uint8Array): void {
+  /** Puts a run in that is whole, as one from another machine; `shards` are the ids of those that it was made of. */
+  add(run: RunLine, text: string | Uint8Array, shards?: readonly string[]): void {
     this.#makeFolder(run.id)
+    if (shards !== undefined) this.#write(run.id, SHARDS_FILE, JSON.stringify(shards))
     this.#write(run.id, RUN_FILE, text)
+    const summary = summarizeFile(this.#path(run.id, RUN_FILE))
+    if (!('problem' in summary)) appendFileSync(this.#index, indexLine(summary))
+  }
+
+  /** The ids of the shards that a run was made of. */
+  shardsOf(id: string): string[] {
+    try {
+      return JSON.parse(readFileSync(this.#path(id, SHARDS_FILE), 'utf8')) as string[]
+    } catch {
+      return []
+    }
   }
 
   /** Takes a run out, with all that belongs to it. */
@@ -153,9 +166,37 @@ export class Store {
     throw new Error(`there is no run "${given}"; the newest are ${ids.slice(0, 3).join(', ')}`)
   }
 
+  /**
+   * The run before another.
+   *
+   * @throws Error when that is the first.
+   */
+  before(id: string): string {
+    const found = this.ids().find((other) => other < id && this.state(other) === 'ended')
+    if (found === undefined) throw new Error(`there is no run before ${id} to compare it with`)
+    return found
+  }
+
   state(id: string): 'ended' | 'running' | 'lost' {
     if (existsSync(this.#path(id, RUN_FILE))) return 'ended'
     return isAlive(this.#started(id)?.pid) ? 'running' : 'lost'
+  }
+
+  /**
+   * Where a run's lines are.
+   *
+   * @throws Error when there are none.
+   */
+  file(id: string): string {
+    const whole = this.#path(id, RUN_FILE)
+    const partial = this.#path(id, PARTIAL_FILE)
+    if (existsSync(whole)) return whole
+    if (existsSync(partial)) return partial
+    throw new Error(`run ${id} has no ${RUN_FILE}: it was lost before its first test file ended`)
+  }
+
+  hasLines(id: string): boolean {
+    return existsSync(this.#path(id, RUN_FILE)) || existsSync(this.#path(id, PARTIAL_FILE))
   }
 
   /**
@@ -164,7 +205,7 @@ export class Store {
    * @throws Error when there is no such run.
    */
   read(id: string): { lines: Line[]; damaged: Damage[] } {
-    const path = this.#fileOf(id)
+    const path = this.file(id)
     const damaged: Damage[] = []
     const lines = readFileSync(path, 'utf8')
       .split('\n')
@@ -185,7 +226,7 @@ export class Store {
    * @throws Error when there is no such run, or none that this version reads.
    */
   readFile(id: string): { run: RunLine; ended: boolean; lines: Buffer } {
-    const path = this.#fileOf(id)
+    const path = this.file(id)
     const bytes = readFileSync(path)
     const first = bytes.indexOf(10) + 1
     const run = parse(bytes.toString('utf8', 0, first)) as RunLine | undefined
@@ -228,14 +269,6 @@ export class Store {
     } catch {
       return []
     }
-  }
-
-  #fileOf(id: string): string {
-    const whole = this.#path(id, RUN_FILE)
-    const partial = this.#path(id, PARTIAL_FILE)
-    if (existsSync(whole)) return whole
-    if (existsSync(partial)) return partial
-    throw new Error(`run ${id} has no ${RUN_FILE}: it was lost before its first test file ended`)
   }
 
   /** Summaries by id: it saves opening every run, and can be lost without loss. */

@@ -1,4 +1,5 @@
 import type { ResolvedConfig } from '../config/config.ts'
+import { emptyMeasured, type Measured, measure, metricsOf, sumUp } from '../execution/metrics.ts'
 import type { Attempt, EndLine, Line, Metrics, RunLine, Status, TestLine } from '../execution/model.ts'
 import { projectLine } from '../execution/redaction/projection.ts'
 import { REDACTED } from '../execution/redaction/redaction.ts'
@@ -7,7 +8,6 @@ import { LiveUpload, type Uploaded } from '../history/live-upload.ts'
 import { Store, toText } from '../history/store.ts'
 import { readCi } from './ci.ts'
 import { readGit, readProject, uuid7 } from './facts.ts'
-import { emptyMeasured, type Measured, measure, metricsOf, sumUp } from './metrics.ts'
 import type { SpooledAttempt, SpoolFiles } from './spool-files.ts'
 
 /** A test as the runner saw it. */

@@ -1,10 +1,10 @@
 import { closeSync, mkdirSync, mkdtempSync, openSync, readdirSync, readSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Evidence } from '../execution/metrics.ts'
 import type { SpoolLine } from '../execution/recorder.ts'
 import { redactLine } from '../execution/redaction/projection.ts'
 import type { Switches } from '../execution/redaction/redaction.ts'
-import type { Evidence } from './metrics.ts'
 
 /** What the workers left of one attempt of a test. */
 export interface SpooledAttempt {

@@ -1,4 +1,4 @@
-import type { CheckLine, EventLine, Metrics, Percentiles, RecordLine, TaskLine } from '../execution/model.ts'
+import type { CheckLine, EventLine, Metrics, Percentiles, RecordLine, TaskLine } from './model.ts'
 
 /** What a test's lines say of it in numbers. The samples are kept, so that a run's percentiles are those of all. */
 export interface Measured {

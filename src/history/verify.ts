@@ -1,0 +1,48 @@
+import type { Line } from '../execution/model.ts'
+import { lineSchema } from '../execution/schema.ts'
+import type { Store } from './store.ts'
+import type { Damage } from './summary.ts'
+
+/** How many problems of one run are told. */
+const TOLD = 5
+
+/** Reads a run whole and holds every line against the model. What it says names fields, never what stands in them. */
+export function verifyRun(store: Store, id: string): Damage[] {
+  const { lines, damaged } = store.read(id)
+  const path = store.file(id)
+  const found: Damage[] = [...damaged]
+  // What a newer version wrote is nothing that this one can judge.
+  if (lines[0]?.type === 'run' && lines[0].schema !== 1) return found
+  lines.forEach((line, index) => {
+    const result = lineSchema.safeParse(line)
+    if (result.success) return
+    const [issue] = result.error.issues
+    found.push({
+      path,
+      problem: `line ${index + 1} (${kindOf(line)}): ${issue?.path.join('.') || 'it'} is not of the model`,
+    })
+  })
+  found.push(...outOfOrder(lines, store.state(id)).map((problem) => ({ path, problem })))
+  if (found.length <= TOLD) return found
+  return [...found.slice(0, TOLD), { path, problem: `${found.length - TOLD} more` }]
+}
+
+function kindOf(line: Line): string {
+  return typeof line.type === 'string' ? line.type : 'of no type'
+}
+
+function outOfOrder(lines: readonly Line[], state: 'ended' | 'running' | 'lost'): string[] {
+  const problems: string[] = []
+  if (lines[0]?.type !== 'run') problems.push('its first line is no run line')
+  if (state === 'ended' && lines.at(-1)?.type !== 'end') problems.push('it is cut off: its end is missing')
+  const tests = new Set<string>()
+  for (const line of lines) {
+    if (line.type === 'test') {
+      if (tests.has(line.id)) problems.push(`test ${line.id} is there twice`)
+      tests.add(line.id)
+    } else if ('test' in line && !tests.has(line.test)) {
+      problems.push(`a ${line.type} belongs to a test that is not there before it`)
+    }
+  }
+  return problems
+}

@@ -1,0 +1,274 @@
+import {
+  appendFileSync,
+  cpSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import type { Line } from '../../src/execution/model.ts'
+import { storeRun } from '../support/history.ts'
+import { createProject, type Finished, type Project, run, runVitest } from '../support/project.ts'
+
+let project: Project
+beforeEach(() => {
+  project = createProject(5, {})
+})
+afterEach(() => project[Symbol.dispose]())
+
+const cli = (...args: string[]): Promise<Finished> =>
+  run(project, ['node_modules/kafka-testkit/dist/cli/main.js', ...args])
+const stable = ({ output }: Finished): string =>
+  output
+    .replaceAll(/[0-9a-f]{8}-[0-9a-f-]{27}/g, '<id>')
+    .replaceAll(/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d/g, '<time>')
+    .replaceAll(project.folder, '<project>')
+    .trim()
+const listed = async (...args: string[]): Promise<string[]> => {
+  const { output } = await cli('history', 'list', '--json', ...args)
+  return (JSON.parse(output) as { id: string }[]).map(({ id }) => id)
+}
+
+test('list takes what is asked for', async () => {
+  const day = 24 * 60
+  const old = storeRun(project.folder, { ago: 3 * day, branch: 'main', tests: [{ name: 'orders' }] })
+  const failed = storeRun(project.folder, {
+    ...{ ago: day, branch: 'stock', environment: 'staging' },
+    tests: [{ name: 'orders', status: 'failed' }],
+  })
+  const flaky = storeRun(project.folder, { ago: 5, branch: 'main', tests: [{ name: 'payments', flaky: true }] })
+  expect(await listed()).toEqual([flaky, failed, old])
+  expect(await listed('--branch', 'main')).toEqual([flaky, old])
+  expect(await listed('--environment', 'staging')).toEqual([failed])
+  expect(await listed('--status', 'failed')).toEqual([failed])
+  expect(await listed('--status', 'flaky')).toEqual([flaky])
+  expect(await listed('--since', '2d')).toEqual([flaky, failed])
+  expect(await listed('--since', '1h', '--branch', 'stock')).toEqual([])
+  expect(await listed('--test', 'orders')).toEqual([failed, old])
+  expect(await listed('--test', 'orders', '--status', 'passed')).toEqual([old])
+  expect(await listed('--limit', '1')).toEqual([flaky])
+  expect(await cli('history', '--branch', 'none')).toMatchObject({ output: 'None of 3 runs is meant\n' })
+  expect(await cli('history', '--status', 'green')).toMatchObject({
+    exitCode: 1,
+    output: expect.stringContaining('Allowed choices are passed, failed'),
+  })
+  expect(await cli('history', '--since', 'lately')).toMatchObject({
+    exitCode: 1,
+    output: expect.stringContaining('write 30m, 12h, 7d, 2w or a date'),
+  })
+})
+
+test('the durations of a test are a picture, the newest at the right', async () => {
+  for (const [index, duration] of [100, 120, 400, 110].entries()) {
+    storeRun(project.folder, { ago: 10 - index, tests: [{ name: 'orders', duration }] })
+  }
+  expect(stable(await cli('history', '--test', 'orders'))).toMatchInlineSnapshot(`
+    "ID                                    TIME                 BRANCH  STATUS  DURATION  TEST
+    <id>  <time>  main    passed    110 ms  orders
+    <id>  <time>  main    passed    400 ms  orders
+    <id>  <time>  main    passed    120 ms  orders
+    <id>  <time>  main    passed    100 ms  orders
+
+    Duration  ▁▁█▁  100 ms to 400 ms, the newest at the right"
+  `)
+})
+
+test('compare tells what a run has that an earlier one had not', async () => {
+  storeRun(project.folder, {
+    ago: 10,
+    tests: [
+      { name: 'breaks' },
+      { name: 'is broken', status: 'failed' },
+      { name: 'is mended', status: 'timed out' },
+      { name: 'wavers' },
+      { name: 'slows', duration: 100 },
+      { name: 'slows a lot', duration: 100 },
+      { name: 'is as slow as chance', duration: 20 },
+      { name: 'goes' },
+    ],
+  })
+  storeRun(project.folder, {
+    ago: 5,
+    tests: [
+      { name: 'breaks', status: 'crashed' },
+      { name: 'is broken', status: 'failed' },
+      { name: 'is mended' },
+      { name: 'wavers', flaky: true },
+      { name: 'slows', duration: 200 },
+      { name: 'slows a lot', duration: 900 },
+      { name: 'is as slow as chance', duration: 60 },
+      { name: 'comes' },
+    ],
+  })
+  expect(stable(await cli('history', 'compare'))).toMatchInlineSnapshot(`
+    "<id> against <id>
+
+    New failures (1)
+      passed → crashed  13 ms → 13 ms  test/orders.test.ts > breaks
+
+    Still failing (1)
+      failed  13 ms → 13 ms  test/orders.test.ts > is broken
+
+    Mended (1)
+      timed out → passed  13 ms → 13 ms  test/orders.test.ts > is mended
+
+    Flaky (1)
+      passed  13 ms → 13 ms  test/orders.test.ts > wavers
+
+    Slower (2)
+      passed  100 ms → 900 ms  test/orders.test.ts > slows a lot
+      passed  100 ms → 200 ms  test/orders.test.ts > slows
+
+    New tests (1)
+      passed  13 ms  test/orders.test.ts > comes
+
+    Tests that are gone (1)
+      passed  13 ms  test/orders.test.ts > goes"
+  `)
+  const { output } = await cli('history', 'compare', '--json')
+  expect(JSON.parse(output)).toMatchObject({ newFailures: [{ name: 'breaks', after: { status: 'crashed' } }] })
+})
+
+test('compare needs two runs', async () => {
+  const id = storeRun(project.folder, { tests: [{ name: 'orders' }] })
+  expect(stable(await cli('history', 'compare'))).toContain('there is no run before <id> to compare it with')
+  expect(await cli('history', 'compare', id)).toMatchObject({
+    exitCode: 1,
+    output: expect.stringContaining('both are'),
+  })
+})
+
+test('delete and prune take runs out, and nothing else', async () => {
+  const ids = [4, 3, 2, 1].map((ago) => storeRun(project.folder, { ago, tests: [{ name: 'orders' }] }))
+  const foreign = join(project.folder, '.kafka-testkit/runs/notes')
+  mkdirSync(foreign)
+  await cli('history', 'delete', ids[3]!)
+  expect(await listed()).toEqual([ids[2], ids[1], ids[0]])
+  expect(await cli('history', 'prune', '--runs', '1')).toMatchObject({ output: 'Deleted 2 runs\n' })
+  expect(await listed()).toEqual([ids[2]])
+  expect(await cli('history', 'prune', '--days', '0')).toMatchObject({ output: 'Deleted 1 run\n' })
+  expect(readdirSync(join(project.folder, '.kafka-testkit/runs'))).toEqual(['notes'])
+})
+
+test('a store with truncated, foreign and newer files says so and works on', async () => {
+  const whole = storeRun(project.folder, { ago: 9, tests: [{ name: 'orders' }] })
+  const cut = storeRun(project.folder, { ago: 8, tests: [{ name: 'orders' }] })
+  const newer = storeRun(project.folder, { ago: 7, tests: [{ name: 'orders' }], schema: 2 as 1 })
+  const wrong = storeRun(project.folder, { ago: 6, tests: [{ name: 'orders' }] })
+  const path = (id: string): string => join(project.folder, '.kafka-testkit/runs', id, 'run.ndjson')
+  truncateSync(path(cut), 900)
+  writeFileSync(path(wrong), readFileSync(path(wrong), 'utf8').replace('"verdict":"passed"', '"verdict":"hunter2"'))
+  mkdirSync(join(project.folder, '.kafka-testkit/runs/odd'))
+  writeFileSync(path('odd'), 'not of ours\n')
+  writeFileSync(join(project.folder, '.kafka-testkit/index.ndjson'), '["cut off')
+
+  const list = await cli('history', '--json')
+  expect(list.exitCode).toBe(0)
+  expect(list.output).toContain(whole)
+  expect(stable(await cli('history', 'verify'))).toMatchInlineSnapshot(`
+    "<project>/.kafka-testkit/runs/odd/run.ndjson: it is no run of kafka-testkit
+    <project>/.kafka-testkit/runs/<id>/run.ndjson: it is of version 2 of the model, this kafka-testkit reads version 1: update it
+    <project>/.kafka-testkit/runs/<id>/run.ndjson: it is cut off: its end is missing
+    <project>/.kafka-testkit/runs/<id>/run.ndjson: line 6 (check): verdict is not of the model
+    2 runs, 4 problems"
+  `)
+  expect((await cli('history', 'verify')).exitCode).toBe(1)
+  const show = await cli('history', 'show', cut)
+  expect(show).toMatchObject({ exitCode: 0, output: expect.stringContaining('is no JSON (the file is cut off)') })
+  expect(await cli('history', 'show', newer)).toMatchObject({
+    output: expect.stringContaining('version 2 of the model'),
+  })
+})
+
+test('a run whose process was killed shows what had ended', async () => {
+  const id = storeRun(project.folder, { tests: [{ name: 'orders' }, { name: 'payments' }] })
+  const folder = join(project.folder, '.kafka-testkit/runs', id)
+  const lines = readFileSync(join(folder, 'run.ndjson'), 'utf8').split('\n')
+  rmSync(join(project.folder, '.kafka-testkit'), { recursive: true })
+  mkdirSync(folder, { recursive: true })
+  writeFileSync(join(folder, 'started.json'), JSON.stringify({ run: JSON.parse(lines[0]!), pid: 2 ** 30 }))
+  writeFileSync(join(folder, 'partial.ndjson'), lines.slice(0, 6).join('\n'))
+  appendFileSync(join(folder, 'partial.ndjson'), '\n{"type":"te')
+  expect((await cli('history')).output).toMatch(/ lost$/m)
+  const { output } = await cli('history', 'show', 'latest')
+  expect(output).toContain('It was lost')
+  expect(output).toContain('orders.test.ts > orders')
+})
+
+test('the shards of CI jobs are one run when all of them are imported, however often', async () => {
+  using shards = createProject(5, {
+    'vitest.config.ts':
+      "import kafka from 'kafka-testkit/vitest/config'\nimport { defineConfig } from 'vitest/config'\nexport default defineConfig({ plugins: [kafka({ project: 'shop' })] })\n",
+    ...Object.fromEntries(['one', 'two', 'three'].map((name) => [`${name}.test.ts`, shardTest(name)])),
+  })
+  const ci = { GITHUB_ACTIONS: 'true', GITHUB_RUN_ID: '77', GITHUB_JOB: 'test', GITHUB_SHA: 'c0ffee', CI: 'true' }
+  const ids: string[] = []
+  for (const shard of [1, 2, 3]) {
+    const { lines, output } = await runVitest(shards, [`--shard=${shard}/3`], ci)
+    if (lines[0]?.type !== 'run') throw new Error(`nothing is stored:\n${output}`)
+    ids.push(lines[0].id)
+    const artifact = join(project.folder, `artifacts/shard-${shard}`)
+    cpSync(join(shards.folder, '.kafka-testkit'), artifact, { recursive: true })
+    await run(shards, ['node_modules/kafka-testkit/dist/cli/main.js', 'history', 'delete', 'latest'])
+  }
+
+  const some = await cli('history', 'import', 'artifacts/shard-1', 'artifacts/shard-3')
+  expect(some.output).toContain('Imported 2 runs\nNot merged: of 3 shards there are 1, 3 ')
+  const rest = await cli('history', 'import', 'artifacts')
+  expect(rest.output).toBe(`Imported 1 run\n${ids[0]}  made of its 3 shards\n`)
+  expect(await cli('history', 'import', 'artifacts')).toMatchObject({ output: 'Nothing new\n' })
+
+  expect(await listed()).toEqual([ids[0]])
+  const { output } = await cli('history', 'show', 'latest', '--json')
+  const lines = JSON.parse(output) as Line[]
+  expect(lines[0]).toMatchObject({ type: 'run', shard: null, ci: { build: '77' } })
+  expect(
+    lines
+      .filter((line) => line.type === 'test')
+      .map(({ name }) => name)
+      .sort(),
+  ).toEqual(['one', 'three', 'two'])
+  expect(lines.at(-1)).toMatchObject({
+    ...{ type: 'end', status: 'passed', totals: { tests: 3, passed: 3, withKafka: 3 } },
+    metrics: { recordsProduced: 3, produceToAck: { count: 3 } },
+  })
+  expect(await cli('history', 'verify')).toMatchObject({ exitCode: 0 })
+})
+
+test('a shard that was tried again counts as it went the last time', async () => {
+  const ci = { name: 'CI', build: '5', url: null, job: 'test', attempt: 1, pullRequest: null }
+  const source = join(project.folder, 'source')
+  const shard = (index: number): { index: number; count: number } => ({ index, count: 2 })
+  storeRun(source, { ago: 3, ci, shard: shard(1), tests: [{ name: 'a', id: '1' }] })
+  storeRun(source, { ago: 3, ci, shard: shard(2), tests: [{ name: 'b', id: '1', status: 'failed' }] })
+  storeRun(source, { ago: 2, ci: { ...ci, attempt: 2 }, shard: shard(2), tests: [{ name: 'b', id: '1' }] })
+  await cli('history', 'import', 'source')
+  const { output } = await cli('history', '--json')
+  expect(JSON.parse(output)).toMatchObject([{ state: 'passed', tests: 2, shard: null }])
+  expect((await cli('history', 'verify')).output).toBe('1 run, all as they should be\n')
+})
+
+test('shards of no build are merged only where it is clear which belong together', async () => {
+  const source = join(project.folder, 'source')
+  for (const index of [1, 2, 2]) storeRun(source, { shard: { index, count: 2 }, tests: [{ name: `${index}` }] })
+  expect((await cli('history', 'import', 'source')).output).toContain('Not merged: of 2 shards there are 1, 2, 2')
+  expect(await listed()).toHaveLength(3)
+})
+
+test('import says which folder has no store', async () => {
+  mkdirSync(join(project.folder, 'empty'))
+  expect(await cli('history', 'import', 'empty')).toMatchObject({
+    exitCode: 1,
+    output: expect.stringContaining('empty holds no store'),
+  })
+})
+
+function shardTest(name: string): string {
+  return `import { test } from 'kafka-testkit/vitest'
+test('${name}', async ({ kafka }) => { await kafka.topic('orders').produce({ key: 'o-1', value: 1 }) })
+`
+}
