@@ -25,8 +25,8 @@ export async function init(options: InitOptions, terminal: Terminal = openTermin
   const cwd = process.cwd()
   const target = await findTarget(cwd, options.workspace, terminal)
   const runner = await findRunner(target, options.runner, terminal)
-  const { step, places } = runner === 'vitest' ? planVitest(target) : planJest(target)
-  const steps = [step, planGitignore(target), planSample(target, runner, places)]
+  const { steps: config, places } = runner === 'vitest' ? planVitest(target) : planJest(target)
+  const steps = [...config, planGitignore(target), planSample(target, runner, places)]
   const title = `${target.manifest.name ?? target.folder}, ${runner === 'vitest' ? 'Vitest' : 'Jest'}`
 
   if (options.dryRun) {

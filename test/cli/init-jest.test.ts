@@ -89,6 +89,8 @@ export default defineConfig({ preset: 'kafka-testkit' })
 `,
     `module.exports = {
   testEnvironment: 'kafka-testkit/jest/environment',
+  globalSetup: 'kafka-testkit/jest/global-setup',
+  globalTeardown: 'kafka-testkit/jest/global-teardown',
   reporters: ['default', 'kafka-testkit/jest/reporter'],
   preset: 'ts-jest',
   setupFilesAfterEnv: ['./test/setup.ts', 'kafka-testkit/jest/setup'],
@@ -214,6 +216,25 @@ module.exports = withKafka(TestEnvironment)
     "module.exports = { preset: 'kafka-testkit', testEnvironment: '<rootDir>/test/environment.js' }\n",
   )
   expect(exitCode).toBe(0)
+})
+
+test('a globalSetup of its own wins over the preset: what to call there is printed, the rest is done', async () => {
+  using folder = createFolder({
+    'package.json': manifest,
+    'jest.config.js': "module.exports = { globalSetup: './test/start.js' }\n",
+    'test/start.js': 'module.exports = async () => {}\n',
+  })
+
+  const { output, exitCode } = await folder.cli(['init'])
+
+  expect(folder.files()['jest.config.js']).toBe(
+    "module.exports = { preset: 'kafka-testkit', globalSetup: './test/start.js' }\n",
+  )
+  expect(output).toContain(
+    "by hand    test/start.js: as globalSetup it wins over the preset's, which starts and stops a real cluster",
+  )
+  expect(output).toContain("    const { default: forKafka } = require('kafka-testkit/jest/global-setup')")
+  expect(exitCode).toBe(1)
 })
 
 test.for([

@@ -1,4 +1,4 @@
-import { join, relative } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import type { ObjectExpression } from '@babel/types'
 import { setting, texts } from './ast.ts'
 import { NotPlain } from './exported.ts'
@@ -12,15 +12,17 @@ const preset = 'kafka-testkit'
 const environment = 'kafka-testkit/jest/environment'
 const setup = 'kafka-testkit/jest/setup'
 const reporter = 'kafka-testkit/jest/reporter'
+/** What starts a real cluster for the run, and stops it. */
+const globals = { globalSetup: 'kafka-testkit/jest/global-setup', globalTeardown: 'kafka-testkit/jest/global-teardown' }
 const plain = { jest: ['defineConfig'] }
 
 /** Adds the preset to the config of Jest, or its parts where another preset is there, or writes a config. */
-export function planJest(target: Target): { step: Step; places: TestPlaces } {
+export function planJest(target: Target): { steps: Step[]; places: TestPlaces } {
   const inManifest = target.manifest.jest
   const named = typeof inManifest === 'string' ? [join(target.folder, inManifest)] : []
   const files = [...named, ...configFiles('jest', target)]
   const path = typeof inManifest === 'object' ? join(target.folder, 'package.json') : files[0]
-  if (path === undefined) return { step: newConfig(target), places: everywhere }
+  if (path === undefined) return { steps: [newConfig(target)], places: everywhere }
   const before = readText(path)
   if (before === null) throw new Error(`package.json names ${path} as Jest's config, which is not there`)
   try {
@@ -30,19 +32,19 @@ export function planJest(target: Target): { step: Step; places: TestPlaces } {
     const source = path.endsWith('.json')
       ? ConfigSource.json(before, typeof inManifest === 'object' ? 'jest' : undefined)
       : ConfigSource.module(before, path, plain)
-    const places = placesOf(source.config)
+    const places = placesOf(source.config, relative(target.folder, dirname(path)))
     const what = addPreset(source, target)
     const step: Step =
       what === undefined
         ? { kind: 'already', path, what: 'kafka-testkit is in it' }
         : { kind: 'change', path, before, after: source.toString(), what }
-    return { step, places }
+    return { steps: [step, ...ownGlobals(source.config, target)], places }
   } catch (error) {
     if (!(error instanceof NotPlain)) throw error
     const step: Step = /['"]kafka-testkit(\/jest\/\w+)?['"](?!\s*:)/.test(before)
       ? { kind: 'already', path, what: 'kafka-testkit is in it' }
       : { kind: 'by hand', path, why: error.message, lines: byHand }
-    return { step, places: everywhere }
+    return { steps: [step], places: everywhere }
   }
 }
 
@@ -53,6 +55,8 @@ Or, where there is another preset, its parts:
 testEnvironment: '${environment}'
 setupFilesAfterEnv: ['${setup}']
 reporters: ['default', '${reporter}']
+globalSetup: '${globals.globalSetup}'
+globalTeardown: '${globals.globalTeardown}'
 
 Another environment is wrapped, in a file that testEnvironment names:
 
@@ -78,6 +82,7 @@ function addPreset(source: ConfigSource, target: Target): string | undefined {
     addEnvironment(source, other, target),
     other ? addToList(source, 'setupFilesAfterEnv', [setup]) : undefined,
     // Reporters that the config names win over the preset's.
+    ...(other ? addGlobals(source) : []),
     other || setting(config, 'reporters') ? addToList(source, 'reporters', ['default', reporter]) : undefined,
   ]
   if (own === undefined) {
@@ -106,6 +111,34 @@ function addEnvironment(source: ConfigSource, otherPreset: boolean, { folder }: 
   return `testEnvironment: '${environment}'`
 }
 
+function addGlobals(source: ConfigSource): string[] {
+  return Object.entries(globals).flatMap(([name, value]) => {
+    if (setting(source.config, name) !== undefined) return []
+    source.addProperty(source.config, name, source.quote(value))
+    return `${name}: '${value}'`
+  })
+}
+
+/** What the config runs before and after all tests wins over the preset's, which a real cluster needs. */
+function ownGlobals(config: ObjectExpression, { folder }: Target): Step[] {
+  return Object.entries(globals).flatMap(([name, value]): Step[] => {
+    const own = setting(config, name)
+    const [file] = texts(config, name) ?? []
+    if (own === undefined || file === value) return []
+    const path = join(folder, clean(file ?? name))
+    if (readText(path)?.includes(value)) return []
+    const why = `as ${name} it wins over the preset's, which starts and stops a real cluster`
+    return [
+      {
+        kind: 'by hand',
+        path,
+        why,
+        lines: `const { default: forKafka } = require('${value}')\n\nawait forKafka(...args) // inside, with what it is given itself`,
+      },
+    ]
+  })
+}
+
 /** Puts the last of the elements into a list, or writes the list with all of them. */
 function addToList(source: ConfigSource, name: string, elements: readonly string[]): string | undefined {
   const element = elements.at(-1)!
@@ -125,9 +158,9 @@ function addToList(source: ConfigSource, name: string, elements: readonly string
 }
 
 /** Where Jest looks for tests. What can't be read here restricts nothing. */
-function placesOf(config: ObjectExpression): TestPlaces {
+function placesOf(config: ObjectExpression, folder: string): TestPlaces {
   const [rootDir = '.'] = texts(config, 'rootDir') ?? []
-  const inRoot = (path: string): string => join(rootDir, clean(path)).replaceAll('\\', '/')
+  const inRoot = (path: string): string => join(folder, rootDir, clean(path)).replaceAll('\\', '/')
   const globs = texts(config, 'testMatch')?.map((glob) => (glob.startsWith('**') ? glob : inRoot(glob)))
   const regexes = texts(config, 'testRegex')?.map((regex) => new RegExp(regex))
   return {

@@ -16,9 +16,9 @@ const plain = {
 }
 
 /** Adds the plugin to the config of Vitest, or writes one. */
-export function planVitest(target: Target): { step: Step; places: TestPlaces } {
+export function planVitest(target: Target): { steps: Step[]; places: TestPlaces } {
   const [path] = configFiles('vitest', target)
-  if (path === undefined) return { step: newConfig(target), places: everywhere }
+  if (path === undefined) return { steps: [newConfig(target)], places: everywhere }
   const before = readText(path)!
   try {
     const source = ConfigSource.module(before, path, plain)
@@ -28,14 +28,14 @@ export function planVitest(target: Target): { step: Step; places: TestPlaces } {
     const step: Step = changed
       ? { kind: 'change', path, before, after: source.toString(), what: 'the plugin kafka()' }
       : { kind: 'already', path, what: 'the plugin is there' }
-    return { step, places }
+    return { steps: [step], places }
   } catch (error) {
     if (!(error instanceof NotPlain)) throw error
     // Whoever calls it by itself has done what is to be done by hand.
     const step: Step = before.includes(pluginModule)
       ? { kind: 'already', path, what: 'the plugin is there' }
       : { kind: 'by hand', path, why: error.message, lines: byHand }
-    return { step, places: everywhere }
+    return { steps: [step], places: everywhere }
   }
 }
 
