@@ -3,7 +3,13 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: ['test/clients/**', 'test/postgres/**', 'test/vitest/project/**', '**/node_modules/**'],
+    exclude: [
+      'test/clients/**',
+      'test/postgres/**',
+      'test/vitest/project/**',
+      'test/jest/transforms/**',
+      '**/node_modules/**',
+    ],
     testTimeout: 20_000,
   },
 })

@@ -79,7 +79,6 @@ export function withKafka<Class extends EnvironmentClass>(Base: Class): Class {
       try {
         await this.#close()
       } finally {
-        this.#leftovers.release()
         await super.teardown()
       }
     }
@@ -87,7 +86,6 @@ export function withKafka<Class extends EnvironmentClass>(Base: Class): Class {
     override async handleTestEvent(event: Circus.Event, state: Circus.State): Promise<void> {
       await super.handleTestEvent?.(event, state)
       await this.#attempts?.handle(event, state)
-      // Before Jest takes the sandbox down: kafkajs loads modules at each request, which then is an error.
       if (event.name === 'run_finish') await this.#close()
     }
 
@@ -95,8 +93,10 @@ export function withKafka<Class extends EnvironmentClass>(Base: Class): Class {
       const file = this.#file
       this.#file = undefined
       if (file === undefined) return
-      this.#leftovers.silence()
+      this.#leftovers.stop()
       await file.close()
+      // What the application hears of it, it hears before Jest takes the sandbox down.
+      for (let turn = 0; turn < 5; turn += 1) await new Promise((resolve) => setImmediate(resolve))
     }
   }
   return KafkaEnvironment as unknown as Class

@@ -3,8 +3,8 @@ type Call = (...args: unknown[]) => unknown
 
 /**
  * What an application leaves behind in a sandbox when its test file ends: a client of Kafka that nobody closed tries for
- * ever to reach the broker again. Its timers must not keep Jest alive, nor its log fail the run, as Jest has it do for
- * whatever is logged after the tests.
+ * ever to reach the broker again. That would keep Jest alive, and fail the run: Jest takes it amiss when something is
+ * logged or a module is loaded after the tests, and kafkajs loads modules at each request.
  */
 export class Leftovers {
   readonly #global: Record<string, unknown>
@@ -18,21 +18,17 @@ export class Leftovers {
     for (const name of ['clearTimeout', 'clearInterval']) this.#replace(name, (stop) => this.#stopping(stop))
   }
 
-  /** From now on nothing of kafkajs is printed. */
-  silence(): void {
+  /** No timer fires any more, and nothing of kafkajs is printed. */
+  stop(): void {
+    this.#isOver = true
+    for (const timer of this.#timers) clearTimeout(timer)
+    this.#timers.clear()
     const console = this.#global.console as Record<string, Call>
     const quiet = Object.create(console) as Record<string, Call>
     for (const level of ['debug', 'info', 'log', 'warn', 'error']) {
       quiet[level] = (...args) => (isOfKafkaJS(args[0]) ? undefined : console[level]?.(...args))
     }
     this.#global.console = quiet
-  }
-
-  /** From now on no timer keeps the process alive. */
-  release(): void {
-    this.#isOver = true
-    for (const timer of this.#timers) timer.unref()
-    this.#timers.clear()
   }
 
   /** With all of its properties: `util.promisify` looks for one. */
@@ -47,8 +43,8 @@ export class Leftovers {
     return (callback, ...rest) => {
       const timer = start(once && typeof callback === 'function' ? fire : callback, ...rest)
       if (!isTimer(timer)) return timer
-      if (this.#isOver) return timer.unref()
-      timers.add(timer)
+      if (this.#isOver) clearTimeout(timer)
+      else timers.add(timer)
       return timer
 
       function fire(this: unknown, ...args: unknown[]): unknown {

@@ -257,7 +257,7 @@ interface JoinedTest {
 }
 
 function testOf(project: string, result: TestResult, spooled: SpooledAttempt[]): JoinedTest {
-  const { id, file, name, status, startedAt, duration } = result
+  const { id, file, name, status, duration } = result
   // Its worker went down with it, so the runner never heard of it.
   const crashed = status === 'skipped' && spooled.some((attempt) => attempt.duration === undefined)
   if (crashed) return crashedTest(project, id, spooled, result.project)
@@ -277,7 +277,7 @@ function testOf(project: string, result: TestResult, spooled: SpooledAttempt[]):
     id,
     key: keyOf(result.project || project, file, name),
     project: result.project,
-    ...{ file, name, status, startedAt, duration, flaky, attempts },
+    ...{ file, name, status, startedAt: attempts[0]?.startedAt ?? result.startedAt, duration, flaky, attempts },
     metrics: metricsOf(measured),
   }
   return { test, attempts: spooled, measured }

@@ -23,12 +23,15 @@ for (const version of [4, 5] as const) {
     return { project, run: () => runVitest(project) }
   }
 }
-for (const version of [29, 30] as const) {
-  for (const [mode, ...args] of [['workers'], ['one process', '--runInBand'], ['threads', '--workerThreads']]) {
-    runners[`Jest ${version}, ${mode}`] = () => {
-      const project = withRunner(createJestProject(version, contract), 'jest')
-      return { project, run: () => runJest(project, mode === 'workers' ? ['--maxWorkers=2'] : args) }
-    }
+for (const [version, mode, ...args] of [
+  [29, 'in worker processes', '--maxWorkers=2'],
+  [30, 'in worker processes', '--maxWorkers=2'],
+  [30, 'in worker threads', '--maxWorkers=2', '--workerThreads'],
+  [30, 'in one process', '--runInBand'],
+] as const) {
+  runners[`Jest ${version} ${mode}`] = () => {
+    const project = withRunner(createJestProject(version, contract), 'jest')
+    return { project, run: () => runJest(project, args) }
   }
 }
 
@@ -70,6 +73,11 @@ describe.each(Object.keys(runners))('%s', (name) => {
     const lines = result.lines.filter((line) => line.type === 'test').map(summaryOf)
     await expect(`${lines.sort().join('\n')}\n`).toMatchFileSnapshot('__snapshots__/store.txt')
     expect(result.lines.at(-1)).toMatchObject({ type: 'end', status: 'failed' })
+  })
+
+  test('redacted data is neither printed nor stored', () => {
+    expect(result.output).not.toContain('4111-1111')
+    expect(JSON.stringify([result.tests, result.lines])).not.toContain('4111-1111')
   })
 
   test('nothing of kafkajs is printed', () => {

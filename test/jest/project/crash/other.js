@@ -1,0 +1,5 @@
+import { kafka } from 'kafka-testkit/jest'
+
+test('a test of another worker', async () => {
+  await kafka.topic('other').produce({ value: 'v' })
+})

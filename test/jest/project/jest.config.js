@@ -1,0 +1,1 @@
+module.exports = { preset: 'kafka-testkit', testMatch: ['**/tests/*.js'] }

@@ -1,0 +1,10 @@
+import { kafka } from 'kafka-testkit/jest'
+import { Kafka } from 'kafkajs'
+
+jest.mock('kafkajs')
+
+test("the application's kafkajs is mocked, that of kafka-testkit is not", async () => {
+  expect(jest.isMockFunction(Kafka)).toBe(true)
+  await kafka.topic('mocked').produce({ value: 'real' })
+  await expect(kafka.topic('mocked')).toReceiveRecord({ value: 'real' })
+})

@@ -1,0 +1,1 @@
+module.exports = { displayName: 'babel', preset: 'kafka-testkit', testEnvironmentOptions: { kafka: { timeout: 2000 } } }

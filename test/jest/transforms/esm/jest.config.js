@@ -1,0 +1,1 @@
+export default { displayName: 'esm', preset: 'kafka-testkit', transform: {} }

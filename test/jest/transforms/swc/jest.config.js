@@ -1,0 +1,1 @@
+module.exports = { displayName: 'swc', preset: 'kafka-testkit', transform: { '\\.ts$': '@swc/jest' } }

@@ -1,0 +1,1 @@
+module.exports = { displayName: 'ts-jest', preset: 'kafka-testkit', transform: { '\\.ts$': 'ts-jest' } }
