@@ -61,6 +61,19 @@ test('a version of ApiVersions that is unknown is answered in version 0, with th
   expect(lines).toEqual([])
 })
 
+test('announced lengths take no memory: a hundred requests of 100 MB that never come', async () => {
+  await using roomy = await startBroker()
+  const before = process.memoryUsage().arrayBuffers
+  const sockets = await Promise.all(Array.from({ length: 100 }, () => dial(roomy.port)))
+  for (const socket of sockets) socket.write(Buffer.concat([Buffer.from([0x06, 0x00, 0x00, 0x00]), Buffer.alloc(16)]))
+  // Answered after all of those were read: the broker reads its connections in turn.
+  const last = await RawClient.connect(roomy.brokers[0]!)
+  for (let turn = 0; turn < 10; turn += 1) await last.request('ApiVersions', 0, {})
+  expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(100 * 1024 * 1024)
+  for (const socket of sockets) socket.destroy()
+  await last.close()
+})
+
 test('a request in single bytes is answered', async () => {
   const socket = await dial(broker.port)
   for (const byte of metadataOfAll) socket.write(Buffer.from([byte]))

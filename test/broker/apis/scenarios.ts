@@ -263,7 +263,7 @@ export const scenarios: Readonly<Record<string, (on: Conversation) => Promise<un
       { 'compression.lz4.level': '18' },
       { 'compression.zstd.level': '23' },
       { 'segment.bytes': null },
-    ]) {
+    ] as Record<string, string | null>[]) {
       const { errorCode, errorMessage } = await createWith(on, config)
       answers.push([JSON.stringify(config), errorCode, errorMessage])
     }

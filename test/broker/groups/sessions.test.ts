@@ -39,7 +39,8 @@ async function twoMembers(options: Parameters<typeof RawMember.connect>[2]): Pro
 
 function event<Name extends keyof BrokerEventMap>(name: Name): Promise<BrokerEventMap[Name][0]> {
   return new Promise((resolve) => {
-    state.events.once(name, (...[told]: unknown[]) => resolve(told as BrokerEventMap[Name][0]))
+    const told = (event: BrokerEventMap[Name][0]): void => resolve(event)
+    state.events.once(name, told as never)
   })
 }
 

@@ -23,7 +23,12 @@ export class Client {
     return new Client(this.url, token)
   }
 
-  async send(method: string, path: string, body?: BodyInit, headers: Record<string, string> = {}): Promise<Answer> {
+  async send(
+    method: string,
+    path: string,
+    body?: RequestInit['body'],
+    headers: Record<string, string> = {},
+  ): Promise<Answer> {
     const authorization = this.token === undefined ? {} : { authorization: `Bearer ${this.token}` }
     const response = await fetch(`${this.url}${path}`, { method, body, headers: { ...authorization, ...headers } })
     const text = await response.text()
@@ -50,7 +55,7 @@ export class Client {
   chunk(run: string, seq: number, raw: Uint8Array, headers: Record<string, string> = {}): Promise<Answer> {
     const encoding = headers['content-encoding'] ?? 'zstd'
     const bytes = encoding === 'zstd' ? zstdCompressSync(raw) : raw
-    return this.send('PUT', `/v1/runs/${run}/chunks/${seq}`, bytes as BodyInit, {
+    return this.send('PUT', `/v1/runs/${run}/chunks/${seq}`, bytes as Uint8Array<ArrayBuffer>, {
       'content-type': 'application/x-ndjson',
       'content-encoding': encoding,
       'content-digest': digest(bytes),
