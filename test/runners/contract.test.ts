@@ -89,7 +89,9 @@ describe.each(Object.keys(runners))('%s', (name) => {
   }
 
   function nameOf(id: string): string {
-    return result.lines.find((line) => line.type === 'test' && line.id === id)?.name ?? ''
+    return (
+      result.lines.find((line): line is Line & { type: 'test' } => line.type === 'test' && line.id === id)?.name ?? ''
+    )
   }
 
   /** A test with its attempts, and what it did in its last one. */

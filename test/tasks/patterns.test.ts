@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import type { StoredRecord } from '../../src/cluster/cluster.ts'
 import { compare } from '../../src/kafka/patterns.ts'
 import { decodeRecord, isUndecodable, type ReceivedRecord } from '../../src/kafka/record.ts'
+import { sameRealm } from '../../src/kafka/sandbox.ts'
 import { auto } from '../../src/serdes/auto.ts'
 import { json } from '../../src/serdes/json.ts'
 
@@ -20,7 +21,7 @@ const stored: StoredRecord = {
 }
 
 async function received(changes: Partial<StoredRecord> = {}, value = auto): Promise<ReceivedRecord> {
-  const one = await decodeRecord({ ...stored, ...changes }, { key: auto, value })
+  const one = await decodeRecord({ ...stored, ...changes }, { key: auto, value }, sameRealm)
   if (isUndecodable(one)) throw one.error
   return one.record
 }

@@ -112,7 +112,7 @@ test.each([
       exitCode: 1,
       output: expect.stringMatching(/^kafka-testkit: no runs are stored here.*\n$/),
     })
-    if ('gaveUp' in dead) await dead.gaveUp(2)
+    if ('gaveUp' in dead) await (dead as Awaited<ReturnType<typeof startBlackHole>>).gaveUp(2)
   },
   30_000,
 )

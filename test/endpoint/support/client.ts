@@ -26,10 +26,11 @@ export class Client {
   async send(
     method: string,
     path: string,
-    body?: RequestInit['body'],
+    body: string | Uint8Array<ArrayBuffer> | null = null,
     headers: Record<string, string> = {},
   ): Promise<Answer> {
-    const authorization = this.token === undefined ? {} : { authorization: `Bearer ${this.token}` }
+    const authorization: Record<string, string> =
+      this.token === undefined ? {} : { authorization: `Bearer ${this.token}` }
     const response = await fetch(`${this.url}${path}`, { method, body, headers: { ...authorization, ...headers } })
     const text = await response.text()
     const isJson = /json/.test(response.headers.get('content-type') ?? '')
