@@ -198,7 +198,7 @@ telemetry
   .action(async () => (await import('./telemetry.ts')).printStatus())
 telemetry
   .command('show')
-  .description('print what would be sent, to the byte, and send nothing')
+  .description('print each request that would be sent, and send none')
   .action(async () => (await import('./telemetry.ts')).showPayloads())
 
 let ran: Command | undefined

@@ -1,17 +1,10 @@
 import { Writable } from 'node:stream'
 import { Store } from '../history/store.ts'
+import { type Client, datadog, missing, segment, sentry } from '../telemetry/clients.ts'
 import type { Post } from '../telemetry/delivery.ts'
 import { loadClients } from '../telemetry/report.ts'
 import { choose, type Destinations, readSettings, type Settings, variables } from '../telemetry/settings.ts'
 import { commandUsage, runUsage, type Usage } from '../telemetry/usage.ts'
-
-/** What goes where, and the package that sends it. */
-const clients = [
-  { what: 'usage', key: 'segmentWriteKey', option: '--segment-write-key', package: '@segment/analytics-node' },
-  { what: 'errors', key: 'sentryDsn', option: '--sentry-dsn', package: '@sentry/node' },
-  { what: 'endpoint metrics', key: 'dogstatsd', option: '--dogstatsd', package: 'hot-shots' },
-] as const
-type Client = (typeof clients)[number]
 
 /** `kafka-testkit telemetry on`: from now on, until `off`. */
 export function turnOn(destinations: Destinations): void {
@@ -30,28 +23,17 @@ export function printStatus(): void {
   const { on, why, destinations } = readSettings()
   console.log(`Telemetry is ${on ? 'on' : 'off'}: ${why}`)
   if (!on) return
-  for (const client of clients) console.log(`  ${client.what.padEnd(18)}${whereTo(client, destinations)}`)
+  for (const client of [segment, sentry, datadog])
+    console.log(`  ${client.what.padEnd(18)}${whereTo(client, destinations)}`)
 }
 
 function whereTo(client: Client, destinations: Destinations): string {
   const destination = destinations[client.key]
   if (destination === undefined) return `nowhere (${client.option}, or ${variables[client.key]})`
-  if (!isInstalled(client.package)) return `nowhere: ${notInstalled(client)}`
-  if (client.key === 'segmentWriteKey') return `to ${destinations.segmentHost ?? 'https://api.segment.io'}`
-  return `to ${client.key === 'sentryDsn' ? new URL(destination).host : destination}`
-}
-
-function isInstalled(name: string): boolean {
-  try {
-    import.meta.resolve(name)
-    return true
-  } catch {
-    return false
-  }
-}
-
-function notInstalled(client: Client): string {
-  return `${client.package} is not installed (npm i -D ${client.package})`
+  const lacking = missing(client)
+  if (lacking !== undefined) return `nowhere: ${lacking}`
+  if (client === segment) return `to ${destinations.segmentHost ?? 'https://api.segment.io'}`
+  return `to ${client === sentry ? new URL(destination).host : destination}`
 }
 
 const PLACEHOLDERS = {
@@ -62,16 +44,23 @@ const PLACEHOLDERS = {
 
 /** `kafka-testkit telemetry show`: each request as its client makes it, printed instead of sent. */
 export async function showPayloads(): Promise<void> {
-  const missing = clients.filter((client) => !isInstalled(client.package))
-  if (missing.length > 0) throw new Error(missing.map(notInstalled).join('; '))
   const { on, why, anonymousId, destinations } = readSettings()
   console.log(`Telemetry is ${on ? 'on' : 'off'}: ${why}. Nothing of this is sent now.`)
   const settings = { on, why, anonymousId, destinations: { ...PLACEHOLDERS, ...destinations } }
-  const run = latestRun()
-  if (run !== undefined) await show('At the end of a run (the latest in this folder)', { usage: run }, settings)
-  await show('After a command', { usage: commandUsage('kafka-testkit history show', false) }, settings)
-  await show('After an error of ours', { error: new Error('a message, which is not sent') }, settings)
-  await showMetrics(settings.destinations.dogstatsd)
+  if (canShow(segment)) {
+    const run = latestRun()
+    if (run !== undefined) await show('At the end of a run (the latest in this folder)', { usage: run }, settings)
+    await show('After a command', { usage: commandUsage('kafka-testkit history show', false) }, settings)
+  }
+  const error = new Error('a message, which is not sent')
+  if (canShow(sentry)) await show('After an error of ours', { error }, settings)
+  if (canShow(datadog)) await showMetrics(settings.destinations.dogstatsd)
+}
+
+function canShow(client: Client): boolean {
+  const lacking = missing(client)
+  if (lacking !== undefined) console.log(`\n# No ${client.what}: ${lacking}`)
+  return lacking === undefined
 }
 
 function latestRun(): Usage | undefined {

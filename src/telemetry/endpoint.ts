@@ -1,3 +1,4 @@
+import { datadog, missing, segment, sentry } from './clients.ts'
 import type { Answer, Metrics } from './datadog.ts'
 import { report } from './report.ts'
 
@@ -23,11 +24,15 @@ export async function observeEndpoint(warn: (problem: string) => void): Promise<
     const { readSettings } = await import('./settings.ts')
     const { on, destinations } = readSettings(true)
     if (!on) return undefined
-    if (destinations.dogstatsd !== undefined) {
+    for (const client of [segment, sentry, datadog]) {
+      const lacking = destinations[client.key] === undefined ? undefined : missing(client)
+      if (lacking !== undefined) warn(`telemetry: ${lacking}`)
+    }
+    if (destinations.dogstatsd !== undefined && missing(datadog) === undefined) {
       metrics = (await import('./datadog.ts')).openMetrics(destinations.dogstatsd)
     }
   } catch (error) {
-    warn(`telemetry: ${(error as Error).message.split('\n')[0]}`)
+    warn(`telemetry: ${(error as Error).message}`)
   }
   const seen = new Set<string>()
   return {

@@ -112,8 +112,19 @@ test.each([
   60_000,
 )
 
+test('what is not installed is one line of its log each', async () => {
+  for (const name of ['@sentry', 'hot-shots'])
+    rmSync(join(operator.project.folder, 'node_modules', name), { recursive: true })
+  await using incomplete = await serve(destinations(await refusedPort(), await refusedPort()))
+  expect((await incomplete.client.get('/health')).status).toBe(200)
+  expect(incomplete.log.filter((line) => line.includes('telemetry')).map((line) => JSON.parse(line))).toMatchObject([
+    { level: 'warn', event: 'telemetry: @sentry/node is not installed (npm i -D @sentry/node)' },
+    { level: 'warn', event: 'telemetry: hot-shots is not installed (npm i -D hot-shots)' },
+  ])
+}, 60_000)
+
 test('what is wrong is one line of its log', async () => {
-  await using served = await serve({ KAFKA_TESTKIT_TELEMETRY: 'on', KAFKA_TESTKIT_TELEMETRY_DOGSTATSD: 'agent' })
-  expect((await served.client.get('/health')).status).toBe(200)
-  expect(served.log.join('\n')).toMatch(/"level":"warn".*option \\"KAFKA_TESTKIT_TELEMETRY_DOGSTATSD\\" is \\"agent\\"/)
+  await using wrong = await serve({ KAFKA_TESTKIT_TELEMETRY: 'on', KAFKA_TESTKIT_TELEMETRY_DOGSTATSD: 'agent' })
+  expect((await wrong.client.get('/health')).status).toBe(200)
+  expect(wrong.log.join('\n')).toMatch(/"level":"warn".*option \\"KAFKA_TESTKIT_TELEMETRY_DOGSTATSD\\" is \\"agent\\"/)
 }, 60_000)
