@@ -114,7 +114,19 @@ program
   .argument('[ids...]')
   .option('--url <url>', 'the endpoint, instead of the one that the run was to go to')
   .option('--project <name>', "the project's name there")
+  .addOption(redactOption())
   .action(async (ids: string[], options) => (await import('./push.ts')).push(ids, options))
+
+program
+  .command('export')
+  .description('write a run in another format; "latest" is the newest, the beginning of an id is enough')
+  .argument('[id]', 'which run', 'latest')
+  .addOption(
+    new Option('--format <format>', 'what to write').choices(['junit', 'ctrf', 'ndjson']).makeOptionMandatory(),
+  )
+  .option('--output <file>', 'a file instead of the terminal')
+  .addOption(redactOption())
+  .action(async (id: string, options) => (await import('./export.ts')).exportRun(id, options))
 
 program
   .command('broker')
@@ -223,6 +235,16 @@ async function reportCommand(command: Command): Promise<void> {
   for (let one: Command | null = command; one !== null; one = one.parent) names.unshift(one.name())
   const usage = commandUsage(names.join(' '), (process.exitCode ?? 0) !== 0)
   await report({ usage, error: failure }, command.name() === 'serve')
+}
+
+function redactOption(): Option {
+  return new Option('--redact <what>', 'leave data out: records, checks, or all').argParser((text: string) => {
+    const parts = text.split(',').map((part) => part.trim())
+    const wrong = parts.find((part) => !['records', 'checks', 'all'].includes(part))
+    if (wrong !== undefined) throw new InvalidArgumentError(`"${wrong}" is none of records, checks, all.`)
+    const has = (what: string): boolean => parts.includes(what) || parts.includes('all')
+    return { records: has('records'), checks: has('checks') }
+  })
 }
 
 function pastTime(text: string): number {

@@ -1,4 +1,5 @@
 import { checkEndpointUrl } from '../config/endpoint.ts'
+import type { Switches } from '../execution/redaction/redaction.ts'
 import { readToken } from '../history/live-upload.ts'
 import { pushRun } from '../history/push.ts'
 import { Store, type Waiting } from '../history/store.ts'
@@ -7,6 +8,7 @@ import { bytes } from '../reporter/summary.ts'
 interface PushOptions {
   url?: string
   project?: string
+  redact?: Partial<Switches>
 }
 
 /** `kafka-testkit push`: sends the runs that wait for it, or those that are named. */
@@ -24,7 +26,7 @@ export async function push(given: readonly string[], options: PushOptions): Prom
     }
     try {
       const target = targetOf(store, id, options)
-      const { bytes: sent, ended } = await pushRun(store, id, target, token)
+      const { bytes: sent, ended } = await pushRun(store, id, target, { token, redact: options.redact ?? {} })
       const what = ended ? bytes(sent) : `${bytes(sent)}, what there is of a run that was lost`
       console.log(`${id}  sent to ${target.url} (${what})`)
     } catch (error) {
@@ -36,7 +38,7 @@ export async function push(given: readonly string[], options: PushOptions): Prom
 }
 
 /** Where a run goes: what was said on the command line, in the environment, or when it ran. */
-function targetOf(store: Store, id: string, { url, project }: PushOptions): Waiting {
+function targetOf(store: Store, id: string, { url, project, redact }: PushOptions): Waiting {
   const waiting = store.waiting(id)
   const to = url ?? (process.env.KAFKA_TESTKIT_ENDPOINT || undefined) ?? waiting?.url
   if (to === undefined) throw new Error('no endpoint is known for it: --url, or KAFKA_TESTKIT_ENDPOINT')
@@ -44,8 +46,8 @@ function targetOf(store: Store, id: string, { url, project }: PushOptions): Wait
   return {
     url: to,
     project: project ?? waiting?.project ?? store.readFile(id).run.project,
-    // What was cut for one endpoint may be cut otherwise for another.
-    cuts: waiting?.url === to ? waiting.cuts : [],
+    // What was cut for one endpoint may be cut otherwise for another, and redacted lines have other lengths.
+    cuts: waiting?.url === to && redact === undefined ? waiting.cuts : [],
     temporary: waiting?.temporary ?? false,
   }
 }

@@ -1,6 +1,9 @@
+import type { Line } from '../execution/model.ts'
+import { redactLine } from '../execution/redaction/projection.ts'
+import type { Switches } from '../execution/redaction/redaction.ts'
 import { EndpointClient } from './endpoint-client.ts'
 import { keep, settle } from './live-upload.ts'
-import type { Store, Waiting } from './store.ts'
+import { type Store, toText, type Waiting } from './store.ts'
 import { Upload } from './upload.ts'
 
 /** Milliseconds that one request may take: somebody waits for the command, and no pipeline. */
@@ -12,15 +15,23 @@ export interface Pushed {
   ended: boolean
 }
 
+/** What of a run is left out on its way, beside what was when it was stored. */
+type Redact = Partial<Switches>
+
 /**
  * Sends a stored run to an endpoint: all that isn't there yet. However often, and by however many at once, it is there
  * once.
  *
  * @throws UploadProblem when it isn't whole there.
  */
-export async function pushRun(store: Store, id: string, waiting: Waiting, token: string): Promise<Pushed> {
+export async function pushRun(
+  store: Store,
+  id: string,
+  waiting: Waiting,
+  { token, redact = {} }: { token: string; redact?: Redact },
+): Promise<Pushed> {
   const { url, project, cuts, temporary } = waiting
-  const { run, ended, lines } = store.readFile(id)
+  const { run, ended, lines } = shown(store.readFile(id), redact)
   const client = new EndpointClient({ url, token, patience: PATIENCE })
   const upload = new Upload({
     ...{ client, project, run, cuts },
@@ -34,4 +45,14 @@ export async function pushRun(store: Store, id: string, waiting: Waiting, token:
   }
   settle(store, id, temporary)
   return { bytes: lines.length, ended }
+}
+
+function shown(file: ReturnType<Store['readFile']>, redact: Redact): ReturnType<Store['readFile']> {
+  if (redact.records !== true && redact.checks !== true) return file
+  const texts = file.lines
+    .toString()
+    .split('\n')
+    .filter((text) => text !== '')
+  const lines = texts.map((text) => redactLine(JSON.parse(text) as Line, redact))
+  return { run: redactLine(file.run, redact), ended: file.ended, lines: Buffer.from(toText(lines)) }
 }

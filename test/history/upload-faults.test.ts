@@ -222,7 +222,7 @@ describe.each(Object.entries(lasting))('%s', (_, [prepare, says]) => {
     endpoint.heal()
     if (!endpoint.listening) await endpoint.listen()
     expect(store.waitingIds()).toEqual([newest()])
-    await pushRun(store, newest(), store.waiting(newest())!, 'secret')
+    await pushRun(store, newest(), store.waiting(newest())!, { token: 'secret' })
     expectArrived()
   })
 })

@@ -1,0 +1,37 @@
+import { writeFileSync } from 'node:fs'
+import type { Line } from '../execution/model.ts'
+import { redactLine } from '../execution/redaction/projection.ts'
+import type { Switches } from '../execution/redaction/redaction.ts'
+import { toCtrf } from '../history/export/ctrf.ts'
+import { toJunit } from '../history/export/junit.ts'
+import { Store, toText } from '../history/store.ts'
+import { tellDamage } from './history-list.ts'
+
+/** What a run can be written as. */
+const formats: Readonly<Record<string, (lines: readonly Line[]) => string>> = {
+  ndjson: toText,
+  junit: toJunit,
+  ctrf: toCtrf,
+}
+
+interface ExportOptions {
+  format: string
+  output?: string
+  redact?: Partial<Switches>
+}
+
+/** `kafka-testkit export`: a run in another format, on the terminal or in a file. */
+export function exportRun(given: string, { format, output, redact = {} }: ExportOptions): void {
+  const store = new Store(process.cwd())
+  const id = store.find(given)
+  if (store.state(id) !== 'ended')
+    throw new Error(`run ${id} has no end (it is ${store.state(id)}): there is no result to export`)
+  const { lines, damaged } = store.read(id)
+  if (damaged.length > 0) {
+    tellDamage(damaged)
+    throw new Error(`run ${id} can't be exported: it is not whole`)
+  }
+  const text = formats[format]!(lines.map((line) => redactLine(line, redact)))
+  if (output === undefined) process.stdout.write(text)
+  else writeFileSync(output, text)
+}
