@@ -3,6 +3,7 @@ import { appendFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setImmediate } from '../broker/clock.ts'
 import type { Recorder, SpoolLine } from './recorder.ts'
+import { withoutSecrets } from './redaction/secrets.ts'
 
 /** How many lines of a kind one attempt may leave: evidence, not an archive. The metrics count all of them. */
 const LIMITS: Partial<Record<SpoolLine['type'], number>> = { record: 200, event: 2000, check: 1000, task: 1000 }
@@ -71,6 +72,7 @@ function toJson(line: SpoolLine): string {
   const ancestors: object[] = []
   return JSON.stringify(line, function (this: object, _, value: unknown) {
     if (typeof value === 'bigint') return `${value}n`
+    if (typeof value === 'string') return withoutSecrets(value)
     if (typeof value !== 'object' || value === null) return value
     while (ancestors.length > 0 && ancestors.at(-1) !== this) ancestors.pop()
     if (ancestors.includes(value)) return '[cycle]'

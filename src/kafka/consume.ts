@@ -3,7 +3,7 @@ import { readAsMember } from './member.ts'
 import { checkPattern, type RecordPattern } from './patterns.ts'
 import { type ReceivedRecord, undecodableError } from './record.ts'
 import { Selection } from './selection.ts'
-import { showing, withCare } from './shown.ts'
+import { withCare } from './shown.ts'
 import { runTask } from './task.ts'
 import type { Topic } from './topic.ts'
 import { deadlineOf, waitForRecords } from './waiting.ts'
@@ -55,7 +55,7 @@ export async function consume<K, V>(
   if (group !== undefined) scope.touched.add(group)
   const kind = { kind: 'consume', topic: name, ...(group === undefined ? {} : { group }) } as const
   return runTask(scope, kind, async (task) => {
-    const selection = new Selection(name, options, showing(name, scope.redaction))
+    const selection = new Selection(name, options, scope.redaction)
     if (group === undefined) await readLog(topic, options, selection)
     else await readAsMember(topic, { ...options, group, isOpen: isOpen(options) }, selection)
     task.moved(

@@ -1,19 +1,60 @@
 import { isOn, REDACTED } from '../execution/redaction/redaction.ts'
+import type { Part, Scrubber, Sensitive } from '../execution/redaction/scrub.ts'
 import type { Scope } from './scope.ts'
 
-/**
- * The errors of a test as any runner and reporter may have them: the second layer, for what isn't of our making. Loaded
- * where something is redacted and something failed.
+/*
+ * The second layer for either runner: what a test tells that isn't of our making. Its code is loaded where something is
+ * redacted, and there is something to look at.
  */
-export async function scrubErrors(scope: Scope, errors: readonly unknown[]): Promise<unknown[]> {
-  if (!isOn(scope.redaction) || errors.length === 0) return [...errors]
+
+/** The errors of a test as any runner and reporter may have them. */
+export function scrubErrors(scope: Scope, errors: readonly unknown[]): Promise<unknown[]> {
+  return scrub(scope, errors, (scrubber, error) => scrubber.error(error), unscrubbed)
+}
+
+/** Texts, bytes and objects that a test hands to its runner: notes, annotations, meta data. */
+export function scrubValues(scope: Scope, values: readonly unknown[]): Promise<unknown[]> {
+  return scrub(
+    scope,
+    values,
+    (scrubber, value) => (typeof value === 'string' ? scrubber.text(value) : scrubber.value(value)),
+    () => REDACTED,
+  )
+}
+
+async function scrub(
+  scope: Scope,
+  subjects: readonly unknown[],
+  show: (scrubber: Scrubber, subject: unknown) => unknown,
+  otherwise: (error: Error) => unknown,
+): Promise<unknown[]> {
+  if (!isOn(scope.redaction) || subjects.length === 0) return [...subjects]
   try {
     const { scrubberFor } = await import('../execution/redaction/scrub.ts')
     const { sensitiveOf } = await import('./sensitive.ts')
-    const scrubber = scrubberFor(errors, await sensitiveOf(scope))
-    return errors.map((error) => scrubber.error(error))
+    const scrubber = scrubberFor(subjects, await sensitiveOf(scope))
+    return subjects.map((subject) => show(scrubber, subject))
   } catch (error) {
     // Nothing is shown rather than something that was not looked at.
-    return errors.map(() => new Error(`${REDACTED} (it could not be scrubbed: ${(error as Error).name})`))
+    return subjects.map(() => otherwise(error as Error))
   }
+}
+
+function unscrubbed({ name }: Error): Error {
+  return new Error(`${REDACTED} (it could not be scrubbed: ${name})`)
+}
+
+/** Says so when a test has record data in its title: titles are stored as they are, and every reporter has them. */
+export async function titleWarning(scope: Scope, file: string): Promise<string | undefined> {
+  const { redaction, data, testName } = scope
+  if ((!redaction.records && redaction.rules === undefined) || data.noted.length === 0) return undefined
+  const { scrubberFor } = await import('../execution/redaction/scrub.ts')
+  const { partsOf } = await import('./sensitive.ts')
+  const parts: Part[] = data.noted.flatMap(partsOf)
+  const sensitive: Sensitive = { redaction, parts, own: new Set() }
+  if (!scrubberFor([testName], sensitive).tells(testName)) return undefined
+  return (
+    `kafka-testkit: a title in ${file} holds record data, which is redacted elsewhere; titles are stored as they are: ` +
+    'name the test after what it does, not after its data'
+  )
 }

@@ -1,8 +1,9 @@
 import { inspect } from 'node:util'
+import type { Redaction } from '../execution/redaction/redaction.ts'
 import type { ConsumeOptions } from './consume.ts'
 import { compare } from './patterns.ts'
 import type { ReceivedRecord, SeenRecord } from './record.ts'
-import { type Show, withCare } from './shown.ts'
+import { type Show, showing, withCare } from './shown.ts'
 
 /** What was chosen so far of the records that came, and whether that is enough. */
 export class Selection<K, V> {
@@ -12,11 +13,13 @@ export class Selection<K, V> {
   readonly #topic: string
   readonly #options: ConsumeOptions<K, V>
   readonly #show: Show
+  readonly #hidesChecks: boolean
 
-  constructor(topic: string, options: ConsumeOptions<K, V>, show: Show) {
+  constructor(topic: string, options: ConsumeOptions<K, V>, redaction: Redaction) {
     this.#topic = topic
     this.#options = options
-    this.#show = show
+    this.#show = showing(topic, redaction)
+    this.#hidesChecks = redaction.checks
   }
 
   /** @throws Error when the record is one that must not come. */
@@ -25,12 +28,15 @@ export class Selection<K, V> {
     const { record } = one
     this.#seen += 1
     if (failOn !== undefined && compare(record, failOn).pass) {
-      const shown = inspect(this.#show(record), { depth: 6 })
-      throw withCare(new Error(`consume of ${this.#topic}: ${place(record)} matches failOn: ${shown}`))
+      throw withCare(new Error(`consume of ${this.#topic}: ${place(record)} matches failOn${this.#describe(record)}`))
     }
     if (this.#isWanted(record)) this.taken.push(one)
     this.done =
       (take !== undefined && this.taken.length >= take) || (until !== undefined && compare(record, until).pass)
+  }
+
+  #describe(record: ReceivedRecord<K, V>): string {
+    return this.#hidesChecks ? ' (check data is redacted)' : `: ${inspect(this.#show(record), { depth: 6 })}`
   }
 
   shortage({ take, timeout }: ConsumeOptions<K, V>): string {

@@ -28,7 +28,8 @@ async function readLogs({ cluster, touched, timeline }: Scope): Promise<unknown[
   return logs.flat()
 }
 
-function partsOf(record: unknown): Part[] {
+/** The parts of a record, of an input or of a pattern. */
+export function partsOf(record: unknown): Part[] {
   if (typeof record !== 'object' || record === null) return []
   const { topic = '', key, value, headers = [] } = record as Record<string, unknown> & { topic?: string }
   const place = { topic, direction: 'received' } as const

@@ -1,12 +1,11 @@
-import { afterAll, beforeEach, expect, type RunnerTask, type RunnerTestCase, Snapshots, type TestContext } from 'vitest'
+import { afterAll, beforeEach, expect, type RunnerTestCase, Snapshots, type TestContext } from 'vitest'
 import type { WorkerOptions } from '../config/worker-options.ts'
-import { isOn } from '../execution/redaction/redaction.ts'
 import type { Scope } from '../kafka/scope.ts'
-import { scrubErrors } from '../kafka/scrub.ts'
 import { TestFile } from '../kafka/test-file.ts'
 import { unawaited } from '../matchers/awaited.ts'
 import { createMatchers } from '../matchers/index.ts'
 import type { MatchSnapshot } from '../matchers/to-match-record-snapshot.ts'
+import { scrubAnnotations, scrubResult, warnOfTitle } from './scrub.ts'
 
 let file: TestFile | undefined
 
@@ -37,25 +36,19 @@ function beginAttempt(
   const attempt = attempts.get(id) ?? 0
   attempts.set(id, attempt + 1)
   const { scope, end } = opened.begin({ id, name: nameOf(task), attempt, timeout })
+  if (attempt === 0) scrubAnnotations(() => opened.scopeOf(id), task.context)
   // That of the context: the global one takes the wrong test under `test.concurrent`. Registered first, so it runs last: after the test's own hooks, in every attempt.
   onTestFinished(async () => {
     const forgotten = unawaited(scope)
     try {
       await scrubResult(scope, task)
+      await warnOfTitle(scope, task.file.name)
     } finally {
       await end()
     }
     if (forgotten !== undefined) throw new Error(forgotten)
   })
   return scope
-}
-
-/** Takes redacted data out of the errors that Vitest has of a task, before any reporter sees them. */
-async function scrubResult(scope: Scope, { result }: Pick<RunnerTask, 'result'>): Promise<void> {
-  const { errors } = result ?? {}
-  if (errors === undefined || !isOn(scope.redaction)) return
-  // In place: Vitest keeps this list.
-  errors.splice(0, errors.length, ...((await scrubErrors(scope, errors)) as typeof errors))
 }
 
 /** `suite > suite > test`, without the file. */

@@ -144,3 +144,10 @@ test('a topic is refused as Kafka refuses it', async () => {
   await expect(cluster.createTopic('more', { config: { 'cleanup.policy': 'shred' } })).rejects.toThrow('cleanup.policy')
   await expect(cluster.ensureTopic('new orders')).rejects.toThrow('Topic name is invalid')
 })
+
+test('several produces at once may be the first of a topic', async () => {
+  await using setting = await setUp()
+  const { cluster } = setting.scope
+  const all = await Promise.all(Array.from({ length: 5 }, () => cluster.ensureTopic('orders')))
+  expect(all).toEqual(all.map(() => ({ name: 'orders', partitions: 1 })))
+})

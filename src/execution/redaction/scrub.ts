@@ -23,6 +23,10 @@ export interface Sensitive {
 export interface Scrubber {
   /** The text as it may be shown: pieces of data read `<redacted>`; all of it, where a piece is too short to be sure. */
   text(text: string): string
+  /** Whether some of it is data; what is too short to be sure doesn't count. */
+  tells(text: string): boolean
+  /** Anything likewise: the notes that a test leaves for reporters. */
+  value(value: unknown): unknown
   /** The error likewise, with all that it holds. It is a new object; its name and its frames stay. */
   error(error: unknown): unknown
 }
@@ -72,6 +76,14 @@ export function scrubberFor(subjects: readonly unknown[], { redaction, parts, ow
 
   return {
     text: (text) => scrub(text) ?? REDACTED,
+    tells: (text) => found !== undefined && replaceWindows(text, found) !== text,
+    value(value) {
+      try {
+        return copy(value, scrub, new Map())
+      } catch {
+        return REDACTED
+      }
+    },
     error: (error) => scrubError(error, scrub, own),
   }
 }

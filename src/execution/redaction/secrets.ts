@@ -28,7 +28,7 @@ const privateKey = /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]
 const bearer = /\b(Bearer|Basic)\s+[\w.~+/-]{8,}=*/gi
 
 /** A text without secrets: those that are known, URLs' credentials, private keys and bearer tokens. */
-export function withoutSecrets(text: string, secrets: readonly string[]): string {
+export function withoutSecrets(text: string, secrets: readonly string[] = []): string {
   if (text.length < SHORTEST) return text
   let shown = text
   for (const secret of secrets) if (shown.includes(secret)) shown = shown.replaceAll(secret, REDACTED)

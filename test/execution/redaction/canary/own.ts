@@ -1,0 +1,2 @@
+export { json, type Kafka, type ReceivedRecord as Received } from 'kafka-testkit'
+export { expect, test } from 'kafka-testkit/vitest'
