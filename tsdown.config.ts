@@ -23,7 +23,6 @@ export default defineConfig([
       'vitest/global-setup': 'src/vitest/global-setup.ts',
       'vitest/reporter': 'src/vitest/reporter.ts',
       'vitest/setup': 'src/vitest/setup.ts',
-      'cluster/container-watch': 'src/cluster/container-watch.ts',
       'jest/index': 'src/jest/index.ts',
       'jest/environment': 'src/jest/environment.ts',
       'jest/reporter': 'src/jest/reporter.ts',

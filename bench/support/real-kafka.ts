@@ -13,6 +13,10 @@ const deadline = 90_000
 
 export interface StartedKafka extends AsyncDisposable {
   brokers: string
+  /** Of the listeners that were asked for besides, by their names. */
+  addresses: Record<string, string>
+  /** Ends it at once, as a crash does. */
+  kill(): Promise<void>
   /** Milliseconds from the first process to the first answer of a group coordinator; the jars were there. */
   startMs: number
 }
@@ -28,13 +32,32 @@ export async function whyNoKafka(): Promise<string | undefined> {
   }
 }
 
-/** Starts Apache Kafka: one broker, which is its own controller (KRaft), on loopback, without encryption. */
-export async function startKafka(): Promise<StartedKafka> {
+export interface KafkaOptions {
+  /** Listeners besides the plain one, and the security protocol of each. */
+  listeners?: Record<string, 'SSL' | 'SASL_SSL' | 'SASL_PLAINTEXT'>
+  /** Of server.properties. */
+  properties?: Record<string, string>
+  /** Users that are there from the start: `SCRAM-SHA-512=[name=ann,password=secret]`. */
+  scram?: string[]
+}
+
+/** Starts Apache Kafka: one broker, which is its own controller (KRaft), on loopback; its first listener is a plain one. */
+export async function startKafka({
+  listeners = {},
+  properties: more = {},
+  scram = [],
+}: KafkaOptions = {}): Promise<StartedKafka> {
   const folder = await mkdtemp(join(tmpdir(), 'real-kafka-'))
-  const [port, controllerPort] = await freePorts()
+  const names = Object.keys(listeners)
+  const [port, controllerPort, ...ports] = (await freePorts(2 + names.length)) as [number, number, ...number[]]
+  const addresses = Object.fromEntries(names.map((name, index) => [name, `127.0.0.1:${ports[index]}`]))
   const properties = join(folder, 'server.properties')
   const logging = join(folder, 'log4j2.properties')
-  await writeFile(properties, serverProperties(port, controllerPort, join(folder, 'data')))
+  await writeFile(
+    properties,
+    serverProperties(port, controllerPort, join(folder, 'data')) +
+      listenerProperties(port, controllerPort, listeners, addresses, more),
+  )
   await writeFile(logging, loggingProperties)
   const started = performance.now()
   const log = await open(join(folder, 'kafka.log'), 'a')
@@ -42,20 +65,31 @@ export async function startKafka(): Promise<StartedKafka> {
     spawn('java', [`-Dlog4j2.configurationFile=${logging}`, '-cp', join(kafkaJarsFolder, '*'), ...args], {
       stdio: ['ignore', log.fd, log.fd],
     })
-  const format = java('kafka.tools.StorageTool', 'format', '-t', '4L6g3nShT-eMCtK--X86sw', '-c', properties)
+  const format = java(
+    'kafka.tools.StorageTool',
+    'format',
+    '-t',
+    '4L6g3nShT-eMCtK--X86sw',
+    '-c',
+    properties,
+    ...scram.flatMap((user) => ['--add-scram', user]),
+  )
   await once(format, 'close')
   const broker = java('-Xmx512m', 'kafka.Kafka', properties)
   const closed = once(broker, 'close')
-  const stop = async () => {
+  const kill = async () => {
     broker.kill('SIGKILL')
     await closed
+  }
+  const stop = async () => {
+    await kill()
     await log.close()
     await rm(folder, { recursive: true, force: true, maxRetries: 5 })
   }
   try {
     const brokers = `127.0.0.1:${port}`
     await untilItAnswers(brokers, started + deadline, () => broker.exitCode === null)
-    return { brokers, startMs: performance.now() - started, [Symbol.asyncDispose]: stop }
+    return { brokers, addresses, kill, startMs: performance.now() - started, [Symbol.asyncDispose]: stop }
   } catch (error) {
     const output = await readFile(join(folder, 'kafka.log'), 'utf8')
     await stop()
@@ -78,16 +112,16 @@ async function untilItAnswers(brokers: string, end: number, alive: () => boolean
   }
 }
 
-async function freePorts(): Promise<[number, number]> {
-  const servers = [createServer(), createServer()] as const
-  const [first, second] = await Promise.all(
+async function freePorts(count: number): Promise<number[]> {
+  const servers = Array.from({ length: count }, () => createServer())
+  const ports = await Promise.all(
     servers.map(async (server) => {
       await once(server.listen(0, '127.0.0.1'), 'listening')
       return (server.address() as AddressInfo).port
     }),
   )
   for (const server of servers) server.close()
-  return [first as number, second as number]
+  return ports
 }
 
 function serverProperties(port: number, controllerPort: number, data: string): string {
@@ -109,6 +143,27 @@ share.coordinator.state.topic.min.isr=1
 group.initial.rebalance.delay.ms=0
 num.partitions=1
 `
+}
+
+/** Of two lines with one key the last one holds. */
+function listenerProperties(
+  port: number,
+  controllerPort: number,
+  listeners: NonNullable<KafkaOptions['listeners']>,
+  addresses: Record<string, string>,
+  more: Record<string, string>,
+): string {
+  const extra = Object.entries(addresses).map(([name, address]) => `,${name}://${address}`)
+  const protocols = Object.entries(listeners).map(([name, protocol]) => `,${name}:${protocol}`)
+  const all = {
+    listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}${extra.join('')}`,
+    'advertised.listeners': `PLAINTEXT://127.0.0.1:${port}${extra.join('')}`,
+    'listener.security.protocol.map': `PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT${protocols.join('')}`,
+    ...more,
+  }
+  return Object.entries(all)
+    .map(([key, value]) => `${key}=${value}\n`)
+    .join('')
 }
 
 const loggingProperties = `rootLogger.level=WARN

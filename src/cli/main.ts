@@ -129,6 +129,19 @@ program
   .action(async (id: string, options) => (await import('./export.ts')).exportRun(id, options))
 
 program
+  .command('cluster')
+  .description('real Kafka clusters')
+  .command('check')
+  .description('try what a test run needs of the cluster, and say what is wrong with it')
+  .option('--environment <name>', "one of the config's environments")
+  .option(
+    '--config <file>',
+    'the Vitest config (default: that of this folder; without one, KAFKA_BROKERS and the like)',
+  )
+  .option('--json', 'as JSON')
+  .action(async (options) => (await import('./cluster-check.ts')).runClusterCheck(options))
+
+program
   .command('broker')
   .description('run an embedded broker until it is stopped (Ctrl-C)')
   .option('--port <port>', 'the port to listen on', wholeNumber, 9092)

@@ -24,7 +24,9 @@ export interface Cluster {
   /** Reads without a consumer group. A topic that doesn't exist (yet) reads as empty. */
   reader(topic: string, from: StartingPoint): Reader
   group(groupId: string): Promise<GroupDescription | undefined>
-  groups(): Promise<GroupDescription[]>
+  groupIds(): Promise<string[]>
+  /** Those that are there; where others' are too (an external cluster) only those of `held`. */
+  groups(held?: ReadonlySet<string>): Promise<GroupDescription[]>
   /** Resolves when nothing is left to happen, or says what it still waits for once `deadline` (of `now()`) is reached. */
   settled(options: SettleOptions): Promise<Settled>
   /** Tells of anything that may change an answer above; a real cluster tells by polling. Returns the unsubscription. */

@@ -20,7 +20,7 @@ export function platformaticSecurity({ ssl, sasl, root }: Connection): { tls?: T
 }
 
 /** TLS as Node takes it: what the config names as files is read. */
-function tlsOptions(ssl: true | SslConfig, root: string): TlsOptions {
+export function tlsOptions(ssl: true | SslConfig, root: string): TlsOptions {
   if (ssl === true) return {}
   const { ca, cert, key, ...rest } = ssl
   return {

@@ -58,6 +58,7 @@ export function embeddedCluster(broker: Broker): Cluster {
       const view = broker?.groups.describe(groupId)
       return broker && view && describe(broker, view)
     },
+    groupIds: async () => (state()?.groups.list() ?? []).map(({ groupId }) => groupId),
     async groups() {
       const broker = state()
       return broker === undefined ? [] : broker.groups.list().map((view) => describe(broker, view))

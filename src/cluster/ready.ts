@@ -5,10 +5,10 @@ import type { Connection } from '../config/connection.ts'
 import { ownClientId } from '../execution/event-line.ts'
 import { kafkajsSecurity } from './credentials.ts'
 import { trackSockets } from './sockets.ts'
-import { troubleWith } from './trouble.ts'
+import { ClusterTrouble, troubleWith } from './trouble.ts'
 
 /** A kafkajs admin, for what the main process asks of a cluster: it loads in a tenth of what the tests read with. */
-function openAdmin(connection: Connection, timeout = 5000): { admin: Admin; close(): Promise<void> } {
+export function openAdmin(connection: Connection, timeout = 5000): { admin: Admin; close(): Promise<void> } {
   const kafkajs = createRequire(import.meta.url)('kafkajs') as typeof import('kafkajs')
   const sockets = trackSockets()
   const client: Kafka = new kafkajs.Kafka({
@@ -51,7 +51,7 @@ export async function untilReady(connection: Connection, deadline: number, isOve
     } catch (error) {
       const trouble = troubleWith(error, connection)
       // It needs an ACL for that group: the coordinator answered.
-      if (trouble.code === 'GROUP_AUTHORIZATION_FAILED') return
+      if (ClusterTrouble.codeOf(trouble) === 'GROUP_AUTHORIZATION_FAILED') return
       if (now() >= deadline || isOver() || isFinal(trouble.message)) throw trouble
       await new Promise((resolve) => setTimeout(resolve, 100))
     } finally {

@@ -10,7 +10,7 @@ export async function describeGroup(clients: RealClients, groupId: string): Prom
     .admin((admin) => admin.describeGroups({ groups: [groupId] }))
     .catch((error) => unlessMissing(error))
   const group = described?.get(groupId)
-  if (group === undefined || group.state === ('DEAD' as string)) return undefined
+  if (group === undefined || stateOf(group.state) === 'Dead') return undefined
   const members = [...group.members.values()].map(({ id, clientId, assignments }) => ({
     memberId: id,
     clientId,
@@ -30,7 +30,7 @@ export async function describeGroup(clients: RealClients, groupId: string): Prom
 
 /** Kafka answers so for a group that was never there, since 4.0 (KIP-1043); before, it says that it is dead. */
 function unlessMissing(error: unknown): undefined {
-  if (error instanceof ClusterTrouble && error.code === 'GROUP_ID_NOT_FOUND') return undefined
+  if (ClusterTrouble.codeOf(error) === 'GROUP_ID_NOT_FOUND') return undefined
   throw error
 }
 
@@ -60,17 +60,19 @@ async function partitionsOf(clients: RealClients, groupId: string, assigned: Ass
       if (committedOffset >= 0n) note(name, partitionIndex, Number(committedOffset))
     }
   }
-  const topics = [...committed.keys()]
+  const topics = [...committed.keys()].sort()
   if (topics.length === 0) return []
   const [ends, starts] = await Promise.all([logOffsets(clients, topics, -1n), logOffsets(clients, topics, -2n)])
   return topics.flatMap((topic) =>
-    [...committed.get(topic)!].map(([partition, offset]): GroupPartition => {
-      const logStart = starts.get(topic)?.[partition] ?? 0
-      const logEnd = ends.get(topic)?.[partition] ?? 0
-      // That its reader waits at the end of the log is known to the broker only: here it is the commit that counts.
-      const caughtUp = (offset ?? logStart) >= logEnd
-      return { topic, partition, committed: offset, logStart, logEnd, caughtUp }
-    }),
+    [...committed.get(topic)!]
+      .sort(([a], [b]) => a - b)
+      .map(([partition, offset]): GroupPartition => {
+        const logStart = starts.get(topic)?.[partition] ?? 0
+        const logEnd = ends.get(topic)?.[partition] ?? 0
+        // That its reader waits at the end of the log is known to the broker only: here it is the commit that counts.
+        const caughtUp = (offset ?? logStart) >= logEnd
+        return { topic, partition, committed: offset, logStart, logEnd, caughtUp }
+      }),
   )
 }
 

@@ -14,9 +14,10 @@ const CONTROL = 1 << 5
 /** In the key of a control record: version, then type; 0 is an abort. */
 const ABORT = 0
 
-/** A moment on a real cluster. Where the logs ended is known of those topics that were looked at (`pin`). */
+/** A moment on a real cluster. */
 export interface RealMark extends Mark {
-  ends?: ReadonlyMap<string, readonly number[]>
+  /** Where the logs of each topic ended, where that was looked at (`pin`). One that was created anew has another id. */
+  ends?: ReadonlyMap<string, { id: string; ends: readonly number[] }>
   /** The first offset that the test itself produced, by `topic/partition`: surely behind its beginning, whatever its timestamp. */
   readonly own: Map<string, number>
 }
@@ -43,9 +44,10 @@ export class RealReader implements Reader {
       return await this.#read()
     } catch (error) {
       // A topic that isn't there (yet) reads as empty; one that moves, or is created anew, is asked for again.
-      if (!(error instanceof ClusterTrouble) || !passing.has(error.code ?? '')) throw error
+      const code = ClusterTrouble.codeOf(error) ?? ''
+      if (!passing.has(code)) throw error
       await this.#clients.consumer(async (consumer) => consumer.clearMetadata())
-      if (missing.has(error.code!)) this.#wasMissing = true
+      if (missing.has(code)) this.#wasMissing = true
       return []
     }
   }
@@ -107,7 +109,9 @@ export class RealReader implements Reader {
     if (!isDate(from)) {
       const pinned = (from as RealMark).ends
       // A topic, or a partition, that wasn't there then.
-      if (pinned !== undefined) return since((partition) => pinned.get(this.#topic)?.[partition] ?? 0)
+      const before = pinned?.get(this.#topic)
+      const ends = before?.id === this.#id ? before?.ends : undefined
+      if (pinned !== undefined) return since((partition) => ends?.[partition] ?? 0)
     }
     // The end first: what is appended between the two questions then is not passed over.
     const ends = (await at(-1n)).get(this.#topic) ?? []

@@ -12,13 +12,14 @@ const QUIET = 100
  */
 export async function realSettled(
   clients: RealClients,
+  groupIds: () => Promise<string[]>,
   { quiet, deadline, signal, touched = new Set() }: SettleOptions,
 ): Promise<Settled> {
   let before: string | undefined
   for (;;) {
     const groups: GroupDescription[] = []
-    for (const name of touched) {
-      const group = await describeGroup(clients, name)
+    for (const id of await groupIds()) {
+      const group = touched.has(id) ? await describeGroup(clients, id) : undefined
       if (group !== undefined) groups.push(group)
     }
     const waitingFor = groups.flatMap(whatIsLeft)

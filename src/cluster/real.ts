@@ -28,14 +28,18 @@ export function realCluster({ kind, prefix, connection }: Exclude<WorkerCluster,
   const created = new CreatedTopics(connection)
   const listeners = new Set<(event: ClusterEvent) => void>()
 
-  async function topics(): Promise<TopicDescription[]> {
+  async function topicsWithIds(): Promise<(TopicDescription & { id: string })[]> {
     const names = await clients.admin((admin) => admin.listTopics())
     if (names.length === 0) return []
     const metadata = await clients.consumer((consumer) => consumer.metadata({ topics: names, forceUpdate: true }))
     return names.flatMap((name) => {
       const topic = metadata.topics.get(name)
-      return topic === undefined ? [] : [{ name, partitions: topic.partitionsCount }]
+      return topic === undefined ? [] : [{ name, partitions: topic.partitionsCount, id: topic.id }]
     })
+  }
+
+  async function groupIds(): Promise<string[]> {
+    return [...(await clients.admin((admin) => admin.listGroups())).keys()]
   }
 
   /** Resolves with the topic once each partition has a leader: before, a produce would be refused. */
@@ -72,17 +76,20 @@ export function realCluster({ kind, prefix, connection }: Exclude<WorkerCluster,
     async pin(mark) {
       if (!clients.isUsed) return
       try {
-        const there = await topics()
+        const there = await topicsWithIds()
         if (there.reduce((sum, { partitions }) => sum + partitions, 0) > PINNED_PARTITIONS) return
         const names = there.map(({ name }) => name)
-        const ends = names.length === 0 ? new Map() : await logOffsets(clients, names, -1n)
+        const offsets = names.length === 0 ? new Map<string, number[]>() : await logOffsets(clients, names, -1n)
+        const ends: RealMark['ends'] = new Map(
+          there.map(({ name, id }) => [name, { id, ends: offsets.get(name) ?? [] }]),
+        )
         Object.assign(mark, { ends })
       } catch (error) {
         // A topic went in between, or the cluster doesn't answer: the time says where to start then.
         if (!(error instanceof ClusterTrouble)) throw error
       }
     },
-    topics,
+    topics: async () => (await topicsWithIds()).map(({ name, partitions }) => ({ name, partitions })),
     createTopic: async (name, options) => {
       const id = await createTopic(clients, name, options)
       created.add(name, id)
@@ -95,11 +102,13 @@ export function realCluster({ kind, prefix, connection }: Exclude<WorkerCluster,
     ensureTopic: (name) => topicWithLeaders(name, true),
     reader: (topic, from) => new RealReader(clients, topic, from),
     group: (groupId) => describeGroup(clients, groupId),
-    async groups() {
-      const groups = await clients.admin((admin) => admin.listGroups())
-      return [...groups.keys()].map((groupId) => ({ groupId, state: 'Empty', members: [], partitions: [] }))
+    groupIds,
+    async groups(held = new Set()) {
+      const ids = (await groupIds()).filter((id) => kind !== 'external' || held.has(id))
+      const groups = await Promise.all(ids.map((id) => describeGroup(clients, id)))
+      return groups.filter((group) => group !== undefined)
     },
-    settled: (options) => realSettled(clients, options),
+    settled: (options) => realSettled(clients, groupIds, options),
     onActivity: (listener) => poll(listener),
     onEvent(listener) {
       listeners.add(listener)
@@ -120,7 +129,7 @@ export function realCluster({ kind, prefix, connection }: Exclude<WorkerCluster,
   }
 
   function unlessComing(error: unknown): undefined {
-    const code = error instanceof ClusterTrouble ? error.code : undefined
+    const code = ClusterTrouble.codeOf(error)
     if (code === 'UNKNOWN_TOPIC_OR_PARTITION' || code === 'LEADER_NOT_AVAILABLE') return undefined
     throw error
   }
@@ -139,8 +148,8 @@ async function createTopic(
     )
     return topic!.id
   } catch (error) {
-    if (!(error instanceof ClusterTrouble) || error.said === undefined) throw error
-    throw new Error(`Topic ${name} can't be created: ${error.said}`, { cause: error })
+    const said = ClusterTrouble.saidOf(error)
+    throw said === undefined ? error : new Error(`Topic ${name} can't be created: ${said}`)
   }
 }
 

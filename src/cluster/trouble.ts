@@ -1,16 +1,27 @@
 import type { Connection } from '../config/connection.ts'
 
-/** What a cluster answered, or why it didn't, in words that say what to do. `code` is Kafka's or Node's name of it. */
+/**
+ * What a cluster answered, or why it didn't, in words that say what to do. What the clients threw is not its `cause`:
+ * it is many pages, which runners print, as they print every property of an error.
+ */
 export class ClusterTrouble extends Error {
-  readonly code: string | undefined
-  /** What Kafka itself said about it, where it did. */
-  readonly said: string | undefined
+  readonly #code: string | undefined
+  readonly #said: string | undefined
 
-  constructor(message: string, code: string | undefined, cause: unknown, said?: string) {
-    super(message, { cause })
-    this.name = 'ClusterTrouble'
-    this.code = code
-    this.said = said
+  constructor(message: string, code?: string, said?: string) {
+    super(message)
+    this.#code = code
+    this.#said = said
+  }
+
+  /** Kafka's or Node's name of an error. */
+  static codeOf(error: unknown): string | undefined {
+    return error instanceof ClusterTrouble ? error.#code : undefined
+  }
+
+  /** What Kafka itself said about it, where it did. */
+  static saidOf(error: unknown): string | undefined {
+    return error instanceof ClusterTrouble ? error.#said : undefined
   }
 }
 
@@ -23,7 +34,7 @@ export function troubleWith(error: unknown, connection: Connection): ClusterTrou
   const chain = [...chainOf(error)]
   const at = addressOf(chain) ?? connection.brokers.join(', ')
   const text = chain.map(({ message }) => message).join('; ')
-  const codes = chain.flatMap(({ code, apiId, type, message }) => [
+  const codes = chain.flatMap(({ code, apiId, type, message }): string[] => [
     ...[code, apiId, type].filter((one) => typeof one === 'string'),
     // @platformatic/kafka keeps no code of this one.
     ...(/^Unknown topic /.test(message) ? ['UNKNOWN_TOPIC_OR_PARTITION'] : []),
@@ -31,16 +42,17 @@ export function troubleWith(error: unknown, connection: Connection): ClusterTrou
   const said = chain.find(({ serverErrorMessage }) => typeof serverErrorMessage === 'string')?.serverErrorMessage
   for (const { when, say } of troubles) {
     if (!when(codes, text)) continue
-    return new ClusterTrouble(
-      say({ at, text, connection }),
-      codes.find((code) => !/^PLT_/.test(code)),
-      error,
-    )
+    return new ClusterTrouble(say({ at, text, connection }), nameOf(codes))
   }
   const last = chain.at(-1)
-  const code = last?.apiId ?? last?.type ?? codes.find((one) => !/^PLT_/.test(one))
+  const code = last?.apiId ?? last?.type ?? nameOf(codes)
   const words = said ?? last?.message ?? String(error)
-  return new ClusterTrouble(`The cluster at ${at} answers: ${words}${code ? ` (${code})` : ''}`, code, error, said)
+  return new ClusterTrouble(`The cluster at ${at} answers: ${words}${code ? ` (${code})` : ''}`, code, said)
+}
+
+/** Kafka's or Node's name of an error, not the client's own. */
+function nameOf(codes: readonly string[]): string | undefined {
+  return codes.find((code) => !code.startsWith('PLT_'))
 }
 
 interface Known extends Error {
@@ -138,10 +150,14 @@ const troubles: readonly Trouble[] = [
   {
     when: either(
       has('EPROTO', 'ERR_SSL_WRONG_VERSION_NUMBER', 'ERR_SSL_PACKET_LENGTH_TOO_LONG'),
-      says(/wrong version number|packet length too long|SSL routines/i),
+      says(/wrong version number|packet length too long|SSL routines|before secure TLS connection/i),
     ),
     say: ({ at }) =>
       `TLS handshake failed: ${at} speaks no TLS there. Leave ssl out (KAFKA_SSL), or dial the port of its TLS listener.`,
+  },
+  {
+    when: says(/TLS is required|SSLRequiredException|looks like TLS/i),
+    say: ({ at }) => `${at} wants TLS: set ssl in the config, or KAFKA_SSL=true.`,
   },
   {
     when: either(
@@ -196,7 +212,7 @@ const troubles: readonly Trouble[] = [
   {
     when: either(
       has('ECONNRESET', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE'),
-      says(/closed connection|connection closed|socket disconnected|ECONNRESET|TLS is required|not connected/i),
+      says(/closed connection|connection closed|socket disconnected|ECONNRESET|not connected/i),
     ),
     say: ({ at, connection: { ssl, sasl } }) => {
       const missing = [...(ssl ? [] : ['TLS (ssl, KAFKA_SSL)']), ...(sasl ? [] : ['SASL (sasl, KAFKA_SASL_MECHANISM)'])]

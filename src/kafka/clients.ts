@@ -73,7 +73,8 @@ export function openClient(scope: Scope, overrides: Partial<KafkaConfig> = {}): 
     consumer(config: ConsumerConfig) {
       checkOptions('kafka.consumer()', config, consumerOptions)
       scope.touched.add(config.groupId)
-      return closing(consumer.call(client, { ...config, retry: untilOver(config.retry, () => isOver) }))
+      const opened = consumer.call(client, { ...config, retry: untilOver(config.retry, () => isOver) })
+      return closing(scope.cluster.deterministic ? opened : subscribingToMissing(opened, scope))
     },
     producer(config?: ProducerConfig) {
       checkOptions('kafka.producer()', config, producerOptions)
@@ -81,6 +82,17 @@ export function openClient(scope: Scope, overrides: Partial<KafkaConfig> = {}): 
     },
     admin: (config?: AdminConfig) => closing(admin.call(client, config)),
   })
+}
+
+/** kafkajs fails on a topic that a real cluster creates only when it is asked for it: so it is asked before. */
+function subscribingToMissing(consumer: Consumer, { cluster }: Scope): Consumer {
+  const { subscribe } = consumer
+  consumer.subscribe = async (subscription) => {
+    const named = 'topics' in subscription ? subscription.topics : [subscription.topic]
+    for (const topic of named) if (typeof topic === 'string') await cluster.ensureTopic(topic)
+    return subscribe(subscription)
+  }
+  return consumer
 }
 
 /** A consumer that crashes starts again and again, which has to end with the test. */

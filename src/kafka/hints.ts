@@ -1,8 +1,10 @@
+import { now } from '../broker/clock.ts'
 import { nearest } from '../broker/nearest.ts'
-import type { GroupDescription, StoredRecord, TopicDescription } from '../cluster/cluster.ts'
+import type { GroupDescription, StartingPoint, StoredRecord, TopicDescription } from '../cluster/cluster.ts'
 import type { Closest } from './closest.ts'
 import type { Failure } from './diagnosis.ts'
 import { isItRunning, isRebalancing, troubleWith } from './group-trouble.ts'
+import { inTime } from './in-time.ts'
 import { milliseconds } from './message.ts'
 import { compare, isPlainObject, type Tester } from './patterns.ts'
 import { decodeRecord, firstBytes, isUndecodable, placeOf, type SeenRecord } from './record.ts'
@@ -19,8 +21,18 @@ export interface Circumstances extends Failure {
 
 type Hint = (circumstances: Circumstances) => Promise<string | undefined> | string | undefined
 
+/** Milliseconds that may pass on a real cluster until a hint is found: the message must come before the test's timeout. */
+const HINT_TIME = 150
+/** How far before the test a real cluster's topic is read, in milliseconds: it may hold years. */
+const LOOK_BACK = 60_000
+
 /** The cause, when the data show it: the first of these that has something to say. */
 export async function hintFor(circumstances: Circumstances): Promise<string | undefined> {
+  if (circumstances.topic.scope.cluster.deterministic) return firstHint(circumstances)
+  return inTime(firstHint(circumstances), now() + HINT_TIME, () => new Error('too late')).catch(() => undefined)
+}
+
+async function firstHint(circumstances: Circumstances): Promise<string | undefined> {
   for (const hint of hints) {
     const text = await hint(circumstances)
     if (text !== undefined) return text
@@ -61,7 +73,9 @@ const beforeTheTest: Hint = async (circumstances) => {
   const { topic, from } = circumstances
   const { scope } = topic
   if (from !== undefined) return undefined
-  const early = await firstMatch(circumstances, topic.name, (stored) => isBefore(stored, scope))
+  const { deterministic } = scope.cluster
+  const since = deterministic ? 'beginning' : new Date(scope.began.at - LOOK_BACK)
+  const early = await firstMatch(circumstances, topic.name, (stored) => isBefore(stored, scope), since)
   if (early === undefined) return undefined
   const before = milliseconds(scope.began.at - early.stored.appendedAt)
   return (
@@ -129,7 +143,7 @@ const otherType: Hint = ({ closest, topic }) => {
 }
 
 const groups: Hint = async ({ topic: { scope, name }, seen }) => {
-  const all = (await scope.cluster.groups()).filter((group) => isOfTheTest(group, scope))
+  const all = (await scope.cluster.groups(scope.touched)).filter((group) => isOfTheTest(group, scope))
   const trouble =
     firstOf(all, (group) => (isRebalancing(group) ? troubleWith(group) : undefined)) ??
     firstOf(all, (group) => troubleWith(group, ({ topic }) => topic !== name)) ??
@@ -154,6 +168,8 @@ function firstOf<T, R>(list: readonly T[], find: (one: T) => R | undefined): R |
 }
 
 const nothingProduced: Hint = ({ topic: { scope, name }, topics, seen }) => {
+  // Of a real cluster it isn't known what others produced.
+  if (!scope.cluster.deterministic) return undefined
   if (seen.records.length > 0 || scope.timeline.some(({ kind }) => kind === 'produced')) return undefined
   const exists = topics.some((topic) => topic.name === name)
   const what = exists ? 'nothing' : `topic "${name}" doesn't exist, and nothing`
@@ -181,9 +197,10 @@ async function firstMatch(
   { topic: { scope, serdes }, patterns, testers }: Circumstances,
   name: string,
   isWanted: (stored: StoredRecord) => boolean,
+  from: StartingPoint = scope.began,
 ): Promise<SeenRecord | undefined> {
   if (patterns.length === 0) return undefined
-  for (const stored of await scope.cluster.reader(name, 'beginning').read()) {
+  for (const stored of await scope.cluster.reader(name, from).read()) {
     if (!isWanted(stored)) continue
     const one = await decodeRecord(stored, serdes, scope.sandbox)
     if (isUndecodable(one)) continue

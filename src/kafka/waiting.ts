@@ -1,5 +1,6 @@
 import { clearTimeout, now, setTimeout } from '../broker/clock.ts'
-import type { StartingPoint } from '../cluster/cluster.ts'
+import type { Reader, StartingPoint, StoredRecord } from '../cluster/cluster.ts'
+import { inTime } from './in-time.ts'
 import { own } from './owner.ts'
 import { decodeRecord, isUndecodable, type Readers, type SeenRecord, type UndecodableRecord } from './record.ts'
 import type { Scope } from './scope.ts'
@@ -32,7 +33,11 @@ export function deadlineOf(scope: Scope, timeout: number = scope.defaultTimeout)
   return Math.min(now() + timeout, Math.max(now(), scope.testDeadline - MARGIN))
 }
 
-/** Reads a topic until `until` holds or the deadline has come. Told of each append; never polls. */
+/**
+ * Reads a topic until `until` holds or the deadline has come. Told of each append; never polls.
+ *
+ * @throws Error when the cluster can't be read at the deadline, saying why. Before, it is asked again: a broker may move.
+ */
 export async function waitForRecords<K, V>(
   scope: Scope,
   { topic, serdes, from, deadline, until, ended }: Wait<K, V>,
@@ -41,10 +46,12 @@ export async function waitForRecords<K, V>(
   const reader = scope.cluster.reader(topic, from ?? scope.began)
   const activity = watch(scope, deadline)
   ended?.then(activity.end, activity.end)
+  let isLast = false
   try {
     for (;;) {
       const told = activity.next()
-      for (const stored of await reader.read()) {
+      const found = await readInTime(scope, reader, topic, deadline)
+      for (const stored of 'trouble' in found ? [] : found) {
         const one = await decodeRecord(stored, serdes, scope.sandbox)
         scope.data.note(stored, isUndecodable(one) ? undefined : one.record)
         if (isUndecodable(one)) {
@@ -55,10 +62,36 @@ export async function waitForRecords<K, V>(
         }
       }
       if (until(seen)) return { ...seen, held: true }
-      if (!(await told)) return { ...seen, held: false }
+      if (await told) continue
+      // What came since the last look, where nobody tells of it.
+      if (!isLast && deadline > 0 && !scope.cluster.deterministic) {
+        isLast = true
+        continue
+      }
+      if ('trouble' in found) throw found.trouble
+      return { ...seen, held: false }
     }
   } finally {
     activity.stop()
+  }
+}
+
+/** Milliseconds that an answer may come behind a deadline. */
+const GRACE = 150
+
+/** What a real cluster doesn't answer is a trouble by the deadline; an embedded one has answered at once. */
+async function readInTime(
+  scope: Scope,
+  reader: Reader,
+  topic: string,
+  deadline: number,
+): Promise<StoredRecord[] | { trouble: Error }> {
+  if (scope.cluster.deterministic) return reader.read()
+  const until = Math.max(now(), deadline === 0 ? deadlineOf(scope) : deadline) + GRACE
+  try {
+    return await inTime(reader.read(), until, () => new Error('the cluster does not answer'))
+  } catch (error) {
+    return { trouble: new Error(`topic ${topic} can't be read: ${(error as Error).message}`) }
   }
 }
 

@@ -94,7 +94,7 @@ async function hintOf(
   concerns?: (partition: GroupPartition) => boolean,
 ): Promise<string | undefined> {
   if (found !== undefined) return troubleWith(found, concerns)
-  const others = (await scope.cluster.groups()).map(({ groupId }) => groupId)
+  const others = await scope.cluster.groupIds()
   const meant = nearest(id, others)
   if (meant !== undefined) return `group ${id} never joined. Did you mean "${meant}"?`
   const there = others.length === 0 ? 'and no other did' : `the groups are ${others.join(', ')}`

@@ -38,6 +38,8 @@ export default function kafka(config: Config = {}): Plugin {
   const resolved = resolveConfig(config)
   return {
     name: 'kafka-testkit',
+    // For `kafka-testkit cluster check`.
+    api: { config },
     config(userConfig) {
       userConfig.test ??= {}
       const { test } = userConfig

@@ -3,7 +3,7 @@ import { json } from '../../src/serdes/json.ts'
 import type { Serde } from '../../src/serdes/serde.ts'
 import { string } from '../../src/serdes/string.ts'
 import { startApplication } from '../support/consumer.ts'
-import { type Setting, setUp } from '../support/kafka.ts'
+import { isReal, type Setting, setUp } from '../support/kafka.ts'
 import { expect, failureOf } from '../support/matchers.ts'
 
 let setting: Setting
@@ -55,7 +55,8 @@ test('the record arrived after the deadline of an earlier check', async () => {
   plain(hintIn(await failureOf(() => expect(events).toReceiveRecordCount(3, brief)))).toMatchSnapshot()
 })
 
-test('the record arrived just after the deadline', async () => {
+// It is told by the broker when.
+test.skipIf(isReal)('the record arrived just after the deadline', async () => {
   setting = await setUp()
   // Reading the first record takes until the deadline is over and the second one has come.
   const gate = Promise.withResolvers<void>()

@@ -80,9 +80,9 @@ test('toConformToSchema takes a Standard Schema, synchronous or not, or a parse 
 })
 
 test('toMatchRecordSnapshot makes stable what differs in each run', async () => {
-  setting = await setUp()
+  setting = await setUp({ broker: { partitions: 2 } })
   const [id, other] = [crypto.randomUUID(), crypto.randomUUID()]
-  const orders = await setting.kafka.createTopic('orders', { partitions: 2 })
+  const orders = setting.kafka.topic('orders')
   await orders.produce({ key: 'early', value: 'in an earlier test', partition: 0 })
   await setting.nextTest()
   await orders.produce({ key: id, value: { id, at: new Date(), note: `follows ${other}` }, partition: 1 })

@@ -1,6 +1,10 @@
+import { Admin } from '@platformatic/kafka'
 import { type Broker, type BrokerOptions, startBroker } from '../../src/broker/index.ts'
+import type { Cluster } from '../../src/cluster/cluster.ts'
 import { embeddedCluster } from '../../src/cluster/embedded.ts'
 import { silenceNegativeTimeouts } from '../../src/cluster/negative-timeouts.ts'
+import { realCluster } from '../../src/cluster/real.ts'
+import type { WorkerCluster } from '../../src/config/worker-options.ts'
 import type { SpoolLine } from '../../src/execution/recorder.ts'
 import { type Redaction, unredacted } from '../../src/execution/redaction/redaction.ts'
 import { createKafka, type Kafka } from '../../src/kafka/kafka.ts'
@@ -9,6 +13,7 @@ import { closeProducers } from '../../src/kafka/shared-producer.ts'
 
 /** What an adapter gives to a test: a broker of its own, and `kafka` in the scope of one attempt. */
 export interface Setting extends AsyncDisposable {
+  /** The embedded one; a test that looks into it runs on no real cluster. */
   readonly broker: Broker
   readonly kafka: Kafka
   readonly scope: Scope
@@ -20,7 +25,7 @@ export interface Setting extends AsyncDisposable {
 
 export interface SettingOptions {
   broker?: BrokerOptions
-  /** Milliseconds. Default 4000. */
+  /** Milliseconds. Default 4000; on a real cluster 15000: a client may leave a group after five seconds only. */
   timeout?: number
   /** The runner's. Default: none. */
   testTimeout?: number
@@ -29,14 +34,20 @@ export interface SettingOptions {
 
 silenceNegativeTimeouts()
 
+/** Of the run that has these tests on real Kafka, as the main process found it. */
+const said = process.env.KAFKA_TESTKIT_SUITE_CLUSTER
+const real = said === undefined ? undefined : (JSON.parse(said) as Exclude<WorkerCluster, { kind: 'embedded' }>)
+
+/** Whether what a test is about can only be seen inside of the embedded broker. */
+export const isReal: boolean = real !== undefined
+
 export async function setUp({
   broker: options,
-  timeout = 4000,
+  timeout = isReal ? 15_000 : 4000,
   testTimeout = 0,
   redaction = {},
 }: SettingOptions = {}): Promise<Setting> {
-  const broker = await startBroker({ ...options, keepAlive: false })
-  const cluster = embeddedCluster(broker)
+  const { broker, cluster } = await openCluster(options)
   const lines: SpoolLine[] = []
   const open = (attempt: number): OpenScope =>
     openScope({
@@ -47,8 +58,12 @@ export async function setUp({
       redaction: () => ({ ...unredacted, ...redaction }),
     })
   let opened = open(0)
+  await cluster.pin?.(opened.scope.began)
   return {
-    broker,
+    get broker() {
+      if (broker === undefined) throw new Error('this test looks into the embedded broker: it needs embeddedOnly')
+      return broker
+    },
     kafka: createKafka({ scope: () => opened.scope }),
     get scope() {
       return opened.scope
@@ -57,11 +72,50 @@ export async function setUp({
     async nextTest() {
       await opened.end()
       opened = open(opened.scope.attempt + 1)
+      await cluster.pin?.(opened.scope.began)
     },
     async [Symbol.asyncDispose]() {
       await opened.end()
       await closeProducers(cluster)
-      await broker.close()
+      await cluster.close()
     },
   }
+}
+
+/** A broker of its own; or the run's real cluster (test/kafka/suite), emptied of what the test before left there. */
+async function openCluster(options?: BrokerOptions): Promise<{ broker?: Broker; cluster: Cluster }> {
+  if (real === undefined) {
+    const broker = await startBroker({ ...options, keepAlive: false })
+    return { broker, cluster: embeddedCluster(broker) }
+  }
+  const cluster = realCluster(real)
+  await empty(real.connection.brokers)
+  const { partitions } = options ?? {}
+  if (partitions === undefined) return { cluster }
+  // What a broker gives a topic when nobody says how many is fixed there.
+  const { ensureTopic } = cluster
+  const ensureWide: Cluster['ensureTopic'] = async (name) => {
+    const there = await cluster.topics()
+    if (!there.some((topic) => topic.name === name)) await cluster.createTopic(name, { partitions })
+    return ensureTopic(name)
+  }
+  return { cluster: { ...cluster, ensureTopic: ensureWide } }
+}
+
+/** Each test has a cluster without topics and groups, as an embedded one is. */
+async function empty(bootstrapBrokers: string[]): Promise<void> {
+  const admin = new Admin({ clientId: 'suite', bootstrapBrokers, retries: 0 })
+  const groups = [...(await admin.listGroups()).keys()]
+  // A consumer that was busy when its test ended is a member until its session is over.
+  for (const groupId of groups) {
+    await admin.removeMembersFromConsumerGroup({ groupId, members: null }).catch(() => {})
+  }
+  if (groups.length > 0) await admin.deleteGroups({ groups })
+  for (;;) {
+    const topics = await admin.listTopics()
+    if (topics.length === 0) break
+    // One may be gone since it was listed.
+    await admin.deleteTopics({ topics }).catch(() => {})
+  }
+  await admin.close()
 }

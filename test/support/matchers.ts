@@ -25,4 +25,5 @@ function stable(message: string): string {
     .replaceAll(/\d+ ms into the test/g, '<n> ms into the test')
     .replaceAll(/\d+ ms before the test( began|$)/gm, '<n> ms before the test$1')
     .replaceAll(/\d+ ms after the deadline/g, '<n> ms after the deadline')
+    .replaceAll(/, (external|testcontainers)\)/g, ', real)')
 }

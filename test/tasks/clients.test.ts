@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { afterEach, expect, test, vi } from 'vitest'
 import { createKafka } from '../../src/kafka/kafka.ts'
-import { setUp } from '../support/kafka.ts'
+import { isReal, setUp } from '../support/kafka.ts'
 
 afterEach(() => {
   vi.useRealTimers()
@@ -15,7 +15,7 @@ test('a client is made at once, and what it opened is gone when the test ends', 
   const consumer = client.consumer({ groupId: 'forgotten' })
   await consumer.connect()
   await consumer.subscribe({ topic: 'orders', fromBeginning: true })
-  const joined = once(setting.broker.loaded!.events, 'groupState')
+  const joined = new Promise((resolve) => consumer.on(consumer.events.GROUP_JOIN, resolve))
   await consumer.run({ eachMessage: async () => {} })
   await joined
   const producer = await kafka.producer()
@@ -33,7 +33,7 @@ test('a consumer and an admin come connected', async () => {
   const { kafka } = setting
   const admin = await kafka.admin()
   await admin.createTopics({ topics: [{ topic: 'orders', numPartitions: 2 }] })
-  expect(await admin.listTopics()).toEqual(['orders'])
+  expect(await admin.listTopics()).toContain('orders')
   const consumer = await kafka.consumer({ groupId: 'g' })
   await consumer.subscribe({ topic: 'orders', fromBeginning: true })
   const { promise, resolve } = Promise.withResolvers<string>()
@@ -87,10 +87,12 @@ test('no TimeoutNegativeWarning of kafkajs reaches the terminal, others do', asy
 
 test('tasks work under fake timers, and reach their deadlines', async () => {
   await using setting = await setUp()
-  vi.useFakeTimers({ now: new Date('2030-01-01') })
+  // A real broker takes no record of the future: it doesn't know that the clock is a test's.
+  const faked = new Date(isReal ? '2020-01-01' : '2030-01-01')
+  vi.useFakeTimers({ now: faked })
   const topic = setting.kafka.topic('frozen')
   const { timestamp } = await topic.produce({ value: 1 })
-  expect(timestamp).toEqual(new Date('2030-01-01'))
+  expect(timestamp).toEqual(faked)
   expect(await topic.consume({ take: 1 })).toHaveLength(1)
   expect(await topic.consume({ take: 1, group: 'g' })).toHaveLength(1)
   await expect(topic.receive({ value: 2 }, { timeout: 20 })).rejects.toThrow('Timeout')
@@ -100,7 +102,7 @@ test('tasks work under fake timers, and reach their deadlines', async () => {
   await setting.nextTest()
 })
 
-test('a broker that is gone is an error within the timeout', async () => {
+test.skipIf(isReal)('a broker that is gone is an error within the timeout', async () => {
   await using setting = await setUp({ timeout: 300 })
   const errors = vi.spyOn(console, 'error').mockImplementation(() => {})
   await setting.broker.load()
@@ -173,5 +175,5 @@ test('the environment and its variables are those of the config', async () => {
   expect(setting.kafka.environment).toBe(null)
   const variables = { API: 'http://localhost:1' }
   const kafka = createKafka({ scope: () => setting.scope, environment: () => ({ name: 'staging', variables }) })
-  expect(kafka).toMatchObject({ environment: 'staging', variables, brokers: setting.broker.brokers })
+  expect(kafka).toMatchObject({ environment: 'staging', variables, brokers: [...setting.scope.cluster.brokers] })
 })
