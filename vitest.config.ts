@@ -5,6 +5,7 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     exclude: [
       'test/clients/**',
+      'test/kafka/suite/**',
       'test/postgres/**',
       'test/vitest/project/**',
       'test/jest/transforms/**',

@@ -1,4 +1,5 @@
 import { Admin } from '@platformatic/kafka'
+import { inject } from 'vitest'
 import { type Broker, type BrokerOptions, startBroker } from '../../src/broker/index.ts'
 import type { Cluster } from '../../src/cluster/cluster.ts'
 import { embeddedCluster } from '../../src/cluster/embedded.ts'
@@ -34,9 +35,10 @@ export interface SettingOptions {
 
 silenceNegativeTimeouts()
 
+export type RealCluster = Exclude<WorkerCluster, { kind: 'embedded' }>
+
 /** Of the run that has these tests on real Kafka, as the main process found it. */
-const said = process.env.KAFKA_TESTKIT_SUITE_CLUSTER
-const real = said === undefined ? undefined : (JSON.parse(said) as Exclude<WorkerCluster, { kind: 'embedded' }>)
+const real = inject('real cluster') as RealCluster | undefined
 
 /** Whether what a test is about can only be seen inside of the embedded broker. */
 export const isReal: boolean = real !== undefined
@@ -89,7 +91,7 @@ async function openCluster(options?: BrokerOptions): Promise<{ broker?: Broker; 
     return { broker, cluster: embeddedCluster(broker) }
   }
   const cluster = realCluster(real)
-  await empty(real.connection.brokers)
+  await emptyCluster(real.connection.brokers)
   const { partitions } = options ?? {}
   if (partitions === undefined) return { cluster }
   // What a broker gives a topic when nobody says how many is fixed there.
@@ -103,7 +105,7 @@ async function openCluster(options?: BrokerOptions): Promise<{ broker?: Broker; 
 }
 
 /** Each test has a cluster without topics and groups, as an embedded one is. */
-async function empty(bootstrapBrokers: string[]): Promise<void> {
+export async function emptyCluster(bootstrapBrokers: string[]): Promise<void> {
   const admin = new Admin({ clientId: 'suite', bootstrapBrokers, retries: 0 })
   const groups = [...(await admin.listGroups()).keys()]
   // A consumer that was busy when its test ended is a member until its session is over.

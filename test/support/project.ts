@@ -73,7 +73,12 @@ export interface Finished {
 }
 
 /** Runs a command in the project to its end, or kills it at the deadline and says what it had printed. */
-export function run(project: ProjectFolder, args: string[], env: Record<string, string> = {}): Promise<Finished> {
+export function run(
+  project: ProjectFolder,
+  args: string[],
+  env: Record<string, string> = {},
+  deadline = 90_000,
+): Promise<Finished> {
   const { promise, resolve, reject } = Promise.withResolvers<Finished>()
   const { NODE_OPTIONS: _, VITEST: __, VITEST_MODE: ___, NODE_ENV: ____, ...inherited } = process.env
   const child = spawn(process.execPath, args, {
@@ -86,8 +91,8 @@ export function run(project: ProjectFolder, args: string[], env: Record<string, 
   child.stderr.on('data', (chunk) => (output += chunk))
   const timer = setTimeout(() => {
     child.kill('SIGKILL')
-    reject(new Error(`still running after 90 s: ${args.join(' ')}\n${output}`))
-  }, 90_000)
+    reject(new Error(`still running after ${deadline / 1000} s: ${args.join(' ')}\n${output}`))
+  }, deadline)
   child.on('close', (exitCode) => {
     clearTimeout(timer)
     resolve({ exitCode, output })
@@ -109,6 +114,7 @@ export async function runVitest(
   project: Project,
   args: string[] = [],
   env: Record<string, string> = {},
+  deadline?: number,
 ): Promise<RunnerResult> {
   const report = join(project.folder, 'report.json')
   const finished = await run(
@@ -122,6 +128,7 @@ export async function runVitest(
       ...args,
     ],
     env,
+    deadline,
   )
   return { ...finished, tests: readTests(report, finished), lines: readStore(project) }
 }

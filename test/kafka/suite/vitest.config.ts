@@ -1,15 +1,31 @@
 import { basename, dirname, join } from 'node:path'
-import { defineConfig } from 'vitest/config'
+import { defineConfig, type TestProjectConfiguration } from 'vitest/config'
 
-/** The tests of matchers and tasks, and the fixtures, on real Kafka: `npm run test:kafka`. */
+/** The tests of matchers and tasks on one kind of real cluster, and what is to be tested of that kind. */
+function project(kind: 'external' | 'testcontainers', others: string[]): TestProjectConfiguration {
+  return {
+    test: {
+      name: kind,
+      include: [
+        'test/matchers/**/*.test.ts',
+        'test/tasks/**/*.test.ts',
+        'test/kafka/suite/*.test.ts',
+        `test/kafka/suite/${kind}/*.test.ts`,
+        ...others,
+      ],
+      globalSetup: [join(import.meta.dirname, 'start-cluster.ts')],
+      testTimeout: 60_000,
+      hookTimeout: 120_000,
+    },
+  }
+}
+
+/** `npm run test:kafka` */
 export default defineConfig({
   test: {
-    include: ['test/matchers/**/*.test.ts', 'test/tasks/**/*.test.ts', 'test/kafka/suite/**/*.test.ts'],
-    globalSetup: [join(import.meta.dirname, 'start-cluster.ts')],
+    projects: [project('external', ['test/kafka/*.test.ts']), project('testcontainers', [])],
     // They all use the same names, on one cluster.
     fileParallelism: false,
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
     // A message tells how a cluster was waited for, so on real Kafka it is another.
     resolveSnapshotPath: (path, extension) =>
       join(import.meta.dirname, '__snapshots__', basename(dirname(path)), basename(path) + extension),
