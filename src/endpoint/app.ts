@@ -1,3 +1,4 @@
+import type { HttpBindings } from '@hono/node-server'
 import { OpenAPIHono } from '@hono/zod-openapi'
 import type { MiddlewareHandler } from 'hono'
 import { HTTPException } from 'hono/http-exception'
@@ -5,12 +6,14 @@ import { secureHeaders } from 'hono/secure-headers'
 import type { z } from 'zod'
 import type { Observer } from '../telemetry/endpoint.ts'
 import { authenticate } from './access.ts'
+import { MOST_CHUNK_BYTES, tooLarge } from './body.ts'
 import type { Log } from './log.ts'
 import type { Metrics } from './metrics.ts'
 import { observe } from './observe.ts'
 import { Problem } from './problem.ts'
 import type { RateLimit } from './rate-limit.ts'
 import type { Removal } from './removal.ts'
+import { drainRefused, limitBody } from './request-body.ts'
 import { addHealthRoutes } from './routes/health.ts'
 import { addInsightRoutes } from './routes/insights.ts'
 import { addProjectRoutes } from './routes/projects.ts'
@@ -19,6 +22,7 @@ import { addTestRoutes } from './routes/tests.ts'
 import { addUploadRoutes } from './routes/uploads.ts'
 import type { Store } from './store/open.ts'
 import type { Authenticator, Token } from './tokens.ts'
+import { isUnavailable } from './unavailable.ts'
 import type { Uploads } from './uploads.ts'
 
 /** What the routes work with. */
@@ -34,6 +38,7 @@ export interface Endpoint extends Store {
 }
 
 export interface Variables {
+  Bindings: HttpBindings
   Variables: { token: Token }
 }
 
@@ -52,7 +57,8 @@ export function createApp(endpoint: Endpoint): App {
   app.use(headers)
   app.use(noStore)
   addHealthRoutes(app, endpoint)
-  app.use('/v1/*', authenticate(endpoint))
+  app.use('/v1/*', drainRefused(), authenticate(endpoint))
+  app.use('/v1/*', (context, next) => (context.req.path.includes('/chunks/') ? limitChunk : limitJson)(context, next))
   addUploadRoutes(app, endpoint)
   addRunRoutes(app, endpoint)
   addTestRoutes(app, endpoint)
@@ -68,6 +74,13 @@ const headers = secureHeaders({
   xFrameOptions: 'DENY',
   referrerPolicy: 'no-referrer',
 })
+
+const MOST_JSON_BYTES = 256 * 1024
+const limitJson = limitBody(
+  MOST_JSON_BYTES,
+  () => new Problem(413, 'body too large', `this takes at most ${MOST_JSON_BYTES} bytes`),
+)
+const limitChunk = limitBody(MOST_CHUNK_BYTES, tooLarge)
 
 const noStore: MiddlewareHandler = async (context, next) => {
   await next()
@@ -94,6 +107,12 @@ function answerError(error: Error, { aborted }: AbortSignal, { log, observer }: 
   if (error instanceof Problem) return error
   if (aborted) return new Problem(400, 'request not readable', 'the connection broke before all of it was here')
   if (error instanceof HTTPException) return new Problem(400, 'request not readable', error.message)
+  if (isUnavailable(error)) {
+    log('warn', 'store unavailable', { error: error.name, code: (error as NodeJS.ErrnoException).code })
+    return new Problem(503, 'store unavailable', 'the endpoint cannot store or read now', {
+      headers: { 'retry-after': '5' },
+    })
+  }
   // The message of a database's error may quote values: where it happened has to do.
   const at = error.stack?.split('\n').filter((frame) => /^\s+at /.test(frame))
   log('error', 'request failed', { error: error.name, code: (error as NodeJS.ErrnoException).code, at })

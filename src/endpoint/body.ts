@@ -4,7 +4,10 @@ import zlib from 'node:zlib'
 import { Problem } from './problem.ts'
 
 /** Bytes of NDJSON in one chunk at most; a larger one is to be split. */
-export const MOST_RAW_BYTES: number = 8 * 1024 * 1024
+const MOST_RAW_BYTES = 8 * 1024 * 1024
+
+/** What a body may have beyond its content: an encoder adds a little to what can't be compressed. */
+export const MOST_CHUNK_BYTES: number = MOST_RAW_BYTES + 64 * 1024
 
 export type Encoding = 'zstd' | 'gzip' | 'identity'
 

@@ -66,26 +66,54 @@ export async function rewriteChunk(
   database: Database,
   bodies: Bodies,
   run: string,
-  { seq, body, encoding }: StoredChunk,
+  seq: number,
   change: (line: Line) => Line | undefined,
 ): Promise<number> {
-  const lines = parseLines(await decode(await bodies.read(run, body), encoding))
-  const changed = lines.map(change)
-  const touched = lines.filter((line, index) => changed[index] !== line).length
-  if (touched === 0) return 0
-  const kept = changed.filter((line) => line !== undefined)
-  const raw = Buffer.from(kept.map((line) => `${JSON.stringify(line)}\n`).join(''))
+  for (;;) {
+    const chunk = (await chunksOf(database, run)).find((one) => one.seq === seq)
+    if (chunk === undefined) return 0
+    const lines = parseLines(await decode(await bodies.read(run, chunk.body), chunk.encoding))
+    const changed = lines.map(change)
+    const touched = lines.filter((line, index) => changed[index] !== line).length
+    if (touched === 0) return 0
+    const raw = ndjsonOf(changed.filter((line) => line !== undefined))
+    if (await replaceBody(database, bodies, run, chunk, raw)) return touched
+    // Somebody else wrote it anew meanwhile: what they took away has to stay away.
+  }
+}
+
+/** Whether the chunk had still the body that is to be replaced. */
+async function replaceBody(
+  database: Database,
+  bodies: Bodies,
+  run: string,
+  { seq, body }: StoredChunk,
+  raw: Buffer,
+): Promise<boolean> {
   const bytes = await encode(raw)
   const name = bodyName(seq, digestOf(bytes))
   await bodies.write(run, name, bytes)
-  await database.transaction(async (sql) => {
-    await sql.run(
-      `UPDATE chunks SET body = $3, encoding = 'zstd', bytes = $4, raw_bytes = $5 WHERE run = $1 AND seq = $2`,
-      [run, seq, name, bytes.byteLength, raw.byteLength],
+  const replaced = await database.transaction(async (sql) => {
+    const updated = await sql.run(
+      `UPDATE chunks SET body = $4, encoding = 'zstd', bytes = $5, raw_bytes = $6
+       WHERE run = $1 AND seq = $2 AND body = $3`,
+      [run, seq, body, name, bytes.byteLength, raw.byteLength],
     )
+    if (updated === 0) return false
     await sql.run('DELETE FROM segments WHERE run = $1 AND seq = $2', [run, seq])
     await addSegments(sql, run, seq, segmentsOf(raw))
+    return true
   })
-  await bodies.remove(run, body)
-  return touched
+  await removeUnused(database, bodies, run, replaced ? body : name)
+  return replaced
+}
+
+/** Removes a body unless a chunk has it: two may have written the same. */
+export async function removeUnused(database: Database, bodies: Bodies, run: string, body: string): Promise<void> {
+  const used = await database.all('SELECT 1 FROM chunks WHERE run = $1 AND body = $2', [run, body])
+  if (used.length === 0) await bodies.remove(run, body)
+}
+
+function ndjsonOf(lines: readonly Line[]): Buffer {
+  return Buffer.from(lines.map((line) => `${JSON.stringify(line)}\n`).join(''))
 }

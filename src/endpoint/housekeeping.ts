@@ -1,4 +1,5 @@
 import { audit } from './audit.ts'
+import { removeUnused } from './chunks.ts'
 import type { Log } from './log.ts'
 import { listProjects, type Project } from './projects.ts'
 import { type Removal, removeUnusedTests } from './removal.ts'
@@ -67,6 +68,8 @@ export class Housekeeping {
       await this.#expire(project, now)
     }
     await this.#removeOrphans(now)
+    // Also what a removal could not, while a backup was reading.
+    await this.#database.forget()
   }
 
   async #markLost(now: number): Promise<void> {
@@ -87,7 +90,6 @@ export class Housekeeping {
       if (data > 0) await audit(sql, 'retention', 'data expired', { project: name, runs: data })
       if (figures > 0) await audit(sql, 'retention', 'figures expired', { project: name, rows: figures })
     })
-    await this.#database.forget()
     this.#log('info', 'expired', { project: name, results, data, figures })
   }
 
@@ -127,8 +129,7 @@ export class Housekeeping {
   async #removeOrphans(now: number): Promise<void> {
     for await (const { run, name } of this.#bodies.writtenBefore(now - ORPHAN_MS)) {
       if (this.#isStopped) return
-      const used = await this.#database.all('SELECT 1 FROM chunks WHERE run = $1 AND body = $2', [run, name])
-      if (used.length === 0) await this.#bodies.remove(run, name)
+      await removeUnused(this.#database, this.#bodies, run, name)
     }
   }
 }

@@ -96,12 +96,19 @@ function add(chunk: ReadChunk, line: Line, number: number, start: number, stop: 
   if (line.type === 'test') chunk.tests.push(line)
   if (line.type === 'task') chunk.tasks.push(line)
   if (line.type === 'end') chunk.end = line
+  if (testOf(line)?.includes('\0')) throw invalid(`line ${number}: the id of a test has a NUL`)
   addSegment(chunk.segments, line, start, stop)
 }
 
+/** The id of the test that a line is of, as the runner gave it. */
+export function testOf(line: Line): string | undefined {
+  if (line.type === 'run' || line.type === 'end') return undefined
+  return line.type === 'test' ? line.id : line.test
+}
+
 function addSegment(segments: Segment[], line: Line, start: number, stop: number): void {
-  if (line.type === 'run' || line.type === 'end') return
-  const test = line.type === 'test' ? line.id : line.test
+  const test = testOf(line)
+  if (test === undefined) return
   const last = segments.at(-1)
   if (last?.test === test) last.length = stop - last.start
   else segments.push({ test, start, length: stop - start })

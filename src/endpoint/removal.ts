@@ -1,7 +1,8 @@
 import type { Line } from '../execution/model.ts'
 import { audit } from './audit.ts'
-import { chunksOf, rewriteChunk } from './chunks.ts'
+import { rewriteChunk } from './chunks.ts'
 import { takeRunFromFigures } from './figures.ts'
+import { testOf } from './lines.ts'
 import { Problem } from './problem.ts'
 import type { Bodies, Database, Sql } from './store/database.ts'
 import { first } from './store/database.ts'
@@ -73,15 +74,20 @@ export class Removal {
   /**
    * Removes the record data of a test in every run.
    *
-   * @throws Problem 404 when the project has no such test.
+   * @throws Problem 404 when the project has no such test, 409 while a run that has it is not complete: its digest is
+   * over what was sent.
    */
   async dataOfTest(project: string, test: string, actor: string): Promise<Removed> {
     const known = await this.#database.all('SELECT 1 FROM tests WHERE id = $1 AND project = $2', [test, project])
     if (known.length === 0) throw new Problem(404, 'no such test', `project ${project} has no test ${test}`)
-    const executions = await this.#database.all<{ run: string; id: string }>(
-      `SELECT e.run, e.id FROM executions e JOIN runs r ON r.id = e.run WHERE e.test = $1 AND r.state = 'complete'`,
+    const executions = await this.#database.all<{ run: string; id: string; state: string }>(
+      'SELECT e.run, e.id, r.state FROM executions e JOIN runs r ON r.id = e.run WHERE e.test = $1',
       [test],
     )
+    const open = executions.filter(({ state }) => state !== 'complete').map(({ run, state }) => `${run} (${state})`)
+    if (open.length > 0) {
+      throw new Problem(409, 'run is not complete', `delete these runs, or wait for their end: ${open.join(', ')}`)
+    }
     let lines = 0
     for (const { run, id } of executions) lines += await this.#stripData(run, id)
     await this.#database.transaction((sql) =>
@@ -127,20 +133,15 @@ export class Removal {
   }
 
   async #stripData(run: string, execution?: string): Promise<number> {
-    const chunks = await chunksOf(this.#database, run)
-    const within = execution === undefined ? undefined : await this.#chunksOfExecution(run, execution)
+    const ofOne = execution === undefined ? '' : 'AND execution = $2'
+    const chunks = await this.#database.all<{ seq: number }>(
+      `SELECT DISTINCT seq FROM segments WHERE run = $1 ${ofOne} ORDER BY seq`,
+      execution === undefined ? [run] : [run, execution],
+    )
+    const change = (line: Line): Line | undefined => (isOf(line, execution) ? withoutData(line) : line)
     let lines = 0
-    for (const chunk of chunks) {
-      if (within?.has(chunk.seq) === false) continue
-      const change = (line: Line): Line | undefined => (isOf(line, execution) ? withoutData(line) : line)
-      lines += await rewriteChunk(this.#database, this.#bodies, run, chunk, change)
-    }
+    for (const { seq } of chunks) lines += await rewriteChunk(this.#database, this.#bodies, run, seq, change)
     return lines
-  }
-
-  async #chunksOfExecution(run: string, execution: string): Promise<Set<number>> {
-    const query = 'SELECT DISTINCT seq FROM segments WHERE run = $1 AND execution = $2'
-    return new Set((await this.#database.all<{ seq: number }>(query, [run, execution])).map(({ seq }) => seq))
   }
 
   async #checkExecution(run: string, execution: string): Promise<void> {
@@ -173,9 +174,7 @@ function withoutData(line: Line): Line | undefined {
 }
 
 function isOf(line: Line, execution: string | undefined): boolean {
-  if (execution === undefined) return true
-  if (line.type === 'run' || line.type === 'end') return false
-  return (line.type === 'test' ? line.id : line.test) === execution
+  return execution === undefined || testOf(line) === execution
 }
 
 async function findRun(sql: Pick<Sql, 'all'>, run: string): Promise<{ project: string; state: string }> {

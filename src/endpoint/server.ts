@@ -38,6 +38,7 @@ export interface RunningEndpoint {
 /** How long a request may take to arrive; a chunk is 8 MiB at most. */
 const REQUEST_MS = 60_000
 const HEADERS_MS = 10_000
+const IDLE_MS = 120_000
 /** How long a stop waits for requests that are under way. */
 const STOP_MS = 10_000
 const HOUSEKEEPING_MS = 60_000
@@ -104,11 +105,14 @@ function createServer(
     log,
     observer,
   })
-  return createAdaptorServer({
+  const server = createAdaptorServer({
     fetch: app.fetch,
     overrideGlobalObjects: false,
     serverOptions: { requestTimeout: REQUEST_MS, headersTimeout: HEADERS_MS, connectionsCheckingInterval: 5000 },
   }) as Server
+  // Who neither sends nor takes anything.
+  server.setTimeout(IDLE_MS)
+  return server
 }
 
 async function makeFirstToken({ database }: Store): Promise<string | undefined> {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { RunLine, TaskLine } from '../execution/model.ts'
 import { audit } from './audit.ts'
 import { checkDigest, decode, type Encoding } from './body.ts'
-import { addSegments, bodyName, chunksOf, type StoredChunk } from './chunks.ts'
+import { addSegments, bodyName, chunksOf, removeUnused, type StoredChunk } from './chunks.ts'
 import { addRunToFigures } from './figures.ts'
 import { type ReadChunk, readChunk } from './lines.ts'
 import { Problem } from './problem.ts'
@@ -103,8 +103,7 @@ export class Uploads {
         return true
       })
     } catch (error) {
-      const used = await this.#database.all('SELECT 1 FROM chunks WHERE run = $1 AND body = $2', [run, body])
-      if (used.length === 0) await this.#bodies.remove(run, body)
+      await removeUnused(this.#database, this.#bodies, run, body)
       throw error
     }
   }

@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { request as httpRequest, type IncomingMessage } from 'node:http'
 import { connect } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Folder, type TestEndpoint, temporaryFolder, testEndpoint } from './support/endpoint.ts'
@@ -87,6 +88,7 @@ test('what is wrong with a request is said in one form', async () => {
     [await admin.send('PUT', '/v1/projects/orders', '{', { 'content-type': 'application/json' }), 400],
     [await admin.put('/v1/projects/orders', { colour: 'red' }), 422],
     [await admin.put('/v1/projects/..%2F..', {}), 400],
+    [await admin.put('/v1/projects/orders', { redact: Array(100_000).fill('records') }), 413],
     [await admin.get('/v1/projects/orders/runs?limit=100000'), 400],
     [await admin.get('/v1/projects/orders/insights/days?from=yesterday'), 400],
   ] as const) {
@@ -94,6 +96,33 @@ test('what is wrong with a request is said in one form', async () => {
     expect(answer.headers.get('content-type')).toBe('application/problem+json')
     expect(answer.body).toEqual({ title: expect.any(String), status, detail: expect.any(String) })
   }
+})
+
+test('a body whose length is not said is refused, and who sends one hears it', async () => {
+  const run = runLine()
+  await endpoint.admin.begin(run)
+  const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>()
+  const request = httpRequest(`${endpoint.admin.url}/v1/runs/${run.id}/chunks/0`, {
+    method: 'PUT',
+    headers: { authorization: `Bearer ${endpoint.admin.token}`, 'transfer-encoding': 'chunked' },
+  })
+  request.on('response', resolve).on('error', reject)
+  for (let part = 0; part < 100; part += 1) request.write(Buffer.alloc(64 * 1024))
+  request.end()
+  const { statusCode } = await promise
+  expect(statusCode).toBe(411)
+})
+
+test('who sends a large body without a right to hears why', async () => {
+  const raw = Buffer.alloc(8 * 1024 * 1024, '\n')
+  const statuses = []
+  for (let time = 0; time < 10; time += 1) {
+    const { status } = await endpoint.admin
+      .with('ktk_wrong')
+      .chunk(runLine().id, 0, raw, { 'content-encoding': 'identity' })
+    statuses.push(status)
+  }
+  expect(new Set(statuses)).toEqual(new Set([401]))
 })
 
 test('an upload that breaks off in its body stores nothing, and harms no other', async () => {

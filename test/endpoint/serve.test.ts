@@ -1,8 +1,10 @@
+import { once } from 'node:events'
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { connect } from 'node:net'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type Folder, temporaryFolder } from './support/endpoint.ts'
-import { endLine, ndjson, runLine, testLines } from './support/run.ts'
+import { digest, endLine, ndjson, runLine, testLines } from './support/run.ts'
 import { cli, serve } from './support/serve.ts'
 
 const adminToken = 'ktk_the-administrator-of-these-tests'
@@ -71,6 +73,37 @@ test('killed in the middle of an upload it keeps what it acknowledged, and the u
     { runs: 1, tests: 40 },
   ])
 })
+
+// Windows has no signal that asks.
+test.skipIf(process.platform === 'win32')(
+  'told to stop in the middle of an upload it stores it, and answers',
+  async () => {
+    await using served = await serve(data, { KAFKA_TESTKIT_ADMIN_TOKEN: adminToken })
+    const run = runLine()
+    const raw = ndjson(testLines('ships'))
+    await served.client.begin(run)
+    const { hostname, port } = new URL(served.client.url)
+    const socket = connect(Number(port), hostname).setEncoding('utf8')
+    const head = [
+      `PUT /v1/runs/${run.id}/chunks/0 HTTP/1.1`,
+      'host: endpoint',
+      `authorization: Bearer ${adminToken}`,
+      `content-digest: ${digest(raw)}`,
+      `content-length: ${raw.length}`,
+      'expect: 100-continue',
+    ]
+    socket.write(`${head.join('\r\n')}\r\n\r\n`)
+    // Its handling has begun.
+    expect((await once(socket, 'data'))[0]).toContain('100 Continue')
+    served.kill('SIGTERM')
+    await expect
+      .poll(() => once(connect(Number(port), hostname), 'connect').catch(({ code }) => code))
+      .toBe('ECONNREFUSED')
+    socket.write(raw)
+    expect((await once(socket, 'data'))[0]).toContain('HTTP/1.1 201')
+    expect(await served.ended).toBe(0)
+  },
+)
 
 test('tokens are made, listed, rotated and revoked beside the endpoint that runs', async () => {
   await using served = await serve(data, { KAFKA_TESTKIT_ADMIN_TOKEN: adminToken })

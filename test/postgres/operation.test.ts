@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { expect, inject, test } from 'vitest'
-import { findPostgres } from '../../scripts/postgres.ts'
+import { findPostgres, startPostgres } from '../../scripts/postgres.ts'
 import { openPostgres } from '../../src/endpoint/store/postgres.ts'
 import { temporaryFolder, testEndpoint } from '../endpoint/support/endpoint.ts'
 import { endLine, ndjson, runLine, testLines } from '../endpoint/support/run.ts'
@@ -68,6 +68,19 @@ test('connections that the database ends are replaced', async () => {
   await expect.poll(() => endpoint.log.join('\n')).toContain('database connection lost')
   expect((await endpoint.admin.get('/ready')).status).toBe(200)
   await endpoint.admin.upload([testLines('ships')])
+})
+
+test('a database that is away is no failure: who uploads comes again', async () => {
+  const own = await startPostgres()
+  await using endpoint = await testEndpoint({ folder: 'never-used', databaseUrl: own.url })
+  const run = runLine()
+  await endpoint.admin.begin(run)
+  await own[Symbol.asyncDispose]()
+  for (const answer of [await endpoint.admin.chunk(run.id, 0, ndjson([])), await endpoint.admin.get('/ready')]) {
+    expect(answer.status).toBe(503)
+    expect(answer.headers.get('retry-after')).toBe('5')
+  }
+  expect(endpoint.log.filter((line) => line.includes('"request failed"'))).toEqual([])
 })
 
 test('a backup is what pg_restore reads', async () => {

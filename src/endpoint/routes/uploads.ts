@@ -1,15 +1,11 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import type { MiddlewareHandler } from 'hono'
-import { bodyLimit } from 'hono/body-limit'
 import { lineSchema, runLineSchema } from '../../execution/schema.ts'
 import { allow } from '../access.ts'
 import type { App, Endpoint } from '../app.ts'
-import { encodingOf, MOST_RAW_BYTES, tooLarge } from '../body.ts'
+import { encodingOf } from '../body.ts'
 import { Problem } from '../problem.ts'
 import { digest, json, problems, projectName, runId } from './shared.ts'
-
-/** What a body may have beyond its content: an encoder adds a little to what can't be compressed. */
-const ENCODING_OVERHEAD = 64 * 1024
 
 const run = z.object({ id: runId })
 const done = z.object({ id: z.string() })
@@ -81,11 +77,7 @@ export function addUploadRoutes(app: App, { uploads, metrics }: Endpoint): void 
     return context.json({ id }, isNew ? 201 : 200)
   })
 
-  app.use(
-    put.getRoutingPath(),
-    fewAtOnce(),
-    bodyLimit({ maxSize: MOST_RAW_BYTES + ENCODING_OVERHEAD, onError: refuse }),
-  )
+  app.use(put.getRoutingPath(), fewAtOnce())
   app.openapi(put, async (context) => {
     const { id, seq } = context.req.valid('param')
     const token = allow(context, 'write', await uploads.projectOf(id))
@@ -128,8 +120,4 @@ function fewAtOnce(): MiddlewareHandler {
       now -= 1
     }
   }
-}
-
-function refuse(): never {
-  throw tooLarge()
 }

@@ -44,3 +44,8 @@ export async function first<Row extends object>(
 ): Promise<Row | undefined> {
   return (await sql.all<Row>(query, parameters))[0]
 }
+
+/** Text without the one character that PostgreSQL's has not, and at which Node 22 cuts SQLite's off. */
+export function withoutNul(value: Value): Value {
+  return typeof value === 'string' && value.includes('\0') ? value.replaceAll('\0', '\uFFFD') : value
+}

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import type { ClientBase, Pool } from 'pg'
 import type { Bodies, Database, Sql, Value } from './database.ts'
-import { first } from './database.ts'
+import { first, withoutNul } from './database.ts'
 
 /** No statement of ours takes long; one that hangs must not hold a connection for ever. */
 const STATEMENT_MS = 60_000
@@ -121,11 +121,6 @@ class Connection implements Sql {
     }
     return changed
   }
-}
-
-/** PostgreSQL's text has every character but this one. */
-function withoutNul(value: Value): Value {
-  return typeof value === 'string' && value.includes('\0') ? value.replaceAll('\0', '\uFFFD') : value
 }
 
 /** A dump by PostgreSQL's own tool, to be read by pg_restore. The URL, with its password, goes by the environment. */

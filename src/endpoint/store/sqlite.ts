@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
-import type { Database, Sql, Value } from './database.ts'
+import { type Database, type Sql, type Value, withoutNul } from './database.ts'
 
 /** How long a statement waits for another process (the CLI beside the server) that writes. */
 const BUSY_MS = 10_000
@@ -101,7 +101,7 @@ class Connection implements Sql {
   ): Promise<number> {
     const statement = this.#prepare(`INSERT INTO ${table} (${columns}) VALUES (${columns.map(() => '?')}) ${tail}`)
     let changed = 0
-    for (const row of rows) changed += Number(statement.run(...row).changes)
+    for (const row of rows) changed += Number(statement.run(...row.map(withoutNul)).changes)
     return changed
   }
 
@@ -126,7 +126,7 @@ class Connection implements Sql {
 
 /** To SQLite `$1` is a name like any other. */
 function named(parameters: readonly Value[]): Record<string, Value> {
-  return Object.fromEntries(parameters.map((value, index) => [`$${index + 1}`, value]))
+  return Object.fromEntries(parameters.map((value, index) => [`$${index + 1}`, withoutNul(value)]))
 }
 
 /** Node 22 warns when the module is loaded that it is experimental; that one warning is not shown. */

@@ -86,8 +86,8 @@ export function describeReading(subject: Subject): void {
       const name = 'späti > "0\0"\u{1F4A1} \' -- '
       const run = await admin.upload([testLines(name)])
       const { body } = await admin.get(`/v1/runs/${run.id}/tests`)
-      // PostgreSQL's text has no NUL.
-      expect(body.tests[0].test.name.replace('\uFFFD', '\0')).toBe(name)
+      // Not every database's text has a NUL; the line has it.
+      expect(body.tests[0].test.name).toBe(name.replace('\0', '\uFFFD'))
       const { body: one } = await admin.get(`/v1/runs/${run.id}/tests/${body.tests[0].id}`)
       expect(one.line.name).toBe(name)
     })

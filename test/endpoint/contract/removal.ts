@@ -92,11 +92,29 @@ export function describeRemoval(subject: Subject): void {
       expect((await admin.get(`/v1/runs/${runs[0]!.id}`)).body.dataRemovedAt).toEqual(expect.any(Number))
     })
 
+    test('of many tests at once: what one takes away no other brings back', async () => {
+      const { admin } = subject
+      const tests = Array.from({ length: 8 }, (_, index) => testLines(`test ${index}`, { data: `lamp-${index}` }))
+      const run = await admin.upload([tests.flat()])
+      const ids = tests.map(([line]) => (line as { id: string }).id)
+      const answers = await Promise.all(ids.map((id) => admin.delete(`/v1/runs/${run.id}/tests/${id}/records`)))
+      expect(answers.map(({ body }) => body.removed.lines)).toEqual(ids.map(() => 1))
+      const left = await Promise.all(ids.map((id) => admin.get(`/v1/runs/${run.id}/tests/${id}/records`)))
+      expect(left.map(({ body }) => body.lines)).toEqual(ids.map(() => []))
+    })
+
     test('of the records of a run that is being uploaded is refused', async () => {
       const { admin } = subject
       const run = runLine()
       await admin.begin(run)
+      await admin.chunk(run.id, 0, ndjson(testLines('ships')))
       expect(await admin.delete(`/v1/runs/${run.id}/records`)).toMatchObject({ status: 409 })
+      const [{ test: of }] = (await admin.get(`/v1/runs/${run.id}/tests`)).body.tests
+      const everywhere = await admin.delete(`/v1/projects/orders/tests/${of.id}/records`)
+      expect(everywhere).toMatchObject({
+        status: 409,
+        body: { detail: expect.stringContaining(`${run.id} (running)`) },
+      })
       expect((await admin.delete(`/v1/runs/${run.id}`)).status).toBe(200)
     })
 
