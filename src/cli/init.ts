@@ -51,7 +51,9 @@ async function nextCommands(target: Target, runner: Runner, sample: string): Pro
   }
   const there = (name: string): boolean =>
     (wantedBy(target, name) ?? installedVersion(name, target.folder)) !== undefined
-  const missing = [runner, 'kafka-testkit'].filter((name) => !there(name))
+  // Vitest 5 leaves Vite to its user; npm and pnpm install it by themselves, yarn doesn't.
+  const peers = runner === 'vitest' && agent.startsWith('yarn') ? ['vite'] : []
+  const missing = [runner, ...peers, 'kafka-testkit'].filter((name) => !there(name))
   const folder = relative(process.cwd(), target.folder)
   const file = relative(target.folder, sample).replaceAll('\\', '/')
   return [

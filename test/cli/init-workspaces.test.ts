@@ -142,7 +142,7 @@ test('the store is ignored at the top of the git repository', async () => {
 
 test.for([
   ['npm', 'npm i -D vitest kafka-testkit'],
-  ['yarn', 'yarn add -D -W vitest kafka-testkit'],
+  ['yarn', 'yarn add -D -W vitest vite kafka-testkit'],
   ['pnpm', 'pnpm add -D -w vitest kafka-testkit'],
 ] as const)('what is to be installed at the root of workspaces of %s', async ([kind, command]) => {
   using folder = createFolder({ ...kinds[kind], 'packages/types/package.json': { name: '@shop/types' } })
