@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Circus } from '@jest/types'
 import { isOn } from '../execution/redaction/redaction.ts'
 import type { OpenScope, Scope } from '../kafka/scope.ts'
-import { scrubErrors } from '../kafka/scrub.ts'
+import { scrubErrors, warnOfTitle } from '../kafka/scrub.ts'
 import type { TestFile } from '../kafka/test-file.ts'
 import { unawaited } from '../matchers/awaited.ts'
 import { testIds } from './test-ids.ts'
@@ -70,6 +70,7 @@ export class Attempts {
     const forgotten = unawaited(opened.scope)
     try {
       await scrubResult(opened.scope, test)
+      await warnOfTitle(opened.scope, this.#file.path)
       await opened.end()
     } catch (error) {
       test.errors.push(error)

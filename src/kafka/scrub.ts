@@ -44,8 +44,19 @@ function unscrubbed({ name }: Error): Error {
   return new Error(`${REDACTED} (it could not be scrubbed: ${name})`)
 }
 
+const warned = new Set<string>()
+
+/** Once a file. */
+export async function warnOfTitle(scope: Scope, file: string): Promise<void> {
+  if (warned.has(file)) return
+  const warning = await titleWarning(scope, file)
+  if (warning === undefined) return
+  warned.add(file)
+  console.warn(warning)
+}
+
 /** Says so when a test has record data in its title: titles are stored as they are, and every reporter has them. */
-export async function titleWarning(scope: Scope, file: string): Promise<string | undefined> {
+async function titleWarning(scope: Scope, file: string): Promise<string | undefined> {
   const { redaction, data, testName } = scope
   if ((!redaction.records && redaction.rules === undefined) || data.noted.length === 0) return undefined
   const { scrubberFor } = await import('../execution/redaction/scrub.ts')

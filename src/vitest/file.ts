@@ -1,11 +1,12 @@
 import { afterAll, beforeEach, expect, type RunnerTestCase, Snapshots, type TestContext } from 'vitest'
 import type { WorkerOptions } from '../config/worker-options.ts'
 import type { Scope } from '../kafka/scope.ts'
+import { warnOfTitle } from '../kafka/scrub.ts'
 import { TestFile } from '../kafka/test-file.ts'
 import { unawaited } from '../matchers/awaited.ts'
 import { createMatchers } from '../matchers/index.ts'
 import type { MatchSnapshot } from '../matchers/to-match-record-snapshot.ts'
-import { scrubAnnotations, scrubResult, warnOfTitle } from './scrub.ts'
+import { scrubAnnotations, scrubResult } from './scrub.ts'
 
 let file: TestFile | undefined
 

@@ -1,7 +1,7 @@
 import type { RunnerTestCase, TestContext } from 'vitest'
 import { isOn } from '../execution/redaction/redaction.ts'
 import type { Scope } from '../kafka/scope.ts'
-import { scrubErrors, scrubValues, titleWarning } from '../kafka/scrub.ts'
+import { scrubErrors, scrubValues } from '../kafka/scrub.ts'
 
 /** Takes redacted data out of what Vitest has of a test when it ends, before any reporter sees it. */
 export async function scrubResult(scope: Scope, { result, meta }: RunnerTestCase): Promise<void> {
@@ -27,15 +27,4 @@ export function scrubAnnotations(scope: () => Scope, context: TestContext): void
   const scrubbed = async (...args: unknown[]): Promise<unknown> =>
     Reflect.apply(annotate, context, await scrubValues(scope(), args))
   Object.assign(context, { annotate: scrubbed })
-}
-
-const warned = new Set<string>()
-
-/** Once a file. */
-export async function warnOfTitle(scope: Scope, path: string): Promise<void> {
-  if (warned.has(path)) return
-  const warning = await titleWarning(scope, path)
-  if (warning === undefined) return
-  warned.add(path)
-  console.warn(warning)
 }
