@@ -34,7 +34,9 @@ export function daysOf({ from, to }: { from?: string | undefined; to?: string | 
   return { from: from === undefined ? last - 29 : dayOf(from), to: last }
 }
 
-export const line: z.ZodType<Line> = lineSchema.openapi('Line')
+// A schema has the methods that zod had when it was made, and the built package makes this one before `openapi` is
+// there: `meta` gives a copy of today.
+export const line: z.ZodType<Line> = lineSchema.meta({}).openapi('Line')
 
 export const run: z.ZodType<RunSummary> = z
   .object({
