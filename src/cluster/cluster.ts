@@ -25,6 +25,8 @@ export interface Cluster {
   reader(topic: string, from: StartingPoint): Reader
   group(groupId: string): Promise<GroupDescription | undefined>
   groupIds(): Promise<string[]>
+  /** Of real clusters: forgets what a group committed. One that has members, or isn't there, stays as it is. */
+  deleteGroup?(groupId: string): Promise<void>
   /** Those that are there; where others' are too (an external cluster) only those of `held`. */
   groups(held?: ReadonlySet<string>): Promise<GroupDescription[]>
   /** Resolves when nothing is left to happen, or says what it still waits for once `deadline` (of `now()`) is reached. */

@@ -68,8 +68,25 @@ function platformaticSasl(sasl: SaslConfig, root: string): SASLOptions {
     case 'oauthbearer':
       return { mechanism: 'OAUTHBEARER', token: () => tokenOf(sasl, root) }
     case 'aws':
-      throw new Error('TODO aws')
+      return { mechanism: 'PLAIN', authenticate: authenticateAws(sasl) }
   }
+}
+
+/**
+ * @platformatic/kafka has authenticators of one's own for the mechanisms that it knows; AWS (the one of kafkajs, an
+ * add-on of brokers) isn't among them. So its clients are made with another, and told the right one before they connect.
+ */
+export function speakAws(options: { sasl?: SASLOptions }, known: string[]): void {
+  if (!known.includes('AWS')) known.push('AWS')
+  Object.assign(options.sasl!, { mechanism: 'AWS' })
+}
+
+/** As kafkajs sends it: the four fields with zero bytes between them. */
+function authenticateAws(sasl: Extract<SaslConfig, { mechanism: 'aws' }>): NonNullable<SASLOptions['authenticate']> {
+  const { authorizationIdentity, accessKeyId, secretAccessKey, sessionToken = '' } = sasl
+  const bytes = Buffer.from([authorizationIdentity, accessKeyId, secretAccessKey, sessionToken].join('\0'))
+  return (_mechanism, connection, authenticate, _username, _password, _token, callback) =>
+    authenticate(connection, bytes, callback)
 }
 
 /** A new token, from the config's provider or as it was given. */

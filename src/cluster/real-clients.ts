@@ -1,7 +1,7 @@
 import type { Admin, BaseOptions, Consumer } from '@platformatic/kafka'
 import type { Connection } from '../config/connection.ts'
 import { ownClientId } from '../execution/event-line.ts'
-import { platformaticSecurity } from './credentials.ts'
+import { platformaticSecurity, speakAws } from './credentials.ts'
 import { troubleWith } from './trouble.ts'
 
 export type Reading = Consumer<Buffer, Buffer, Buffer, Buffer>
@@ -68,7 +68,7 @@ export class RealClients {
 }
 
 async function open(connection: Connection): Promise<{ admin: Admin; consumer: Reading }> {
-  const { Admin, Consumer } = await import('@platformatic/kafka')
+  const { Admin, Consumer, allowedSASLMechanisms } = await import('@platformatic/kafka')
   const options: BaseOptions = {
     clientId: ownClientId,
     bootstrapBrokers: connection.brokers,
@@ -79,5 +79,7 @@ async function open(connection: Connection): Promise<{ admin: Admin; consumer: R
     ...platformaticSecurity(connection),
   }
   // The group is never joined: nothing of it reaches the cluster.
-  return { admin: new Admin(options), consumer: new Consumer({ ...options, groupId: ownClientId }) }
+  const clients = { admin: new Admin(options), consumer: new Consumer({ ...options, groupId: ownClientId }) }
+  if (connection.sasl && connection.sasl.mechanism === 'aws') speakAws(options, allowedSASLMechanisms as string[])
+  return clients
 }

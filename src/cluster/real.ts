@@ -103,6 +103,9 @@ export function realCluster({ kind, prefix, connection }: Exclude<WorkerCluster,
     reader: (topic, from) => new RealReader(clients, topic, from),
     group: (groupId) => describeGroup(clients, groupId),
     groupIds,
+    async deleteGroup(groupId) {
+      await clients.admin((admin) => admin.deleteGroups({ groups: [groupId] })).catch(() => {})
+    },
     async groups(held = new Set()) {
       const ids = (await groupIds()).filter((id) => kind !== 'external' || held.has(id))
       const groups = await Promise.all(ids.map((id) => describeGroup(clients, id)))

@@ -36,7 +36,7 @@ export function startRunCluster(options: RunClusterOptions): Promise<RunCluster>
   holder[running] ??= new Map()
   const clusters = holder[running]
   const key = JSON.stringify(options)
-  const started = clusters.get(key) ?? start(options)
+  const started = clusters.get(key) ?? start(options).catch((error) => fail(error))
   clusters.set(key, started)
   return started.then(({ worker, stop }) => ({
     worker,
@@ -45,6 +45,13 @@ export function startRunCluster(options: RunClusterOptions): Promise<RunCluster>
       return stop()
     },
   }))
+}
+
+/** The frames of our own code say nothing to who reads the message, nor does what lies beneath it. */
+function fail(error: Error): never {
+  const told = new Error(error.message)
+  told.stack = `Error: ${error.message}`
+  throw told
 }
 
 async function start({ cluster, root }: RunClusterOptions): Promise<RunCluster> {

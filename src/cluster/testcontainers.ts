@@ -88,7 +88,6 @@ async function loadTestcontainers(): Promise<typeof import('@testcontainers/kafk
     if ((error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw error
     throw new Error(
       `cluster 'testcontainers' needs the package @testcontainers/kafka: npm install --save-dev @testcontainers/kafka, ${wayOn}`,
-      { cause: error },
     )
   }
 }
@@ -100,12 +99,20 @@ function keep(tail: string[], text: string): void {
 
 function failure(error: unknown, image: string, tail: readonly string[]): Error {
   const { message } = error as Error
-  if (/container runtime|docker.*(not running|sock)|ECONNREFUSED.*docker/i.test(message) && tail.length === 0) {
-    return new Error(`cluster 'testcontainers': no Docker answers here (${message}). Start it, ${wayOn}`, {
-      cause: error,
-    })
+  const told = (text: string): Error => new Error(`cluster 'testcontainers': ${text}`)
+  if (tail.length > 0) {
+    const log = tail.map((line) => `  ${line}`).join('\n')
+    return told(`${image} did not start: ${message}\nThe end of its log:\n${log}`)
   }
-  const log =
-    tail.length === 0 ? 'Its log is empty.' : `The end of its log:\n${tail.map((line) => `  ${line}`).join('\n')}`
-  return new Error(`cluster 'testcontainers': ${image} did not start: ${message}\n${log}`, { cause: error })
+  if (/container runtime|docker.*(not running|sock)/i.test(message)) {
+    return told(`no Docker answers here (${message}). Start it, ${wayOn}`)
+  }
+  if (/registry|pull|manifest|no such image/i.test(message)) {
+    return told(
+      `an image could not be pulled (${message.trim()}). Is ${image} right, and is its registry reached from here? ` +
+        "Testcontainers' own reaper is an image too: TESTCONTAINERS_RYUK_DISABLED=true leaves it out, and kafka-testkit " +
+        'removes its container all the same',
+    )
+  }
+  return told(`${image} did not start: ${message}. Its log is empty`)
 }

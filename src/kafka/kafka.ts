@@ -50,6 +50,11 @@ export interface Kafka {
    */
   createTopic<K = unknown, V = unknown>(name?: string, options?: NewTopicOptions<K, V>): Promise<Topic<K, V>>
   group(id: string): Group
+  /**
+   * A name for a topic or a consumer group that no other test and no other run has. It begins with the cluster's
+   * `prefix`; a group of that name is deleted when the test ends.
+   */
+  uniqueName(): string
   /** A kafkajs client for the cluster; what it opens closes when the test ends. */
   client(overrides?: Partial<KafkaConfig>): KafkaJS
   /** A connected kafkajs producer, closed when the test ends. */
@@ -109,6 +114,13 @@ export function createKafka({ scope, environment }: KafkaOptions): Kafka {
       // An embedded cluster goes with its test file; on a real one it would stay.
       if (cluster.kind !== 'embedded') current.onEnd(() => cluster.deleteTopic(name))
       return new Topic(name, scope, { key, value })
+    },
+    uniqueName() {
+      const current = scope()
+      const name = uniqueName(current)
+      const { cluster } = current
+      current.onEnd(() => cluster.deleteGroup?.(name))
+      return name
     },
     group(id) {
       checkName('group', id)
