@@ -21,6 +21,8 @@ interface Environment extends Pick<JestEnvironment, 'global'> {
   handleTestEvent?(event: Circus.Event, state: Circus.State): void | Promise<void>
 }
 
+/** Of whatever version of Jest. */
+type AnyEnvironment = new (config: never, context: never) => Pick<Environment, 'setup' | 'teardown' | 'getVmContext'>
 type EnvironmentClass = new (config: JestEnvironmentConfig, context: EnvironmentContext) => JestEnvironment
 
 /**
@@ -35,8 +37,8 @@ type EnvironmentClass = new (config: JestEnvironmentConfig, context: Environment
  * module.exports = withKafka(TestEnvironment)
  * ```
  */
-export function withKafka<Class extends EnvironmentClass>(Base: Class): Class {
-  class KafkaEnvironment extends (Base as new (...args: ConstructorParameters<EnvironmentClass>) => Environment) {
+export function withKafka<Class extends AnyEnvironment>(Base: Class): Class {
+  class KafkaEnvironment extends (Base as unknown as new (...args: ConstructorParameters<EnvironmentClass>) => Environment) {
     readonly #config: ResolvedConfig
     readonly #root: string
     readonly #project: string
