@@ -23,6 +23,7 @@ interface Environment extends Pick<JestEnvironment, 'global'> {
 
 /** Of whatever version of Jest. */
 type AnyEnvironment = new (config: never, context: never) => Pick<Environment, 'setup' | 'teardown' | 'getVmContext'>
+type BaseClass = new (config: JestEnvironmentConfig, context: EnvironmentContext) => Environment
 type EnvironmentClass = new (config: JestEnvironmentConfig, context: EnvironmentContext) => JestEnvironment
 
 /**
@@ -38,7 +39,7 @@ type EnvironmentClass = new (config: JestEnvironmentConfig, context: Environment
  * ```
  */
 export function withKafka<Class extends AnyEnvironment>(Base: Class): Class {
-  class KafkaEnvironment extends (Base as unknown as new (...args: ConstructorParameters<EnvironmentClass>) => Environment) {
+  class KafkaEnvironment extends (Base as unknown as BaseClass) {
     readonly #config: ResolvedConfig
     readonly #root: string
     readonly #project: string
