@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import endpoint from './figures/endpoint.ts'
 import firstRecord from './figures/first-record.ts'
 import group from './figures/group.ts'
+import history from './figures/history.ts'
 import matcher from './figures/matcher.ts'
 import memory from './figures/memory.ts'
 import recording from './figures/recording.ts'
@@ -23,6 +24,7 @@ const measures: Record<string, Measure> = {
   group,
   memory,
   recording,
+  history,
   endpoint,
 }
 const needKafka = new Set(['first-record', 'throughput', 'group'])

@@ -4,6 +4,7 @@ import { redactLine } from '../execution/redaction/projection.ts'
 import type { Switches } from '../execution/redaction/redaction.ts'
 import { toCtrf } from '../history/export/ctrf.ts'
 import { toJunit } from '../history/export/junit.ts'
+import { findRun } from '../history/find.ts'
 import { Store, toText } from '../history/store.ts'
 import { tellDamage } from './history-list.ts'
 
@@ -23,7 +24,7 @@ interface ExportOptions {
 /** `kafka-testkit export`: a run in another format, on the terminal or in a file. */
 export function exportRun(given: string, { format, output, redact = {} }: ExportOptions): void {
   const store = new Store(process.cwd())
-  const id = store.find(given)
+  const id = findRun(store, given)
   if (store.state(id) !== 'ended')
     throw new Error(`run ${id} has no end (it is ${store.state(id)}): there is no result to export`)
   const { lines, damaged } = store.read(id)

@@ -1,3 +1,4 @@
+import { findRun } from '../history/find.ts'
 import { importStores } from '../history/import.ts'
 import { Store } from '../history/store.ts'
 import { tellDamage } from './history-list.ts'
@@ -5,7 +6,7 @@ import { tellDamage } from './history-list.ts'
 /** `kafka-testkit history delete`: takes runs out for good. */
 export function deleteRuns(given: readonly string[]): void {
   const store = new Store(process.cwd())
-  const ids = [...new Set(given.map((id) => store.find(id)))]
+  const ids = [...new Set(given.map((id) => findRun(store, id)))]
   const running = ids.find((id) => store.state(id) === 'running')
   if (running !== undefined) throw new Error(`run ${running} is still running`)
   for (const id of ids) store.remove(id)

@@ -1,4 +1,5 @@
 import { type Compared, type Comparison, compareRuns } from '../history/compare.ts'
+import { findRun, runBefore } from '../history/find.ts'
 import { Store } from '../history/store.ts'
 import { tellDamage } from './history-list.ts'
 import { duration, table } from './text.ts'
@@ -16,8 +17,8 @@ const titles: Readonly<Record<keyof Comparison, string>> = {
 /** `kafka-testkit history compare`: what the second run has that the first had not. */
 export function compareHistory(first: string | undefined, second: string, { json }: { json?: boolean }): void {
   const store = new Store(process.cwd())
-  const after = store.find(second)
-  const before = first === undefined ? store.before(after) : store.find(first)
+  const after = findRun(store, second)
+  const before = first === undefined ? runBefore(store, after) : findRun(store, first)
   if (before === after) throw new Error(`both are run ${before}: name another one`)
   const read = [store.read(before), store.read(after)] as const
   const comparison = compareRuns(read[0].lines, read[1].lines)

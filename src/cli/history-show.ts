@@ -1,4 +1,5 @@
 import type { CheckLine, EventLine, Line, RunLine, TaskLine, TestLine } from '../execution/model.ts'
+import { findRun } from '../history/find.ts'
 import { Store } from '../history/store.ts'
 import { plural } from '../kafka/message.ts'
 import { bytes } from '../reporter/summary.ts'
@@ -13,7 +14,7 @@ interface ShowOptions {
 /** `kafka-testkit history show`: what the tests of a run did, in the order in which it happened. */
 export function showHistory(given: string, { test, json }: ShowOptions): void {
   const store = new Store(process.cwd())
-  const id = store.find(given)
+  const id = findRun(store, given)
   const { lines, damaged } = store.read(id)
   const shown = select(lines, test)
   const [run] = lines

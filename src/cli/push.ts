@@ -1,5 +1,6 @@
 import { checkEndpointUrl } from '../config/endpoint.ts'
 import type { Switches } from '../execution/redaction/redaction.ts'
+import { findRun } from '../history/find.ts'
 import { readToken } from '../history/live-upload.ts'
 import { pushRun } from '../history/push.ts'
 import { Store, type Waiting } from '../history/store.ts'
@@ -16,7 +17,7 @@ export async function push(given: readonly string[], options: PushOptions): Prom
   const token = readToken()
   if (token === undefined) throw new Error('KAFKA_TESTKIT_TOKEN is not set: it is what the endpoint knows you by')
   const store = new Store(process.cwd())
-  const ids = given.length > 0 ? given.map((id) => store.find(id)) : store.waitingIds()
+  const ids = given.length > 0 ? given.map((id) => findRun(store, id)) : store.waitingIds()
   if (ids.length === 0) console.log('No run waits to be sent')
   let failed = 0
   for (const id of ids) {

@@ -4,7 +4,7 @@ import type { Switches } from '../execution/redaction/redaction.ts'
 import { EndpointClient } from './endpoint-client.ts'
 import { keep, settle } from './live-upload.ts'
 import { type Store, toText, type Waiting } from './store.ts'
-import { Upload } from './upload.ts'
+import { problemOf, Upload } from './upload.ts'
 
 /** Milliseconds that one request may take: somebody waits for the command, and no pipeline. */
 const PATIENCE = 60_000
@@ -37,9 +37,14 @@ export async function pushRun(
     ...{ client, project, run, cuts },
     keepCuts: (cuts) => keep(store, id, { ...waiting, cuts }),
   })
+  const waited = store.waiting(id) !== null
   try {
     upload.addStored(lines)
     await upload.sendStored(ended)
+  } catch (error) {
+    // What was refused, and waited for nobody before, does not wait now.
+    if (!waited && !problemOf(error).passing) store.arrived(id)
+    throw error
   } finally {
     await client.close()
   }

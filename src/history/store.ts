@@ -72,8 +72,8 @@ export class Store {
     appendFileSync(this.#path(id, PARTIAL_FILE), lines, { mode: 0o600 })
   }
 
+  /** Takes a run for whole of which the last line that was appended is this one. */
   end(run: RunLine, end: EndLine): void {
-    this.append(run, toText([end]))
     renameSync(this.#path(run.id, PARTIAL_FILE), this.#path(run.id, RUN_FILE))
     rmSync(this.#path(run.id, STARTED_FILE), { force: true })
     appendFileSync(this.#index, indexLine(summaryOf(run, end, 'lost')))
@@ -131,15 +131,17 @@ export class Store {
     const damaged: Damage[] = []
     const indexed = this.#readIndex()
     let stale = false
-    const runs = this.#names().flatMap((id): RunSummary[] => {
-      const known = indexed.get(id)
-      if (known !== undefined) return [known]
-      const found = this.#summarize(id)
-      if (found === undefined) return []
-      if ('problem' in found) damaged.push(found)
-      else if (found.duration !== null) stale = true
-      return 'problem' in found ? [] : [found]
-    })
+    const runs: RunSummary[] = []
+    for (const id of this.#names()) {
+      const found = indexed.get(id) ?? this.#summarize(id)
+      if (found === undefined) continue
+      if ('problem' in found) {
+        damaged.push(found)
+        continue
+      }
+      if (found.duration !== null && !indexed.has(id)) stale = true
+      runs.push(found)
+    }
     if (stale || indexed.size > runs.length) this.#writeIndex(runs)
     return { runs, damaged }
   }
@@ -147,34 +149,6 @@ export class Store {
   /** The ids of all runs, the newest first. */
   ids(): string[] {
     return this.#names().filter((name) => UUID7.test(name))
-  }
-
-  /**
-   * The id of the run that is meant: by its beginning, or `latest`.
-   *
-   * @throws Error when none, or more than one, is meant.
-   */
-  find(given: string): string {
-    const ids = this.ids()
-    if (ids.length === 0) throw new Error('no runs are stored here (.kafka-testkit)')
-    if (given === 'latest') return ids.find((id) => this.state(id) === 'ended') ?? ids[0]!
-    const found = ids.filter((id) => id.startsWith(given))
-    if (found.length === 1) return found[0]!
-    if (found.length > 1) {
-      throw new Error(`"${given}" begins ${found.length} ids; write more of it: ${found.slice(0, 5).join(', ')}`)
-    }
-    throw new Error(`there is no run "${given}"; the newest are ${ids.slice(0, 3).join(', ')}`)
-  }
-
-  /**
-   * The run before another.
-   *
-   * @throws Error when that is the first.
-   */
-  before(id: string): string {
-    const found = this.ids().find((other) => other < id && this.state(other) === 'ended')
-    if (found === undefined) throw new Error(`there is no run before ${id} to compare it with`)
-    return found
   }
 
   state(id: string): 'ended' | 'running' | 'lost' {
@@ -232,7 +206,10 @@ export class Store {
     const run = parse(bytes.toString('utf8', 0, first)) as RunLine | undefined
     if (run?.type !== 'run') throw new Error(`${path} is no run of kafka-testkit`)
     if (run.schema !== 1) throw new Error(`${path}: ${futureSchema(run.schema)}`)
-    return { run, ended: path.endsWith(RUN_FILE), lines: bytes.subarray(first, bytes.lastIndexOf(10) + 1) }
+    const lines = bytes.subarray(first, bytes.lastIndexOf(10) + 1)
+    // A process may be killed behind its last line, and before the rename.
+    const lastLine = lines.subarray(lines.lastIndexOf(10, -2) + 1)
+    return { run, ended: lastLine.toString('utf8', 0, 13) === '{"type":"end"', lines }
   }
 
   /**
@@ -283,7 +260,7 @@ export class Store {
   #writeIndex(runs: readonly RunSummary[]): void {
     const ended = runs.filter(({ duration }) => duration !== null)
     try {
-      this.#replace(this.#index, ended.toReversed().map(indexLine).join(''))
+      replaceFile(this.#index, ended.toReversed().map(indexLine).join(''))
     } catch {
       // A store that can only be read is listed without its index.
     }
@@ -315,19 +292,7 @@ export class Store {
   }
 
   #write(id: string, name: string, text: string | Uint8Array): void {
-    this.#replace(this.#path(id, name), text)
-  }
-
-  /** The file is there whole or not at all. */
-  #replace(path: string, text: string | Uint8Array): void {
-    const temporary = `${path}.${process.pid}.tmp`
-    try {
-      writeFileSync(temporary, text, { mode: 0o600 })
-      renameSync(temporary, path)
-    } catch (error) {
-      rmSync(temporary, { force: true })
-      throw error
-    }
+    replaceFile(this.#path(id, name), text)
   }
 }
 
@@ -348,5 +313,17 @@ function isAlive(pid: number | undefined): boolean {
     return true
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
+}
+
+/** The file is there whole or not at all. */
+function replaceFile(path: string, text: string | Uint8Array): void {
+  const temporary = `${path}.${process.pid}.tmp`
+  try {
+    writeFileSync(temporary, text, { mode: 0o600 })
+    renameSync(temporary, path)
+  } catch (error) {
+    rmSync(temporary, { force: true })
+    throw error
   }
 }

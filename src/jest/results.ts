@@ -2,7 +2,7 @@ import { relative } from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
 import type { TestResult as FileResult, Test, TestCaseResult } from '@jest/reporters'
 import type { Attempt } from '../execution/model.ts'
-import type { TestResult } from '../reporter/run.ts'
+import type { TestResult } from '../reporter/join.ts'
 import { testIds } from './test-ids.ts'
 
 /** What Jest says of the tests of a file: of each of them, and before of each of its attempts. */

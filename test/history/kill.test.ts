@@ -36,10 +36,12 @@ const store = new Store(${JSON.stringify(root)})
 store.begin(run)
 store.append(run, JSON.stringify(test('one')) + '\\n')
 store.append(run, JSON.stringify(test('two')) + '\\n')
-store.end(run, {
+const end = {
   type: 'end', status: 'passed', duration: 1, metrics,
   totals: { tests: 2, passed: 2, failed: 0, skipped: 0, flaky: 0, withKafka: 2 },
-})
+}
+store.append(run, JSON.stringify(end) + '\\n')
+store.end(run, end)
 store.prune({ runs: 10, days: 10, keep: run.id })
 `
   const args = ['--disable-warning=ExperimentalWarning', '--input-type=module', '-e', script]

@@ -9,7 +9,8 @@ import { resolveConfig } from '../../src/config/config.ts'
 import { spoolRecorder } from '../../src/execution/spool.ts'
 import { pushRun } from '../../src/history/push.ts'
 import { Store } from '../../src/history/store.ts'
-import { type EndedRun, Run, type TestResult } from '../../src/reporter/run.ts'
+import type { TestResult } from '../../src/reporter/join.ts'
+import { type EndedRun, Run } from '../../src/reporter/run.ts'
 import { SpoolFiles } from '../../src/reporter/spool-files.ts'
 import { type Fault, parseLines, TestEndpoint } from '../support/endpoint.ts'
 
@@ -36,8 +37,8 @@ afterAll(() => {
 })
 
 /** A run of two test files, of which each has one test that touches Kafka. */
-async function runTests({ timeout = 10_000 }: { timeout?: number } = {}): Promise<EndedRun> {
-  const config = resolveConfig({ project: 'shop', history: { endpoint: { url: endpoint.url, timeout } } })
+async function runTests({ timeout = 10_000, url = endpoint.url, enabled = true } = {}): Promise<EndedRun> {
+  const config = resolveConfig({ project: 'shop', history: { enabled, endpoint: { url, timeout } } })
   const run = await Run.begin({ root, config, runner: { name: 'vitest', version: '5.1.1' }, shard: null }, spool)
   const results = ['one.test.ts', 'two.test.ts'].map((file): TestResult => {
     recordTest(file)
@@ -240,6 +241,57 @@ test('the token goes to no other address: a redirect is not followed', async () 
   expect((await runTests()).warning).toContain('redirects, which is not followed')
   expect(seen).toEqual([])
   other.close()
+})
+
+test('where runs are not stored, one stays only until it has arrived', async () => {
+  expect((await runTests({ enabled: false })).folder).toBe(null)
+  expect([...endpoint.runs.values()]).toMatchObject([{ complete: true }])
+  expect(store.ids()).toEqual([])
+
+  await endpoint.close()
+  await runTests({ enabled: false })
+  const [id] = store.ids()
+  endpoint.heal()
+  await endpoint.listen()
+  await pushRun(store, id!, store.waiting(id!)!, { token: 'secret' })
+  expect(endpoint.runs.get(id!)).toMatchObject({ complete: true })
+  expect(store.ids()).toEqual([])
+})
+
+test('a proxy is asked for a tunnel to the endpoint, and never sees the token; this machine is reached without one', async () => {
+  const seen: string[] = []
+  const proxy = createServer((request) => seen.push(`${request.method} ${request.url}`))
+  proxy.on('connect', ({ method, url, headers }, socket) => {
+    seen.push(`${method} ${url} ${JSON.stringify(headers)}`)
+    socket.end('HTTP/1.1 403 Forbidden\r\n\r\n')
+  })
+  proxy.listen(0, '127.0.0.1')
+  await once(proxy, 'listening')
+  for (const name of ['https_proxy', 'http_proxy']) {
+    vi.stubEnv(name, `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`)
+  }
+  for (const name of ['no_proxy', 'NO_PROXY']) vi.stubEnv(name, '')
+
+  expect((await runTests()).warning).toBe(null)
+  expect(seen).toEqual([])
+
+  const { warning } = await runTests({ url: 'https://history.example:8443', timeout: 5000 })
+  expect(warning).toContain("https://history.example:8443 can't be reached")
+  expect(seen[0]).toMatch(/^CONNECT history\.example:8443 /)
+  expect(seen.join()).not.toContain('secret')
+  proxy.close()
+})
+
+test('push leaves out what it is told to; what is there already unredacted is not mixed with it', async () => {
+  await endpoint.close()
+  await runTests()
+  endpoint.heal()
+  await endpoint.listen()
+  const waiting = store.waiting(newest())!
+  await pushRun(store, newest(), { ...waiting, cuts: [] }, { token: 'secret', redact: { records: true, checks: true } })
+  expect(endpoint.linesOf(newest())[0]).toMatchObject({ redacted: { records: true, checks: true } })
+  await expect(pushRun(store, newest(), waiting, { token: 'secret' })).rejects.toThrow('answered 409 to a new run')
+  expect(store.waitingIds()).toEqual([])
 })
 
 function always(status: number): void {

@@ -4,6 +4,7 @@ import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { parseLines, TestEndpoint } from '../support/endpoint.ts'
+import { createJestProject, runJest } from '../support/jest.ts'
 import { createProject, type Finished, type Project, run, runVitest } from '../support/project.ts'
 
 const testFile = `import { expect, test } from 'kafka-testkit/vitest'
@@ -87,6 +88,26 @@ test('history.required makes it an exit code', async () => {
   await endpoint.close()
   expect(await runTests({ REQUIRED: '1' }, ['one'])).toMatchObject({ exitCode: 1 })
 })
+
+test('Jest uploads its runs too, and fails where one has to arrive and does not', async () => {
+  using jest = createJestProject(30, {
+    'jest.config.js':
+      "module.exports = { preset: 'kafka-testkit', testEnvironmentOptions: { kafka: { history: { required: true } } } }\n",
+    'one.test.js': `const { kafka } = require('kafka-testkit/jest')
+test('an order is produced', async () => { await kafka.topic('orders').produce({ key: 'o-1', value: 1 }) })
+`,
+  })
+  const env = { KAFKA_TESTKIT_TOKEN: 'secret', KAFKA_TESTKIT_ENDPOINT: endpoint.url }
+  const { exitCode, output, lines } = await runJest(jest, [], env)
+  expect(exitCode, output).toBe(0)
+  const [received] = endpoint.runs.values()
+  expect(endpoint.linesOf(received!.run.id)).toEqual(lines)
+
+  await endpoint.close()
+  const missed = await runJest(jest, [], env)
+  expect(missed.exitCode).toBe(1)
+  expect(warnings(missed)).toEqual([expect.stringContaining("isn't uploaded")])
+}, 60_000)
 
 test('without a token it is said, and pushed when there is one', async () => {
   const result = await runTests({ KAFKA_TESTKIT_TOKEN: '' }, ['one'])

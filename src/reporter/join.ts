@@ -1,0 +1,137 @@
+import { emptyMeasured, type Measured, measure, metricsOf } from '../execution/metrics.ts'
+import type { Attempt, EndLine, Line, Metrics, RunLine, Status, TestLine } from '../execution/model.ts'
+import { REDACTED } from '../execution/redaction/redaction.ts'
+import type { SpooledAttempt } from './spool-files.ts'
+
+/** A test as the runner saw it. */
+export interface TestResult {
+  id: string
+  /** Of the runner's projects; "" for the only one. */
+  project: string
+  /** Relative to the root. */
+  file: string
+  /** `suite > test`. */
+  name: string
+  status: Exclude<Status, 'crashed'>
+  startedAt: number
+  duration: number
+  attempts: Attempt[]
+}
+
+/** What a run came to. */
+export function endLine(
+  { startedAt }: RunLine,
+  tests: readonly TestLine[],
+  metrics: Metrics,
+  withKafka: number,
+  failed: boolean,
+): EndLine {
+  const count = (status: Status): number => tests.filter((test) => test.status === status).length
+  const passed = count('passed')
+  const skipped = count('skipped')
+  return {
+    type: 'end',
+    status: failed ? 'failed' : 'passed',
+    duration: Date.now() - startedAt,
+    totals: {
+      tests: tests.length,
+      passed,
+      failed: tests.length - passed - skipped,
+      skipped,
+      flaky: tests.filter(({ flaky }) => flaky).length,
+      withKafka,
+    },
+    metrics,
+  }
+}
+
+/** Tests as they are stored, with what is counted of them. */
+export interface Joined {
+  tests: TestLine[]
+  lines: Line[]
+  measured: Measured[]
+  /** How many tests touched Kafka. */
+  touched: number
+}
+
+/** Joins the runner's results with what the workers left; `taken` are the tests that were joined before. */
+export function join(
+  project: string,
+  results: readonly TestResult[],
+  spooled: Map<string, SpooledAttempt[]>,
+  taken: ReadonlySet<string>,
+): Joined {
+  const all = [...results.map((result) => testOf(project, result, spooled.get(result.id) ?? []))]
+  const known = new Set([...taken, ...results.map(({ id }) => id)])
+  for (const [id, attempts] of spooled) {
+    // What a hook did outside of any test has the id "".
+    if (!known.has(id) && id !== '') all.push(crashedTest(project, id, attempts))
+  }
+  const lines = all.flatMap(({ test, attempts }): Line[] => [test, ...attempts.flatMap((attempt) => attempt.lines)])
+  return {
+    tests: all.map(({ test }) => test),
+    lines,
+    measured: all.map(({ measured }) => measured),
+    touched: all.filter(({ attempts }) => attempts.length > 0).length,
+  }
+}
+
+interface JoinedTest {
+  test: TestLine
+  attempts: SpooledAttempt[]
+  measured: Measured
+}
+
+function testOf(project: string, result: TestResult, spooled: SpooledAttempt[]): JoinedTest {
+  const { id, file, name, status, duration } = result
+  // Its worker went down with it, so the runner never heard of it.
+  const crashed = status === 'skipped' && spooled.some((attempt) => attempt.duration === undefined)
+  if (crashed) return crashedTest(project, id, spooled, result.project)
+  const measured = spooled.length === 0 ? emptyMeasured() : measure(spooled.flatMap(({ lines }) => lines))
+  const attempts = result.attempts.map((attempt) => {
+    const seen = spooled.find((one) => one.attempt === attempt.attempt)
+    return {
+      ...attempt,
+      startedAt: seen?.startedAt ?? attempt.startedAt,
+      duration: seen?.duration ?? attempt.duration,
+      errors: seen?.redacted.checks ? attempt.errors.map(({ name }) => ({ name, message: REDACTED })) : attempt.errors,
+    }
+  })
+  const flaky = status === 'passed' && attempts.some((attempt) => attempt.status !== 'passed')
+  const test: TestLine = {
+    type: 'test',
+    id,
+    key: keyOf(result.project || project, file, name),
+    project: result.project,
+    ...{ file, name, status, startedAt: attempts[0]?.startedAt ?? result.startedAt, duration, flaky, attempts },
+    metrics: metricsOf(measured),
+  }
+  return { test, attempts: spooled, measured }
+}
+
+/** A test of which the runner knows no result: its worker went down with it. */
+function crashedTest(project: string, id: string, attempts: SpooledAttempt[], runnerProject = ''): JoinedTest {
+  const { startedAt, file, name } = attempts[0]!
+  const duration = attempts.reduce((sum, attempt) => sum + (attempt.duration ?? 0), 0)
+  const measured = measure(attempts.flatMap(({ lines }) => lines))
+  const test: TestLine = {
+    type: 'test',
+    id,
+    key: keyOf(runnerProject || project, file, name),
+    project: runnerProject,
+    ...{ file, name, status: 'crashed', startedAt, duration, flaky: false },
+    attempts: attempts.map((one) => ({
+      attempt: one.attempt,
+      status: one.duration === undefined ? 'crashed' : 'failed',
+      startedAt: one.startedAt,
+      duration: one.duration ?? 0,
+      errors: [],
+    })),
+    metrics: metricsOf(measured),
+  }
+  return { test, attempts, measured }
+}
+
+function keyOf(project: string, file: string, name: string): string {
+  return `${project} ${file} ${name}`
+}
