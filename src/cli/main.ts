@@ -142,6 +142,18 @@ program
   .action(async (options) => (await import('./cluster-check.ts')).runClusterCheck(options))
 
 program
+  .command('redact')
+  .description('try rules of redaction on a value: prints what they leave of it, and what each of them hid')
+  .requiredOption('--try <file>', 'the value: JSON, or text')
+  .option('--rules <file>', 'a list of rules, or a config: JSON, or a module')
+  .option('--preset <names>', 'pci, gdpr, or both', (text: string) => text.split(',').map((name) => name.trim()))
+  .option('--topic <name>', 'of which topic it is', 'a-topic')
+  .option('--name <header>', 'of which header it is')
+  .addOption(new Option('--target <part>', 'what it is').choices(['key', 'value', 'header']).default('value'))
+  .addOption(new Option('--direction <way>', 'which way it went').choices(['produced', 'received']).default('received'))
+  .action(async (options) => (await import('./redact.ts')).tryRedaction(options))
+
+program
   .command('broker')
   .description('run an embedded broker until it is stopped (Ctrl-C)')
   .option('--port <port>', 'the port to listen on', wholeNumber, 9092)
