@@ -12,11 +12,13 @@ import recording from './figures/recording.ts'
 import startUp from './figures/start-up.ts'
 import throughput from './figures/throughput.ts'
 import untouchedFile from './figures/untouched-file.ts'
+import untouchedFileOfJest from './figures/untouched-file-jest.ts'
 import { type Measure, type Outcome, type RealKafka, table } from './support/figure.ts'
 import { type StartedKafka, startKafka, whyNoKafka } from './support/real-kafka.ts'
 
 const measures: Record<string, Measure> = {
   'untouched-file': untouchedFile,
+  'untouched-file-jest': untouchedFileOfJest,
   'start-up': startUp,
   matcher,
   'first-record': firstRecord,

@@ -36,6 +36,10 @@ export function isTestFile({ code }: Block): boolean {
   return /from '(kafka-testkit\/)?vitest'/.test(code) && /\btest(\.\w+)*\(/.test(code)
 }
 
+export function isJestTestFile({ code }: Block): boolean {
+  return code.includes("from '@jest/globals'") && /\btest(\.\w+)*\(/.test(code)
+}
+
 export function isVitestConfig({ code }: Block): boolean {
   return code.includes("from 'kafka-testkit/vitest/config'")
 }
