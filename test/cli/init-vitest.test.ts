@@ -336,6 +336,22 @@ test.for(Object.entries(refused))('a config with %s is left alone', async ([, [b
   expect(exitCode).toBe(1)
 })
 
+test.for([
+  ['^5.1.0', 'by default, in Vitest 5: the config is edited', 0],
+  ['^4.1.0', 'only where they say so, in Vitest 4: the config is left alone', 1],
+] as const)('projects of %s extend the config %s', async ([vitest, , code]) => {
+  const config = "export default { test: { projects: [{ test: { name: 'unit' } }] } }\n"
+  using folder = createFolder({
+    'package.json': { ...manifest, devDependencies: { ...manifest.devDependencies, vitest } },
+    'vitest.config.ts': config,
+  })
+
+  const { exitCode } = await folder.cli(['init'])
+
+  expect(folder.files()['vitest.config.ts'] === config).toBe(code === 1)
+  expect(exitCode).toBe(code)
+})
+
 test('a config that was edited by hand, in a way of its own, is taken for done', async () => {
   const config = `import kafka from 'kafka-testkit/vitest/config'\nimport { plugins } from './base'\nexport default { plugins: plugins.concat(kafka()) }\n`
   using folder = createFolder({ 'package.json': manifest, 'vitest.config.ts': config })

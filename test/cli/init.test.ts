@@ -211,7 +211,8 @@ test.for([
     `import { defineConfig, mergeConfig } from 'vitest/config'\nconst base = defineConfig({ plugins: [{ name: 'other' }] })\nexport default mergeConfig(base, defineConfig({ test: { globals: true } }))\n`,
   ],
   ['CommonJS', `module.exports = { test: { globals: true } }\n`, 'vitest.config.cjs'],
-  ['projects', `export default { test: { projects: [{ extends: true, test: { name: 'unit' } }] } }\n`],
+  ['projects that extend it', `export default { test: { projects: [{ extends: true, test: { name: 'unit' } }] } }\n`],
+  ['projects that say nothing', `export default { test: { projects: [{ test: { name: 'unit' } }] } }\n`],
 ])('the sample passes on a real Vitest with an edited config: %s', async ([, config, file = 'vitest.config.ts']) => {
   using project = createProject(5, { [file]: config! })
 

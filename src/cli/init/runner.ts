@@ -50,8 +50,8 @@ export function runsOwnTests(root: Package): boolean {
   if (root.manifest.jest !== undefined && !JSON.stringify(root.manifest.jest).includes('"projects"')) return true
   const files = [...configFiles('vitest', root), ...configFiles('jest', root)]
   const [text] = files.map((file) => readFileSync(file, 'utf8'))
-  // A project with `extends: true` takes the plugins of the root.
-  return text !== undefined && (!/\bprojects\b/.test(text) || /\bextends\s*:\s*true/.test(text))
+  // Projects that are written there may take the plugins of the root; those that are named by a path don't.
+  return text !== undefined && !/\bprojects\s*:\s*\[\s*['"`]/.test(text)
 }
 
 /**

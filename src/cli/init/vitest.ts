@@ -4,7 +4,7 @@ import { isObject, setting, texts } from './ast.ts'
 import { NotPlain } from './exported.ts'
 import { usesTypeScript } from './language.ts'
 import { readText, type Step } from './plan.ts'
-import { configFiles } from './runner.ts'
+import { configFiles, installedVersion, wantedBy } from './runner.ts'
 import { everywhere, type TestPlaces } from './sample.ts'
 import { ConfigSource } from './source.ts'
 import type { Target } from './workspace.ts'
@@ -24,7 +24,7 @@ export function planVitest(target: Target): { steps: Step[]; places: TestPlaces 
     const source = ConfigSource.module(before, path, plain)
     const test = setting(source.config, 'test')
     const places = { folders: ['.'], globs: isObject(test) ? texts(test, 'include') : undefined }
-    const changed = addPlugin(source)
+    const changed = addPlugin(source, inlineProjectsExtend(target))
     const step: Step = changed
       ? { kind: 'change', path, before, after: source.toString(), what: 'the plugin kafka()' }
       : { kind: 'already', path, what: 'the plugin is there' }
@@ -44,12 +44,12 @@ const byHand = `import kafka from '${pluginModule}'
 plugins: [kafka()]`
 
 /** @throws NotPlain when it can't be sure that the plugin takes effect and nothing else changes. */
-function addPlugin(source: ConfigSource): boolean {
+function addPlugin(source: ConfigSource, inlineExtend: boolean): boolean {
   const imported = source.importedAs(pluginModule)
   if (imported !== undefined && source.calls(imported)) return false
   const { config } = source
   const plugins = setting(config, 'plugins')
-  refuseProjects(config)
+  refuseProjects(config, inlineExtend)
   if (plugins === undefined && config.properties.some(({ type }) => type !== 'ObjectProperty')) {
     throw new NotPlain('its plugins may come with what it spreads')
   }
@@ -62,19 +62,25 @@ function addPlugin(source: ConfigSource): boolean {
   return true
 }
 
-/** A project takes the plugins of the root only where it says `extends: true`. */
-function refuseProjects(config: ObjectExpression): void {
+/** A project takes the plugins of the root where it says `extends: true`; in Vitest 5 also where it says nothing. */
+function refuseProjects(config: ObjectExpression, inlineExtend: boolean): void {
   const test = setting(config, 'test')
   const projects = isObject(test) ? setting(test, 'projects') : undefined
   if (projects === undefined) return
   const extending =
     projects.type === 'ArrayExpression' &&
     projects.elements.every((one) => {
-      const extended = isObject(one) ? setting(one, 'extends') : undefined
-      return extended?.type === 'BooleanLiteral' && extended.value
+      if (!isObject(one) || one.properties.some(({ type }) => type !== 'ObjectProperty')) return false
+      const extended = setting(one, 'extends')
+      return extended === undefined ? inlineExtend : extended.type === 'BooleanLiteral' && extended.value
     })
-  if (!extending)
-    throw new NotPlain('it has projects, and each of them its own plugins: add them where Kafka is tested')
+  if (extending) return
+  throw new NotPlain('it has projects, and each of them its own plugins: add them where Kafka is tested')
+}
+
+function inlineProjectsExtend(target: Target): boolean {
+  const version = installedVersion('vitest', target.folder) ?? wantedBy(target, 'vitest')
+  return Number(/\d+/.exec(version ?? '')?.[0] ?? 0) >= 5
 }
 
 function newConfig(target: Target): Step {
