@@ -32,6 +32,7 @@ export class Housekeeping {
   readonly #timer: NodeJS.Timeout
   #sweeping: Promise<void> = Promise.resolve()
   #isStopped = false
+  #orphansAt = 0
 
   /** Begins with a first sweep. */
   constructor(
@@ -67,7 +68,7 @@ export class Housekeeping {
       if (this.#isStopped) return
       await this.#expire(project, now)
     }
-    await this.#removeOrphans(now)
+    if (now - this.#orphansAt > ORPHAN_MS) await this.#removeOrphans(now)
     // Also what a removal could not, while a backup was reading.
     await this.#database.forget()
   }
@@ -79,7 +80,7 @@ export class Housekeeping {
   }
 
   async #expire({ name, settings: { keep } }: Project, now: number): Promise<void> {
-    const lost = await this.#each(name, keep.data, now, LOST, (run) => this.#removal.expiredRun(run))
+    const lost = await this.#each(name, keep.data ?? keep.results, now, LOST, (run) => this.#removal.expiredRun(run))
     const results = lost + (await this.#each(name, keep.results, now, COUNTED, (run) => this.#removal.expiredRun(run)))
     const data = await this.#each(name, keep.data, now, WITH_DATA, (run) => this.#removal.expiredData(run))
     const figures = keep.figures === null ? 0 : await this.#expireFigures(name, now - keep.figures * DAY_MS)
@@ -126,8 +127,10 @@ export class Housekeeping {
     })
   }
 
+  /** Once an hour: it looks at every file. */
   async #removeOrphans(now: number): Promise<void> {
-    for await (const { run, name } of this.#bodies.writtenBefore(now - ORPHAN_MS)) {
+    this.#orphansAt = now
+    for await (const { run, name } of this.#bodies.orphans(now - ORPHAN_MS)) {
       if (this.#isStopped) return
       await removeUnused(this.#database, this.#bodies, run, name)
     }

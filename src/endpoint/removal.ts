@@ -4,7 +4,7 @@ import { rewriteChunk } from './chunks.ts'
 import { takeRunFromFigures } from './figures.ts'
 import { testOf } from './lines.ts'
 import { Problem } from './problem.ts'
-import type { Bodies, Database, Sql } from './store/database.ts'
+import type { Bodies, Database, Reader, Sql } from './store/database.ts'
 import { first } from './store/database.ts'
 
 /** What a removal took away. */
@@ -38,7 +38,7 @@ export class Removal {
    */
   async run(run: string, actor: string): Promise<Removed> {
     const removed = await this.#database.transaction(async (sql) => {
-      const { project, state } = await findRun(sql, run)
+      const { project, state } = await findRun(sql, run, sql.lock)
       if (state === 'complete') await takeRunFromFigures(sql, run)
       const counts = await removeRunRows(sql, run)
       await removeUnusedTests(sql, project)
@@ -103,8 +103,10 @@ export class Removal {
    * @throws Problem 404.
    */
   async project(project: string, actor: string): Promise<Removed> {
-    const runs = await this.#database.all<{ id: string }>('SELECT id FROM runs WHERE project = $1', [project])
+    let runs: { id: string }[] = []
     const removed = await this.#database.transaction(async (sql) => {
+      // Held, so that no chunk comes to a run whose chunks are gone.
+      runs = await sql.all<{ id: string }>(`SELECT id FROM runs WHERE project = $1 ORDER BY id ${sql.lock}`, [project])
       if ((await sql.run('DELETE FROM projects WHERE name = $1', [project])) === 0) {
         throw new Problem(404, 'no such project', `there is no project ${project}`)
       }
@@ -120,6 +122,7 @@ export class Removal {
   /** Removes a run that is past its time; the daily figures keep what it came to. */
   async expiredRun(run: string): Promise<void> {
     await this.#database.transaction(async (sql) => {
+      await sql.all(`SELECT id FROM runs WHERE id = $1 ${sql.lock}`, [run])
       await removeRunRows(sql, run)
     })
     await this.#bodies.removeRun(run)
@@ -177,10 +180,9 @@ function isOf(line: Line, execution: string | undefined): boolean {
   return execution === undefined || testOf(line) === execution
 }
 
-async function findRun(sql: Pick<Sql, 'all'>, run: string): Promise<{ project: string; state: string }> {
-  const row = await first<{ project: string; state: string }>(sql, 'SELECT project, state FROM runs WHERE id = $1', [
-    run,
-  ])
+async function findRun(sql: Reader, run: string, lock = ''): Promise<{ project: string; state: string }> {
+  const query = `SELECT project, state FROM runs WHERE id = $1 ${lock}`
+  const row = await first<{ project: string; state: string }>(sql, query, [run])
   if (row === undefined) throw new Problem(404, 'no such run', `there is no run ${run}`)
   return row
 }

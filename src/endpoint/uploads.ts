@@ -8,7 +8,7 @@ import { type ReadChunk, readChunk } from './lines.ts'
 import { Problem } from './problem.ts'
 import { ensureProject, findProject } from './projects.ts'
 import { redactionFloor } from './redaction-floor.ts'
-import type { Bodies, Database, Sql } from './store/database.ts'
+import type { Bodies, Database, Reader, Sql } from './store/database.ts'
 import { first } from './store/database.ts'
 import { testId } from './tests.ts'
 
@@ -88,7 +88,13 @@ export class Uploads {
     const raw = await decode(bytes, encoding)
     const chunk = await this.#read(known, raw, actor)
     const body = bodyName(seq, digest)
-    await this.#bodies.write(run, body, bytes)
+    try {
+      await this.#bodies.write(run, body, bytes)
+    } catch (error) {
+      // Its folder goes with a run that is being deleted: that is the answer then.
+      await this.#find(this.#database, run)
+      throw error
+    }
     const sizes = [bytes.byteLength, raw.byteLength]
     try {
       return await this.#database.transaction(async (sql) => {
@@ -103,7 +109,9 @@ export class Uploads {
         return true
       })
     } catch (error) {
-      await removeUnused(this.#database, this.#bodies, run, body)
+      // The same upload beside this one ends the same way, so it does not miss the body. After any other failure it
+      // might: then housekeeping removes what nobody needs.
+      if (error instanceof Problem) await removeUnused(this.#database, this.#bodies, run, body)
       throw error
     }
   }
@@ -142,12 +150,10 @@ export class Uploads {
     })
   }
 
-  async #find(sql: Pick<Sql, 'all'>, run: string, { lock = false } = {}): Promise<UploadRow> {
-    // On PostgreSQL two uploads of one run wait for each other here; SQLite has one writer anyway.
-    const suffix = lock && this.#database.kind === 'postgres' ? ' FOR UPDATE' : ''
+  async #find(sql: Reader, run: string, { lock = false } = {}): Promise<UploadRow> {
     const row = await first<UploadRow>(
       sql,
-      `SELECT id, project, run_line, state, chunks, digest FROM runs WHERE id = $1${suffix}`,
+      `SELECT id, project, run_line, state, chunks, digest FROM runs WHERE id = $1 ${lock ? sql.lock : ''}`,
       [run],
     )
     if (row !== undefined) return row
@@ -155,7 +161,7 @@ export class Uploads {
     throw new Problem(404, 'no such run', `there is no run ${run}`)
   }
 
-  async #isStored(sql: Pick<Sql, 'all'>, { id, state }: UploadRow, seq: number, digest: string): Promise<boolean> {
+  async #isStored(sql: Reader, { id, state }: UploadRow, seq: number, digest: string): Promise<boolean> {
     const stored = await first<{ digest: string }>(sql, 'SELECT digest FROM chunks WHERE run = $1 AND seq = $2', [
       id,
       seq,
@@ -171,9 +177,10 @@ export class Uploads {
 
   /** Reads a chunk against the model and against what the project demands. */
   async #read({ id, project }: UploadRow, raw: Buffer, actor: string): Promise<ReadChunk> {
-    const { settings } = (await findProject(this.#database, project))!
+    const found = await findProject(this.#database, project)
+    if (found === undefined) throw wasDeleted(id)
     try {
-      return readChunk(raw, redactionFloor(settings))
+      return readChunk(raw, redactionFloor(found.settings))
     } catch (error) {
       if (error instanceof Problem && error.title === 'redaction required') {
         await this.#database.transaction((sql) =>
@@ -218,10 +225,13 @@ export class Uploads {
   }
 }
 
-async function refuseDeleted(sql: Pick<Sql, 'all'>, run: string): Promise<void> {
+async function refuseDeleted(sql: Reader, run: string): Promise<void> {
   const deleted = await sql.all('SELECT 1 FROM deleted_runs WHERE id = $1', [run])
-  if (deleted.length > 0)
-    throw new Problem(410, 'run was deleted', `run ${run} was deleted: it can't be uploaded again`)
+  if (deleted.length > 0) throw wasDeleted(run)
+}
+
+function wasDeleted(run: string): Problem {
+  return new Problem(410, 'run was deleted', `run ${run} was deleted: it can't be uploaded again`)
 }
 
 async function addTasks(sql: Sql, run: string, tasks: readonly TaskLine[]): Promise<void> {

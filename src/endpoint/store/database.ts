@@ -2,8 +2,13 @@
 export type Value = string | number | null | Uint8Array
 
 /** SQL that SQLite and PostgreSQL both understand; parameters are `$1`, `$2`, … */
-export interface Sql {
+export interface Reader {
+  /** What makes a query hold the rows that it finds until the transaction ends. SQLite has one writer anyway. */
+  readonly lock: '' | 'FOR UPDATE'
   all<Row extends object>(sql: string, parameters?: readonly Value[]): Promise<Row[]>
+}
+
+export interface Sql extends Reader {
   /** Gives the number of rows that changed. */
   run(sql: string, parameters?: readonly Value[]): Promise<number>
   /** Inserts many rows; `tail` is what follows their values (`ON CONFLICT …`). Gives the number of rows that changed. */
@@ -11,9 +16,8 @@ export interface Sql {
 }
 
 /** Where summaries live. Everything that writes is a transaction: whole or not at all, also across a kill. */
-export interface Database {
+export interface Database extends Reader {
   readonly kind: 'sqlite' | 'postgres'
-  all<Row extends object>(sql: string, parameters?: readonly Value[]): Promise<Row[]>
   transaction<Result>(work: (sql: Sql) => Promise<Result>): Promise<Result>
   /** Sees to it that what was deleted is not in a log either, as far as the database lets one. */
   forget(): Promise<void>
@@ -32,13 +36,13 @@ export interface Bodies {
   removeRun(run: string): Promise<number>
   /** A copy of all in a folder, where the database's own backup does not have them. */
   backup(folder: string): Promise<void>
-  /** Every body that was written before a time (milliseconds since the epoch). */
-  writtenBefore(time: number): AsyncIterable<{ run: string; name: string }>
+  /** Bodies that may be of no chunk, written before a time (milliseconds since the epoch). */
+  orphans(before: number): AsyncIterable<{ run: string; name: string }>
 }
 
 /** The one row of a query that finds one at most. */
 export async function first<Row extends object>(
-  sql: Pick<Sql, 'all'>,
+  sql: Reader,
   query: string,
   parameters?: readonly Value[],
 ): Promise<Row | undefined> {

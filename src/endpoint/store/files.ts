@@ -57,12 +57,12 @@ export class FileBodies implements Bodies {
     }
   }
 
-  async *writtenBefore(time: number): AsyncIterable<{ run: string; name: string }> {
+  async *orphans(before: number): AsyncIterable<{ run: string; name: string }> {
     for (const shelf of await entries(this.#folder)) {
       for (const run of await entries(join(this.#folder, shelf))) {
         for (const name of await entries(this.#folderOf(run))) {
           const { mtimeMs } = await stat(join(this.#folderOf(run), name))
-          if (mtimeMs < time) yield { run, name }
+          if (mtimeMs < before) yield { run, name }
         }
       }
     }

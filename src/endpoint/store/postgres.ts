@@ -48,6 +48,7 @@ async function importPg(): Promise<typeof import('pg')> {
 
 class PostgresDatabase implements Database {
   readonly kind = 'postgres'
+  readonly lock = 'FOR UPDATE'
   readonly #pool: Pool
   readonly #url: string
 
@@ -91,6 +92,7 @@ class PostgresDatabase implements Database {
 }
 
 class Connection implements Sql {
+  readonly lock = 'FOR UPDATE'
   readonly #client: Pick<ClientBase, 'query'>
 
   constructor(client: Pool | ClientBase) {
@@ -186,10 +188,11 @@ export class PostgresBodies implements Bodies {
   /** They are rows of the database. */
   async backup(): Promise<void> {}
 
-  async *writtenBefore(time: number): AsyncIterable<{ run: string; name: string }> {
+  async *orphans(before: number): AsyncIterable<{ run: string; name: string }> {
     yield* await this.#database.all<{ run: string; name: string }>(
-      'SELECT run, name FROM bodies WHERE written_at < $1',
-      [time],
+      `SELECT run, name FROM bodies b WHERE written_at < $1
+       AND NOT EXISTS (SELECT 1 FROM chunks c WHERE c.run = b.run AND c.body = b.name)`,
+      [before],
     )
   }
 }

@@ -25,6 +25,7 @@ export async function openSqlite(folder: string): Promise<Database> {
 
 class SqliteDatabase implements Database {
   readonly kind = 'sqlite'
+  readonly lock = ''
   readonly #writer: Connection
   readonly #reader: Connection
   /** Transactions one after the other: they share a connection, and each may wait between its statements. */
@@ -77,6 +78,7 @@ class SqliteDatabase implements Database {
 }
 
 class Connection implements Sql {
+  readonly lock = ''
   readonly #database: DatabaseSync
   readonly #statements = new Map<string, StatementSync>()
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { openStore } from '../../../src/endpoint/store/open.ts'
 import type { Line } from '../../../src/execution/model.ts'
 import type { Answer } from '../support/client.ts'
 import { testEndpoint } from '../support/endpoint.ts'
@@ -130,6 +131,28 @@ export function describeRemoval(subject: Subject): void {
       const { entries } = (await admin.get(`${of(project)}/audit`)).body
       expect(entries[0]).toMatchObject({ action: 'project deleted', project, detail: { runs: 1 } })
       expect((await admin.begin(run, project)).status).toBe(410)
+    })
+
+    test('of a project into which runs are coming leaves nothing of theirs', async () => {
+      const { admin, store } = subject
+      const project = subject.project()
+      const lines = Array.from({ length: 50 }, (_, index) => testLines(`test ${index}`)).flat()
+      const runs = Array.from({ length: 10 }, () => runLine())
+      await Promise.all(runs.map((run) => admin.begin(run, project)))
+      const puts = runs.map((run) => admin.chunk(run.id, 0, ndjson(lines)))
+      const [{ status }, ...answers] = await Promise.all([admin.delete(of(project)), ...puts])
+      expect(status).toBe(200)
+      for (const answer of answers) expect([201, 410]).toContain(answer.status)
+
+      const { database, bodies } = await openStore(store())
+      for (const table of ['executions', 'segments', 'run_tasks', 'chunks']) {
+        const left = await database.all(`SELECT * FROM ${table} WHERE run NOT IN (SELECT id FROM runs)`)
+        expect(left, table).toEqual([])
+      }
+      const left = []
+      for await (const { run } of bodies.orphans(Date.now() + DAY_MS)) left.push(run)
+      expect(left.filter((id) => runs.some((run) => run.id === id))).toEqual([])
+      await database.close()
     })
 
     test('by time: data first, then results, the daily figures last', async () => {
