@@ -4,7 +4,7 @@ import type { Connection } from '../config/connection.ts'
 import { ownClientId } from '../execution/event-line.ts'
 import { dial } from './dial.ts'
 import { openAdmin } from './ready.ts'
-import { type ClusterTrouble, troubleWith } from './trouble.ts'
+import { type ClusterTrouble, moreByCheck, troubleWith } from './trouble.ts'
 
 /** One thing that was tried. `warning`: tests can run, but not all that they may want. */
 export interface Finding {
@@ -33,7 +33,7 @@ export async function* checkCluster(connection: Connection, prefix: string): Asy
     try {
       return { verdict: 'ok', text: await work() }
     } catch (error) {
-      return { verdict, text: troubleWith(error, connection).message }
+      return { verdict, text: wordsOf(troubleWith(error, connection)) }
     }
   }
   try {
@@ -69,8 +69,13 @@ async function reach(address: string, connection: Connection): Promise<Finding> 
     const version = release === undefined ? '' : `Kafka ${release}, `
     return { verdict: 'ok', text: `${address} answers${connection.ssl ? ' by TLS' : ''} (${version}${apis} APIs)` }
   } catch (error) {
-    return { verdict: 'failed', text: (error as ClusterTrouble).message }
+    return { verdict: 'failed', text: wordsOf(error as ClusterTrouble) }
   }
+}
+
+/** This is the check that others are sent to. */
+function wordsOf({ message }: ClusterTrouble): string {
+  return message.replace(` (${moreByCheck})`, '')
 }
 
 function whoIs({ sasl }: Connection): string {

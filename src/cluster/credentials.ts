@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url'
 import type { SASLOptions } from '@platformatic/kafka'
 import type { KafkaConfig } from 'kafkajs'
 import type { Connection, SaslConfig, SslConfig } from '../config/connection.ts'
+import { ClusterTrouble } from './trouble.ts'
 
 /** What kafkajs takes of a connection, but for the addresses. */
 export type ClientSecurity = Pick<KafkaConfig, 'ssl' | 'sasl'>
@@ -38,9 +39,8 @@ function pem(textOrFile: string, option: string, root: string): string {
     return readFileSync(resolve(root, textOrFile), 'utf8')
   } catch (error) {
     const why = (error as NodeJS.ErrnoException).code === 'ENOENT' ? "doesn't exist" : (error as Error).message
-    throw new Error(
-      `ssl.${option} of the cluster is neither PEM text (-----BEGIN …) nor a file that can be read: ${shown(textOrFile)} ${why} (looked from ${root})`,
-      { cause: error },
+    throw new ClusterTrouble(
+      `ssl.${option} of the cluster is neither PEM text (-----BEGIN …) nor a file that can be read: ${shown(textOrFile)} ${why}`,
     )
   }
 }
@@ -54,7 +54,8 @@ function kafkajsSasl(sasl: SaslConfig, root: string): NonNullable<KafkaConfig['s
   if (sasl.mechanism === 'oauthbearer') {
     return { mechanism: 'oauthbearer', oauthBearerProvider: async () => ({ value: await tokenOf(sasl, root) }) }
   }
-  return sasl
+  // A copy: kafkajs writes into it.
+  return { ...sasl }
 }
 
 function platformaticSasl(sasl: SaslConfig, root: string): SASLOptions {

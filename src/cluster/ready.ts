@@ -5,7 +5,7 @@ import type { Connection } from '../config/connection.ts'
 import { ownClientId } from '../execution/event-line.ts'
 import { kafkajsSecurity } from './credentials.ts'
 import { trackSockets } from './sockets.ts'
-import { ClusterTrouble, troubleWith } from './trouble.ts'
+import { troubleWith } from './trouble.ts'
 
 /** A kafkajs admin, for what the main process asks of a cluster: it loads in a tenth of what the tests read with. */
 export function openAdmin(connection: Connection, timeout = 5000): { admin: Admin; close(): Promise<void> } {
@@ -33,26 +33,30 @@ export function openAdmin(connection: Connection, timeout = 5000): { admin: Admi
   }
 }
 
+export interface Readiness {
+  /** Of `now()`; until then it is asked again, but for what time doesn't heal. */
+  deadline: number
+  /** Whether a group coordinator must answer: of a container, which may only just have started. */
+  coordinator: boolean
+}
+
 /**
  * Resolves once ApiVersions, Metadata and a group coordinator answer: Kafka listens seconds before it serves, and what
  * it is asked meanwhile it answers with errors on which clients back off.
  *
- * @param deadline Of `now()`; until then it is asked again, but for errors that time doesn't heal.
- * @throws Error in words that say what to do.
+ * @throws ClusterTrouble
  */
-export async function untilReady(connection: Connection, deadline: number, isOver = () => false): Promise<void> {
+export async function untilReady(connection: Connection, { deadline, coordinator }: Readiness): Promise<void> {
   for (;;) {
     const { admin, close } = openAdmin(connection, Math.max(500, Math.min(5000, deadline - now())))
     try {
       await admin.connect()
       await admin.describeCluster()
-      await admin.fetchOffsets({ groupId: `${ownClientId}-is-there`, topics: [] })
+      if (coordinator) await admin.fetchOffsets({ groupId: `${ownClientId}-is-there`, topics: [] })
       return
     } catch (error) {
       const trouble = troubleWith(error, connection)
-      // It needs an ACL for that group: the coordinator answered.
-      if (ClusterTrouble.codeOf(trouble) === 'GROUP_AUTHORIZATION_FAILED') return
-      if (now() >= deadline || isOver() || isFinal(trouble.message)) throw trouble
+      if (now() >= deadline || isFinal(trouble.message)) throw trouble
       await new Promise((resolve) => setTimeout(resolve, 100))
     } finally {
       await close()

@@ -62,7 +62,7 @@ async function start({ cluster, root }: RunClusterOptions): Promise<RunCluster> 
     case 'external': {
       const { kind, prefix, ...rest } = cluster
       const connection = { ...rest, root }
-      await untilReady(connection, now() + EXTERNAL_TIMEOUT)
+      await untilReady(connection, { deadline: now() + EXTERNAL_TIMEOUT, coordinator: false })
       await deleteLeftovers(connection)
       return { worker: { kind, prefix, connection }, stop: async () => {} }
     }

@@ -70,7 +70,7 @@ export async function startContainer(
     root,
   }
   try {
-    await untilReady(connection, deadline)
+    await untilReady(connection, { deadline, coordinator: true })
   } catch (error) {
     await stop().catch(() => {})
     throw failure(error, image, tail)

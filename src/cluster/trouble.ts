@@ -42,7 +42,7 @@ export function troubleWith(error: unknown, connection: Connection): ClusterTrou
   const said = chain.find(({ serverErrorMessage }) => typeof serverErrorMessage === 'string')?.serverErrorMessage
   for (const { when, say } of troubles) {
     if (!when(codes, text)) continue
-    return new ClusterTrouble(say({ at, text, connection }), nameOf(codes))
+    return new ClusterTrouble(say({ at, text, names: namesIn(chain, text), connection }), nameOf(codes))
   }
   const last = chain.at(-1)
   const code = last?.apiId ?? last?.type ?? nameOf(codes)
@@ -66,6 +66,8 @@ interface Known extends Error {
   broker?: string
   host?: string
   port?: number
+  /** Of Node's TLS. */
+  cert?: { subjectaltname?: string }
   errors?: unknown[]
 }
 
@@ -91,6 +93,8 @@ function addressOf(chain: readonly Known[]): string | undefined {
 interface Circumstances {
   at: string
   text: string
+  /** Of a certificate that is for another name. */
+  names: string
   connection: Connection
 }
 
@@ -112,14 +116,15 @@ const either =
   (codes, text) =>
     tests.some((test) => test(codes, text))
 
-const check = 'npx kafka-testkit cluster check says more'
+/** What a message about a connection ends with. */
+export const moreByCheck = 'npx kafka-testkit cluster check says more' as const
 
 /** The first that fits is told: what is wrong with TLS comes before "the connection was closed", which follows from it. */
 const troubles: readonly Trouble[] = [
   {
     when: either(has('ERR_TLS_CERT_ALTNAME_INVALID'), says(/does not match certificate's altnames/)),
-    say: ({ at, text }) =>
-      `TLS handshake failed: the certificate is for ${certificateNames(text)}, you dialled ${hostOf(at)}. ` +
+    say: ({ at, names }) =>
+      `TLS handshake failed: the certificate is for ${names}, you dialled ${hostOf(at)}. ` +
       'Dial the broker by a name of its certificate, or name the one that is right: ssl.servername (KAFKA_SSL_SERVERNAME).',
   },
   {
@@ -196,18 +201,18 @@ const troubles: readonly Trouble[] = [
   {
     when: has('ENOTFOUND', 'EAI_AGAIN'),
     say: ({ at }) =>
-      `The host name of ${at} can't be resolved here. If it is what the broker advertises, its advertised.listeners must be a name that this machine knows (${check}).`,
+      `The host name of ${at} can't be resolved here. If it is what the broker advertises, its advertised.listeners must be a name that this machine knows (${moreByCheck}).`,
   },
   {
     when: either(has('ECONNREFUSED'), says(/ECONNREFUSED/)),
-    say: ({ at }) => `Nothing listens on ${at}: the connection was refused. Is the cluster running (${check})?`,
+    say: ({ at }) => `Nothing listens on ${at}: the connection was refused. Is the cluster running (${moreByCheck})?`,
   },
   {
     when: either(
       has('ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH'),
       says(/timed out|Connection timeout|Request .* timed out/i),
     ),
-    say: ({ at }) => `${at} doesn't answer. Is it up, and does a firewall let this machine through (${check})?`,
+    say: ({ at }) => `${at} doesn't answer. Is it up, and does a firewall let this machine through (${moreByCheck})?`,
   },
   {
     when: either(
@@ -217,7 +222,7 @@ const troubles: readonly Trouble[] = [
     say: ({ at, connection: { ssl, sasl } }) => {
       const missing = [...(ssl ? [] : ['TLS (ssl, KAFKA_SSL)']), ...(sasl ? [] : ['SASL (sasl, KAFKA_SASL_MECHANISM)'])]
       const why = missing.length === 0 ? 'did it go down' : `did it go down, or does it want ${missing.join(' or ')}`
-      return `${at} closes the connection: ${why}? (${check})`
+      return `${at} closes the connection: ${why}? (${moreByCheck})`
     },
   },
 ]
@@ -226,13 +231,13 @@ function who({ sasl }: Connection): string {
   return sasl && 'username' in sasl ? `The user "${sasl.username}"` : 'This client'
 }
 
-/** From Node's words: "Host: localhost. is not in the cert's altnames: DNS:kafka-1, IP Address:10.0.0.1". */
-function certificateNames(text: string): string {
-  const names = /altnames: (.*?)(?:;|$)/.exec(text.replace(/^.*?altnames: (?=Host|IP)/, ''))?.[1]
-  const listed = /cert's list: (.*?)(?:;|$)/.exec(text)?.[1]
-  const commonName = /cert's CN: (.*?)(?:;|$)/.exec(text)?.[1]
-  const found = (names ?? listed ?? commonName ?? '').replaceAll(/DNS:|IP Address:/g, '').trim()
-  return found === '' ? 'another name' : found
+/** Of the certificate, or of Node's words: "Host: localhost. is not in the cert's altnames: DNS:kafka-1". */
+function namesIn(chain: readonly Known[], text: string): string {
+  const names =
+    chain.find(({ cert }) => cert?.subjectaltname !== undefined)?.cert?.subjectaltname ??
+    /(?:cert's altnames|cert's list|cert's CN): ([^;]*)/.exec(text)?.[1] ??
+    ''
+  return names.replaceAll(/DNS:|IP Address:/g, '').trim() || 'another name'
 }
 
 function hostOf(address: string): string {
