@@ -13,6 +13,7 @@ import startUp from './figures/start-up.ts'
 import throughput from './figures/throughput.ts'
 import untouchedFile from './figures/untouched-file.ts'
 import untouchedFileOfJest from './figures/untouched-file-jest.ts'
+import upload from './figures/upload.ts'
 import { type Measure, type Outcome, type RealKafka, table } from './support/figure.ts'
 import { type StartedKafka, startKafka, whyNoKafka } from './support/real-kafka.ts'
 
@@ -27,6 +28,7 @@ const measures: Record<string, Measure> = {
   memory,
   recording,
   history,
+  upload,
   endpoint,
 }
 const needKafka = new Set(['first-record', 'throughput', 'group'])

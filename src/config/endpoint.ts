@@ -1,4 +1,4 @@
-import { anything, checkOptions, duration, text } from './options.ts'
+import { anything, checkOptions, positive, text } from './options.ts'
 
 /** An endpoint of kafka-testkit to which runs are uploaded. */
 export interface EndpointConfig {
@@ -23,7 +23,7 @@ export interface ResolvedEndpoint {
  */
 export function resolveEndpoint(endpoint: EndpointConfig | undefined, env: NodeJS.ProcessEnv): ResolvedEndpoint | null {
   const where = 'kafka-testkit config.history.endpoint'
-  checkOptions(where, endpoint, { url: anything, project: text, timeout: duration })
+  checkOptions(where, endpoint, { url: anything, project: text, timeout: positive })
   const said = env.KAFKA_TESTKIT_ENDPOINT || undefined
   if (endpoint === undefined && said === undefined) return null
   const url = said ?? endpoint?.url ?? ''

@@ -17,6 +17,14 @@ test.each([
   [{ broker: { partitions: 0 } }, 'a whole number, 1 or more is wanted'],
   [{ variables: { A: 1 } }, "an object, each value a string, or { env: 'NAME' } is wanted"],
   [{ history: { runs: -1 } }, 'a whole number, 0 or more is wanted'],
+  [{ history: { endpoint: 'https://history.example' } }, 'option "endpoint" is "https://history.example", an object'],
+  [{ history: { endpoint: {} } }, 'history.endpoint.url: a URL is wanted'],
+  [{ history: { endpoint: { uri: '' } } }, 'did you mean "url"?'],
+  [{ history: { endpoint: { url: 'http://history.example' } } }, 'https is wanted (http only to this machine)'],
+  [{ history: { endpoint: { url: 'ftp://127.0.0.1' } } }, 'it is ftp, https is wanted'],
+  [{ history: { endpoint: { url: 'https://me:secret@history.example' } } }, 'it has credentials'],
+  [{ history: { endpoint: { url: 'https://history.example?token=1' } } }, 'it has a query or a fragment'],
+  [{ history: { endpoint: { url: 'https://history.example', timeout: 0 } } }, 'a whole number, 1 or more is wanted'],
   [{ redact: { record: true } }, 'config.redact: there is no option "record", did you mean "records"?'],
   [{ redact: { headers: 'hide' } }, 'option "headers" is "hide", one of "keep" is wanted'],
   [{ redact: 'record' }, 'config.redact: there is no switch "record", did you mean "records"?'],
@@ -58,5 +66,21 @@ test('what is redacted adds up: the strictest wins', () => {
   expect(redact({ redact: { records: false } }, 'all')).toMatchObject({ records: true, checks: true })
   expect(() => redact({}, 'record')).toThrow(
     'KAFKA_TESTKIT_REDACT: there is no switch "record", did you mean "records"?',
+  )
+})
+
+test('an endpoint is the one of the config, or that of KAFKA_TESTKIT_ENDPOINT', () => {
+  const history = { endpoint: { url: 'https://history.example/team', project: 'shop' } }
+  expect(resolveConfig({ history }, {}).history.endpoint).toEqual({ ...history.endpoint, timeout: 10_000 })
+  for (const url of ['http://localhost:7092', 'http://127.0.0.2:7092', 'http://[::1]:7092']) {
+    expect(resolveConfig({ history }, { KAFKA_TESTKIT_ENDPOINT: url }).history.endpoint).toMatchObject({
+      url,
+      project: 'shop',
+    })
+  }
+  expect(resolveConfig({}, { KAFKA_TESTKIT_ENDPOINT: 'https://b.example' }).history.endpoint?.project).toBe(null)
+  expect(resolveConfig({}, {}).history.endpoint).toBe(null)
+  expect(() => resolveConfig({}, { KAFKA_TESTKIT_ENDPOINT: 'http://b.example' })).toThrow(
+    'KAFKA_TESTKIT_ENDPOINT: it is http',
   )
 })
