@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { appendFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setImmediate } from '../broker/clock.ts'
@@ -9,6 +8,8 @@ import { withoutSecrets } from './redaction/secrets.ts'
 const LIMITS: Partial<Record<SpoolLine['type'], number>> = { record: 200, event: 2000, check: 1000, task: 1000 }
 
 const recorders = new Map<string, Recorder>()
+/** Taken before a test may mock it. */
+const { random } = Math
 
 /**
  * Writes the lines of this worker to a file of its own in `folder`, from where the reporter joins them with the
@@ -18,7 +19,8 @@ const recorders = new Map<string, Recorder>()
 export function spoolRecorder(folder: string): Recorder {
   const known = recorders.get(folder)
   if (known !== undefined) return known
-  const made = createRecorder(join(folder, `${process.pid}-${randomUUID()}.ndjson`))
+  // Threads have one process id. Not by node:crypto, whose import costs each test file milliseconds.
+  const made = createRecorder(join(folder, `${process.pid}-${random().toString(36).slice(2)}.ndjson`))
   recorders.set(folder, made)
   return made
 }

@@ -3,6 +3,7 @@ import type { Cluster } from '../cluster/cluster.ts'
 import { type Sockets, trackSockets } from '../cluster/sockets.ts'
 import { ownClientId } from '../execution/event-line.ts'
 import { close } from './clients.ts'
+import { onClose } from './closing.ts'
 import { kafkajs } from './kafkajs.ts'
 
 /** The producer of the produce tasks: one a cluster (and one that is idempotent), connected at its first use. */
@@ -26,6 +27,7 @@ export async function sharedProducer(
   { idempotent, topic, partitions }: { idempotent: boolean; topic: string; partitions: number },
 ): Promise<SharedProducer> {
   const ofCluster = shared.get(cluster) ?? new Map<boolean, Opened>()
+  if (!shared.has(cluster)) onClose(cluster, () => closeProducers(cluster))
   shared.set(cluster, ofCluster)
   let opened = ofCluster.get(idempotent)
   const known = opened?.partitions.get(topic)
@@ -75,8 +77,7 @@ function metadataOf(partitions: number) {
   }))
 }
 
-/** Closes the producers of a cluster: at the end of its test file. */
-export async function closeProducers(cluster: Cluster): Promise<void> {
+async function closeProducers(cluster: Cluster): Promise<void> {
   const ofCluster = shared.get(cluster)
   shared.delete(cluster)
   for (const { producer, sockets } of ofCluster?.values() ?? []) await close(producer, sockets)

@@ -8,10 +8,10 @@ import type { WorkerOptions } from '../config/worker-options.ts'
 import { noRecorder, type Recorder } from '../execution/recorder.ts'
 import { type Redaction, tighten } from '../execution/redaction/redaction.ts'
 import { spoolRecorder } from '../execution/spool.ts'
+import { closeOpened } from './closing.ts'
 import { redactByDefault } from './owner.ts'
 import type { Sandbox } from './sandbox.ts'
 import { type OpenScope, openScope, type Scope } from './scope.ts'
-import { closeProducers } from './shared-producer.ts'
 
 /** A test as its runner knows it. */
 export interface RunningTest {
@@ -103,7 +103,7 @@ export class TestFile {
   }
 
   async close(): Promise<void> {
-    await closeProducers(this.cluster)
+    await closeOpened(this.cluster)
     await this.#outside.end()
     await this.cluster.close()
   }

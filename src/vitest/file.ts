@@ -1,11 +1,9 @@
-import { afterAll, beforeEach, expect, type RunnerTestCase, Snapshots, type TestContext } from 'vitest'
+import { afterAll, beforeEach, expect, type RunnerTestCase, type TestContext } from 'vitest'
 import type { WorkerOptions } from '../config/worker-options.ts'
 import type { Scope } from '../kafka/scope.ts'
 import { warnOfTitle } from '../kafka/scrub.ts'
 import { TestFile } from '../kafka/test-file.ts'
 import { unawaited } from '../matchers/awaited.ts'
-import { createMatchers } from '../matchers/index.ts'
-import type { MatchSnapshot } from '../matchers/to-match-record-snapshot.ts'
 import { scrubAnnotations, scrubResult } from './scrub.ts'
 
 let file: TestFile | undefined
@@ -15,7 +13,6 @@ export async function setUpFile(options: WorkerOptions): Promise<void> {
   const opened = await TestFile.open(options, expect.getState().testPath ?? '')
   const attempts = new Map<string, number>()
   file = opened
-  expect.extend(createMatchers(Snapshots.toMatchSnapshot as MatchSnapshot))
   // Vitest reads the names of the fixtures out of this pattern.
   beforeEach(({ task, onTestFinished }) => {
     const scope = beginAttempt(opened, attempts, task, onTestFinished)

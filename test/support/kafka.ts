@@ -8,9 +8,9 @@ import { realCluster } from '../../src/cluster/real.ts'
 import type { WorkerCluster } from '../../src/config/worker-options.ts'
 import type { SpoolLine } from '../../src/execution/recorder.ts'
 import { type Redaction, unredacted } from '../../src/execution/redaction/redaction.ts'
+import { closeOpened } from '../../src/kafka/closing.ts'
 import { createKafka, type Kafka } from '../../src/kafka/kafka.ts'
 import { type OpenScope, openScope, type Scope } from '../../src/kafka/scope.ts'
-import { closeProducers } from '../../src/kafka/shared-producer.ts'
 
 /** What an adapter gives to a test: a broker of its own, and `kafka` in the scope of one attempt. */
 export interface Setting extends AsyncDisposable {
@@ -78,7 +78,7 @@ export async function setUp({
     },
     async [Symbol.asyncDispose]() {
       await opened.end()
-      await closeProducers(cluster)
+      await closeOpened(cluster)
       await cluster.close()
     },
   }
