@@ -89,3 +89,14 @@ test('a CommonJS and an ES module load what has no runner', () => {
   expect(shell('node', 'load.cjs').trim()).toBe('1')
   expect(shell('node', 'load.mjs').trim()).toBe('1')
 })
+
+test('the endpoint works as installed, and names the client that PostgreSQL wants', () => {
+  const create = ['kafka-testkit', 'serve', 'token', 'create', '--name', 'CI', '--scope', 'admin']
+  expect(shell('npx', ...create)).toMatch(/^ktk_[\w-]{43}\n$/)
+  process.env.DATABASE_URL = 'postgres://127.0.0.1:1/none'
+  try {
+    expect(() => shell('npx', ...create)).toThrow('whose client is not installed: npm install pg')
+  } finally {
+    delete process.env.DATABASE_URL
+  }
+})

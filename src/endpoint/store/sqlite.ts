@@ -71,7 +71,7 @@ class SqliteDatabase implements Database {
       this.#writer.exec('COMMIT')
       return result
     } catch (error) {
-      this.#writer.exec('ROLLBACK')
+      this.#writer.rollBack()
       throw error
     }
   }
@@ -105,6 +105,11 @@ class Connection implements Sql {
     let changed = 0
     for (const row of rows) changed += Number(statement.run(...row.map(withoutNul)).changes)
     return changed
+  }
+
+  /** SQLite has done it already where the disk is full. */
+  rollBack(): void {
+    if (this.#database.isTransaction) this.#database.exec('ROLLBACK')
   }
 
   exec(sql: string): void {
