@@ -25,15 +25,19 @@ const projects: Record<string, [version: JestVersion, manifest: object, files: R
   ],
 }
 
-test.for(Object.entries(projects))('the sample passes at once: %s', async ([, [version, manifest, files]]) => {
-  using project = createJestProject(version, files)
-  writeFileSync(join(project.folder, 'package.json'), JSON.stringify({ name: 'project', ...manifest }))
+test.for(Object.entries(projects))(
+  'the sample passes at once: %s',
+  { timeout: 60_000 },
+  async ([, [version, manifest, files]]) => {
+    using project = createJestProject(version, files)
+    writeFileSync(join(project.folder, 'package.json'), JSON.stringify({ name: 'project', ...manifest }))
 
-  const set = await run(project, ['node_modules/kafka-testkit/dist/cli/main.js', 'init', '--runner', 'jest'])
-  const { tests, lines, output } = await runJest(project)
+    const set = await run(project, ['node_modules/kafka-testkit/dist/cli/main.js', 'init', '--runner', 'jest'])
+    const { tests, lines, output } = await runJest(project)
 
-  expect(set.exitCode, set.output).toBe(0)
-  expect(tests, output).toEqual([expect.objectContaining({ name: 'a record is received', status: 'passed' })])
-  // Environment, matchers and reporter took effect: the check is in the store.
-  expect(lines.some((line) => line.type === 'check' && line.verdict === 'passed')).toBe(true)
-})
+    expect(set.exitCode, set.output).toBe(0)
+    expect(tests, output).toEqual([expect.objectContaining({ name: 'a record is received', status: 'passed' })])
+    // Environment, matchers and reporter took effect: the check is in the store.
+    expect(lines.some((line) => line.type === 'check' && line.verdict === 'passed')).toBe(true)
+  },
+)

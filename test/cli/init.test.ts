@@ -1,3 +1,5 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { PassThrough, Writable } from 'node:stream'
 import { expect, test } from 'vitest'
 import { openTerminal } from '../../src/cli/init/ask.ts'
@@ -189,7 +191,7 @@ test('a terminal that closes without an answer is an error, not a hang', async (
   await expect(chosen).rejects.toThrow('nothing was chosen, nothing is changed')
 })
 
-test.for([4, 5] as const)('what it wrote passes at once on a real Vitest %i', async (version) => {
+test.for([4, 5] as const)('what it wrote passes at once on a real Vitest %i', { timeout: 60_000 }, async (version) => {
   using project = createProject(version, { 'tsconfig.json': '{}' })
 
   const set = await run(project, ['node_modules/kafka-testkit/dist/cli/main.js', 'init', '--runner', 'vitest'])
@@ -213,14 +215,37 @@ test.for([
   ['CommonJS', `module.exports = { test: { globals: true } }\n`, 'vitest.config.cjs'],
   ['projects that extend it', `export default { test: { projects: [{ extends: true, test: { name: 'unit' } }] } }\n`],
   ['projects that say nothing', `export default { test: { projects: [{ test: { name: 'unit' } }] } }\n`],
-])('the sample passes on a real Vitest with an edited config: %s', async ([, config, file = 'vitest.config.ts']) => {
-  using project = createProject(5, { [file]: config! })
+])(
+  'the sample passes on a real Vitest with an edited config: %s',
+  { timeout: 60_000 },
+  async ([, config, file = 'vitest.config.ts']) => {
+    using project = createProject(5, { [file]: config! })
 
-  await run(project, ['node_modules/kafka-testkit/dist/cli/main.js', 'init', '--runner', 'vitest'])
-  const { tests, output } = await runVitest(project)
+    await run(project, ['node_modules/kafka-testkit/dist/cli/main.js', 'init', '--runner', 'vitest'])
+    const { tests, output } = await runVitest(project)
 
-  expect(
-    tests.map(({ status }) => status),
-    output,
-  ).toEqual(['passed'])
+    expect(
+      tests.map(({ status }) => status),
+      output,
+    ).toEqual(['passed'])
+  },
+)
+
+test('the sample passes on a real Vitest in a package of a monorepo', { timeout: 60_000 }, async () => {
+  using project = createProject(5, {
+    'package-lock.json': '{}',
+    'packages/orders/package.json': JSON.stringify({
+      name: 'orders',
+      type: 'module',
+      devDependencies: { vitest: '*' },
+    }),
+  })
+  const root = { name: 'shop', private: true, workspaces: ['packages/*'] }
+  writeFileSync(join(project.folder, 'package.json'), JSON.stringify(root))
+
+  await run(project, ['node_modules/kafka-testkit/dist/cli/main.js', 'init', '--workspace', 'orders'])
+  const { tests, output } = await runVitest(project, ['--root', 'packages/orders'])
+
+  expect(tests, output).toEqual([expect.objectContaining({ name: 'a record is received', status: 'passed' })])
+  expect(readFileSync(join(project.folder, '.gitignore'), 'utf8')).toBe('.kafka-testkit/\n')
 })
