@@ -91,13 +91,9 @@ export class EndpointClient {
   /** The problem that a refusal is. */
   refusal({ status, body }: Answer, what: string): UploadProblem {
     const why = [body.title, body.detail].filter((part) => typeof part === 'string' && part !== '').join(': ')
-    const hint = HINTS[status] === undefined ? '' : ` (${HINTS[status]})`
-    return new UploadProblem(
-      `${this.#base} answered ${status} to ${what}${why === '' ? '' : `: ${printable(why)}`}${hint}`,
-      {
-        passing: false,
-      },
-    )
+    const hint = body.title === 'redaction required' ? REDACT_HINT : HINTS[status]
+    const parts = [`${this.#base} answered ${status} to ${what}`, why === '' ? '' : `: ${printable(why)}`]
+    return new UploadProblem(`${parts.join('')}${hint === undefined ? '' : ` (${hint})`}`, { passing: false })
   }
 
   async #try(
@@ -175,6 +171,8 @@ interface Trouble {
   wait?: number
 }
 
+/** The title is part of the wire. */
+const REDACT_HINT = 'push --redact all leaves the data out'
 const HINTS: Readonly<Record<number, string>> = {
   401: 'is KAFKA_TESTKIT_TOKEN right?',
   403: 'the token of KAFKA_TESTKIT_TOKEN has no right to it',

@@ -31,10 +31,11 @@ export async function pushRun(
   { token, redact = {} }: { token: string; redact?: Redact },
 ): Promise<Pushed> {
   const { url, project, cuts, temporary } = waiting
-  const { run, ended, lines } = shown(store.readFile(id), redact)
+  const file = store.readFile(id)
+  const { run, ended, lines } = shown(file, redact)
   const client = new EndpointClient({ url, token, patience: PATIENCE })
   const upload = new Upload({
-    ...{ client, project, run, cuts },
+    ...{ client, project, run, begunAs: file.run, cuts },
     keepCuts: (cuts) => keep(store, id, { ...waiting, cuts }),
   })
   const waited = store.waiting(id) !== null

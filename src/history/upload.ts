@@ -19,6 +19,8 @@ interface UploadOptions {
   /** Its name at the endpoint. */
   project: string
   run: RunLine
+  /** The run's line as it may be there already: before it was redacted. */
+  begunAs?: RunLine
   /** Where chunks ended that an earlier upload of this run may have sent, as bytes from the beginning. */
   cuts?: readonly number[]
   /**
@@ -121,8 +123,11 @@ export class Upload {
   }
 
   async #begin(): Promise<void> {
-    const { client, project, run } = this.#options
-    const answer = await client.putJson(this.#path, { project, run })
+    const { client, project, run, begunAs } = this.#options
+    let answer = await client.putJson(this.#path, { project, run })
+    if (answer.status === 409 && begunAs !== undefined) {
+      answer = await client.putJson(this.#path, { project, run: begunAs })
+    }
     if (answer.status !== 200 && answer.status !== 201) throw client.refusal(answer, 'a new run')
     this.#begun = true
   }

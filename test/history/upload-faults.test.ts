@@ -4,6 +4,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { zstdDecompressSync } from 'node:zlib'
 import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { resolveConfig } from '../../src/config/config.ts'
 import { spoolRecorder } from '../../src/execution/spool.ts'
@@ -59,6 +60,15 @@ function recordTest(test: string): void {
     const what = { id: `${index}`, kind: 'produce' as const, topic: 'orders', group: null, status: 'passed' as const }
     recorder.write({ type: 'task', test, attempt: 0, ...what, ...times, ...moved, error: null })
   }
+  const verdict = {
+    verdict: 'failed' as const,
+    expected: '"hunter2"',
+    actual: null,
+    message: 'no hunter2',
+    closest: null,
+  }
+  const subject = { matcher: 'toReceiveRecord', negated: false, subject: 'topic orders', paths: [] }
+  recorder.write({ type: 'check', test, attempt: 0, ...subject, ...verdict, at: 20, duration: 1 })
   recorder.write({ type: 'attempt end', test, attempt: 0, duration: 12.5 })
   recorder.flush()
 }
@@ -174,7 +184,7 @@ const lasting: Record<string, [prepare: () => void | Promise<void>, says: string
       endpoint.fault = ({ what }, response) =>
         what === 'chunk' && answer(response, 422, {}, { title: 'redaction required', detail: 'record data\u001b[2J' })
     },
-    /answered 422 .*: redaction required: record data \[2J;/,
+    /answered 422 .*: redaction required: record data \[2J \(push --redact all leaves the data out\);/,
   ],
   '429 for an hour': [
     () => {
@@ -282,13 +292,27 @@ test('a proxy is asked for a tunnel to the endpoint, and never sees the token; t
   proxy.close()
 })
 
-test('push leaves out what it is told to; what is there already unredacted is not mixed with it', async () => {
+test('push leaves out what it is told to, also where the endpoint refused the run as it is', async () => {
+  endpoint.fault = ({ what, bytes }, response) =>
+    what === 'chunk' &&
+    zstdDecompressSync(bytes).includes('hunter2') &&
+    answer(response, 422, {}, { title: 'redaction required' })
+  expect((await runTests()).warning).toContain('push --redact all')
+  const waiting = { ...store.waiting(newest())!, cuts: [] }
+  await pushRun(store, newest(), waiting, { token: 'secret', redact: { records: true, checks: true } })
+  const lines = endpoint.linesOf(newest())
+  expect(lines).toHaveLength(parseLines(store.readFile(newest()).lines).length + 1)
+  expect(JSON.stringify(lines)).not.toContain('hunter2')
+  expect(store.waitingIds()).toEqual([])
+})
+
+test('a run that is there without data is not mixed with the one that has it', async () => {
   await endpoint.close()
   await runTests()
   endpoint.heal()
   await endpoint.listen()
-  const waiting = store.waiting(newest())!
-  await pushRun(store, newest(), { ...waiting, cuts: [] }, { token: 'secret', redact: { records: true, checks: true } })
+  const waiting = { ...store.waiting(newest())!, cuts: [] }
+  await pushRun(store, newest(), waiting, { token: 'secret', redact: { records: true, checks: true } })
   expect(endpoint.linesOf(newest())[0]).toMatchObject({ redacted: { records: true, checks: true } })
   await expect(pushRun(store, newest(), waiting, { token: 'secret' })).rejects.toThrow('answered 409 to a new run')
   expect(store.waitingIds()).toEqual([])
