@@ -15,6 +15,8 @@ export interface RedactOptions {
   rules?: readonly RedactRule[]
   /** Sets of rules: `pci` for card data, `gdpr` for personal data. */
   presets?: readonly Preset[]
+  /** Whether record data is taken out of what the console of tests and application prints. Default false. */
+  console?: boolean
   /** What becomes of what no rule selects. Default `show`. */
   default?: 'show' | 'hide'
 }
@@ -65,6 +67,7 @@ export interface RedactConfig {
   records: boolean
   checks: boolean
   keepHeaders: boolean
+  console: boolean
   rules: RuleConfig[]
   hideByDefault: boolean
   /** Of this run, for `hmac`. */
@@ -93,6 +96,7 @@ export function resolveRedact(where: string, given: unknown, variable: string | 
     records: options.records === true || asked.records,
     checks: options.checks === true || asked.checks,
     keepHeaders: options.headers === 'keep',
+    console: options.console === true,
     ...resolveRules(where, options),
   }
 }
@@ -135,6 +139,7 @@ const redactOptions = {
   records: flag,
   checks: flag,
   headers: oneOf('keep'),
+  console: flag,
   rules: list,
   presets: listOf(oneOf('pci', 'gdpr')),
   default: oneOf('show', 'hide'),

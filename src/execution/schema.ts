@@ -38,7 +38,12 @@ const preview = z.strictObject({
   data: field(z.string(), 'The first 20 KiB, or `<redacted>`'),
 })
 const error = z.strictObject({
-  name: field(z.string(), 'The class of the error'),
+  // Whatever was thrown may have been given any name.
+  name: z.string().meta({
+    description: 'The class of the error; what is not called so is redacted',
+    redactedBy: ['records', 'checks'],
+    kept: '^[A-Z][A-Za-z]{0,60}Error$|^Error$',
+  }),
   message: field(z.string(), 'Its message', 'records', 'checks'),
 })
 /** Which test a line belongs to; several tests of one file run at once. */

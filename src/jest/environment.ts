@@ -68,6 +68,7 @@ export function withKafka<Class extends AnyEnvironment>(Base: Class): Class {
       const realm = new Realm(context)
       const options = workerOptions(this.#config, this.#root, announcedCluster(this.#config.cluster.kind))
       const file = await TestFile.open(options, this.#path, realm)
+      await file.redactConsole(this.global.console)
       const attempts = new Attempts(file, this.#project)
       this.#file = file
       this.#attempts = attempts

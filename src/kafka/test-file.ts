@@ -9,6 +9,7 @@ import { noRecorder, type Recorder } from '../execution/recorder.ts'
 import { type Redaction, tighten } from '../execution/redaction/redaction.ts'
 import { spoolRecorder } from '../execution/spool.ts'
 import { closeOpened } from './closing.ts'
+import type { RedactedConsole } from './console.ts'
 import { redactByDefault } from './owner.ts'
 import type { Sandbox } from './sandbox.ts'
 import { type OpenScope, openScope, type Scope } from './scope.ts'
@@ -100,6 +101,18 @@ export class TestFile {
   environment(): { name: string | null; variables: Readonly<Record<string, string>> } {
     const { environment, variables } = this.#options
     return { name: environment, variables }
+  }
+
+  /** Where the config asks for it: takes record data out of what this console prints, until the file is closed. */
+  async redactConsole(console: RedactedConsole): Promise<void> {
+    if (!this.#options.redact.console) return
+    const load = await import('./console.ts')
+    const restore = load.redactConsole(console, {
+      cluster: this.cluster,
+      redaction: () => this.#strictest(),
+      noted: () => [...this.#running.values(), this.#outside].flatMap(({ scope }) => scope.data.noted),
+    })
+    this.#outside.scope.onEnd(restore)
   }
 
   async close(): Promise<void> {

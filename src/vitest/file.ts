@@ -13,6 +13,7 @@ export async function setUpFile(options: WorkerOptions): Promise<void> {
   const opened = await TestFile.open(options, expect.getState().testPath ?? '')
   const attempts = new Map<string, number>()
   file = opened
+  await opened.redactConsole(console)
   // Vitest reads the names of the fixtures out of this pattern.
   beforeEach(({ task, onTestFinished }) => {
     const scope = beginAttempt(opened, attempts, task, onTestFinished)

@@ -56,7 +56,7 @@ test('what is redacted adds up: the strictest wins', () => {
   const redact = (config: object | undefined, variable?: string) =>
     resolveConfig(config as never, variable === undefined ? {} : { KAFKA_TESTKIT_REDACT: variable }).redact
   expect(redact({})).toEqual({
-    ...{ records: false, checks: false, keepHeaders: false },
+    ...{ records: false, checks: false, keepHeaders: false, console: false },
     ...{ rules: [], hideByDefault: false, salt: '' },
   })
   expect(redact({ redact: 'all' })).toMatchObject({ records: true, checks: true })

@@ -11,6 +11,8 @@ interface Schema {
   readonly items?: Schema
   readonly anyOf?: readonly Schema[]
   readonly redactedBy?: readonly string[]
+  /** A regular expression: what matches it is no data. */
+  readonly kept?: string
 }
 
 const lines = new Map(
@@ -59,9 +61,10 @@ function schemaOf({ type }: Line): Schema {
 }
 
 function project(value: unknown, schema: Schema, projection: Projection): unknown {
-  const { redactedBy, anyOf, properties, items } = schema
+  const { redactedBy, kept, anyOf, properties, items } = schema
   const { records, checks } = projection.switches
   if (value === null || value === undefined) return value
+  if (kept !== undefined && typeof value === 'string' && new RegExp(kept).test(value)) return value
   if (redactedBy?.includes('checks') && checks) return isNullable(schema) ? null : REDACTED
   if (redactedBy?.includes('records') && records) return hidden(value)
   if (anyOf !== undefined) {

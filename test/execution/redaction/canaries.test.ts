@@ -65,6 +65,14 @@ async function look(
   })
   const history = await run(project, ['node_modules/kafka-testkit/dist/cli/main.js', 'history', 'show', 'latest'])
   writeFileSync(join(folder, 'history.txt'), history.output)
+  // What leaves the machine can be redacted although what is stored is not.
+  const formats = Object.keys({ ...config, ...env }).length > 0 ? [] : ['ndjson', 'junit', 'ctrf']
+  const exports = formats.map(async (format) => {
+    const args = ['export', 'latest', '--format', format, '--redact', 'all', '--output', `exported-${format}`]
+    const { exitCode, output } = await run(project, ['node_modules/kafka-testkit/dist/cli/main.js', ...args])
+    expect(exitCode, output).toBe(0)
+  })
+  await Promise.all(exports)
   writeFileSync(join(folder, 'terminal.txt'), output)
   const slots = [...new Set([...readFileSync(slotsFile, 'utf8').trim().split('\n'), ...planted])]
   canaries.add(slots)
@@ -95,14 +103,14 @@ function reportsIn(folder: string): string[] {
 
 const runs: Record<string, Scenario> = {
   'Vitest 5, nothing redacted': { runner: ['Vitest', 5], config: {} },
-  'Vitest 5, record data redacted': { runner: ['Vitest', 5], config: { redact: { records: true } } },
+  'Vitest 5, record data redacted': { runner: ['Vitest', 5], config: { redact: { records: true, console: true } } },
   'Vitest 5, check data redacted': { runner: ['Vitest', 5], config: { redact: { checks: true } } },
   'Vitest 5, all redacted': { runner: ['Vitest', 5], config: { redact: 'all' } },
   'Vitest 5, a rule for everything': { runner: ['Vitest', 5], config: { redact: { rules: [{}] } } },
   'Vitest 4.1, nothing redacted': { runner: ['Vitest', 4], config: {} },
   'Vitest 4.1, all redacted': { runner: ['Vitest', 4], config: {}, env: { KAFKA_TESTKIT_REDACT: 'all' } },
   'Jest 30, nothing redacted': { runner: ['Jest', 30], config: {} },
-  'Jest 30, record data redacted': { runner: ['Jest', 30], config: { redact: { records: true } } },
+  'Jest 30, record data redacted': { runner: ['Jest', 30], config: { redact: { records: true, console: true } } },
   'Jest 30, all redacted': { runner: ['Jest', 30], config: { redact: 'all' } },
   'Jest 29, all redacted': { runner: ['Jest', 29], config: {}, env: { KAFKA_TESTKIT_REDACT: 'all' } },
 }
@@ -134,6 +142,8 @@ describe.each(Object.keys(runs))('%s', (name) => {
     const reports = onVitest ? ['blob.json', 'html.meta.json.gz', 'junit.xml', 'report.json'] : ['report.json']
     expect(outcome().reports).toEqual(reports)
     expect(outcome().output).toContain('::error file=')
+    const exported = outcome().anywhere.filter(({ file }) => file.startsWith('exported-'))
+    expect([...of('data', exported), ...of('check', exported), ...of('console', exported)]).toEqual([])
   })
 
   test('passwords, tokens and keys are not stored; names of topics, headers, groups and clients are', () => {
@@ -145,7 +155,9 @@ describe.each(Object.keys(runs))('%s', (name) => {
 
   if (redacts.records) {
     test('record data is nowhere, and a title that holds some is warned of', () => {
-      expect(of('data', outcome().anywhere)).toEqual([])
+      const { anywhere } = outcome()
+      expect(of('data', anywhere)).toEqual([])
+      if (redact.includes('console')) expect(of('console', anywhere)).toEqual([])
       expect(outcome().output).toMatch(/kafka-testkit: a title in tests\/(secrets\.ts|errors\.js) holds record data/)
     })
   }

@@ -83,6 +83,15 @@ test('record data: keys, values and header values, and every text that may tell 
   })
 })
 
+test('a name that was given to an error is data, that of its class is not', () => {
+  const named = (name: string) =>
+    redactLine({ ...task, error: { name, message: secret } }, { records: true }).error?.name
+  expect(named('KafkaJSProtocolError')).toBe('KafkaJSProtocolError')
+  expect(named('Error')).toBe('Error')
+  expect(named(secret)).toBe('<redacted>')
+  expect(named('Anna Error')).toBe('<redacted>')
+})
+
 test('check data: a check keeps matcher, verdict, duration and field paths', () => {
   const switches = { checks: true }
   expect(redactLine(check, switches)).toEqual({ ...check, expected: null, message: null })

@@ -101,6 +101,12 @@ test(`a test with ${canary('title/of a test')}`, async () => {
   await kafka.topic('titles').produce({ key: canary('title/of a test'), value: 1 })
 })
 test('the console', () => console.log(canary('foreign/console.log')))
+test('a console that is redacted', async () => {
+  const secret = canary('console/console.log')
+  await kafka.topic('printed').produce({ key: 'a key', value: { secret } })
+  console.log('an order:', { secret })
+  console.warn(Buffer.from(secret))
+})
 describe('a hook of a suite', () => {
   beforeAll(() => raise(new Error(canary('foreign/error in beforeAll'))))
   test('never runs', () => {})

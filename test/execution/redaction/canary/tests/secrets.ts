@@ -47,6 +47,12 @@ test('the console', async ({ kafka }) => {
   console.error(`${await seen(kafka, 'not held').then(() => '')}${canary('foreign/console.error')}`)
   process.stdout.write(`${canary('foreign/stdout')}\n`)
 })
+test('a console that is redacted', async ({ kafka }) => {
+  const secret = canary('console/console.log')
+  await kafka.topic('printed').produce({ key: 'a key', value: { secret } })
+  console.log('an order:', { secret })
+  console.warn(Buffer.from(secret))
+})
 test("the runner's own snapshot", () => expect({ a: canary('foreign/snapshot') }).toMatchSnapshot())
 test('an artifact', async ({ task }) => {
   await recordArtifact(task, { type: 'canary:note', note: canary('foreign/artifact') } as never)

@@ -1,0 +1,57 @@
+import { format, stripVTControlCharacters } from 'node:util'
+import type { Cluster, Reader, StoredRecord } from '../cluster/cluster.ts'
+import { isOn, type Redaction } from '../execution/redaction/redaction.ts'
+import { scrubberFor } from '../execution/redaction/scrub.ts'
+import { partsOf } from './sensitive.ts'
+
+const methods = ['debug', 'dir', 'error', 'info', 'log', 'trace', 'warn'] as const
+export type RedactedConsole = Pick<Console, (typeof methods)[number]>
+
+interface Circumstances {
+  cluster: Cluster
+  redaction: () => Redaction
+  /** Record data that went through the hands of the tests that run. */
+  noted: () => readonly unknown[]
+}
+
+/**
+ * Takes record data out of what a console prints, as far as it is known when it is printed: what the tests had in hand,
+ * and what was appended to a log. Returns what takes it back.
+ */
+export function redactConsole(console: RedactedConsole, { cluster, redaction, noted }: Circumstances): () => void {
+  const appended = collect(cluster)
+  const originals = methods.map((method) => [method, console[method]] as const)
+  for (const [method, original] of originals) {
+    console[method] = (...args: unknown[]): void => {
+      // A console prints no check: only record data is looked for.
+      const current = { ...redaction(), checks: false }
+      Reflect.apply(original, console, isOn(current) ? shown(args, current) : args)
+    }
+  }
+  function shown(args: unknown[], current: Redaction): unknown[] {
+    const text = format(...args)
+    const parts = [...noted(), ...appended.records].flatMap(partsOf)
+    const scrubbed = scrubberFor([text], { redaction: current, parts, own: new Set() }).text(text)
+    return scrubbed === stripVTControlCharacters(text) ? args : [scrubbed]
+  }
+  return () => {
+    appended.stop()
+    for (const [method, original] of originals) console[method] = original
+  }
+}
+
+/** Reads each record when it is appended: an application that prints it has yet to fetch it. */
+function collect(cluster: Cluster): { records: readonly StoredRecord[]; stop: () => void } {
+  const records: StoredRecord[] = []
+  const readers = new Map<string, Reader>()
+  const stop = cluster.onEvent((event) => {
+    if (event.kind !== 'produced') return
+    const reader = readers.get(event.topic) ?? cluster.reader(event.topic, 'beginning')
+    readers.set(event.topic, reader)
+    reader.read().then(
+      (more) => records.push(...more),
+      () => {},
+    )
+  })
+  return { records, stop }
+}
