@@ -6,6 +6,7 @@ export default defineConfig({
     exclude: [
       'test/clients/**',
       'test/kafka/suite/**',
+      'test/package/**',
       'test/postgres/**',
       'test/vitest/project/**',
       'test/jest/transforms/**',
