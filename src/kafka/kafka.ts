@@ -5,6 +5,7 @@ import type { Serde } from '../serdes/serde.ts'
 import { openAdmin, openClient, openConsumer, openProducer } from './clients.ts'
 import { Group } from './group.ts'
 import type { Scope } from './scope.ts'
+import { forgetTopic } from './shared-producer.ts'
 import { runTask } from './task.ts'
 import { Topic } from './topic.ts'
 import { deadlineOf } from './waiting.ts'
@@ -112,7 +113,12 @@ export function createKafka({ scope, environment }: KafkaOptions): Kafka {
       const { cluster } = current
       await runTask(current, { kind: 'create topic', topic: name }, () => cluster.createTopic(name, rest))
       // An embedded cluster goes with its test file; on a real one it would stay.
-      if (cluster.kind !== 'embedded') current.onEnd(() => cluster.deleteTopic(name))
+      if (cluster.kind !== 'embedded') {
+        current.onEnd(async () => {
+          await forgetTopic(cluster, name)
+          await cluster.deleteTopic(name)
+        })
+      }
       return new Topic(name, scope, { key, value })
     },
     uniqueName() {

@@ -77,6 +77,19 @@ function metadataOf(partitions: number) {
   }))
 }
 
+/**
+ * Closes those that have produced to a topic which is about to be deleted: kafkajs asks for the metadata of all its
+ * topics at once, and with that a cluster would create it anew.
+ */
+export async function forgetTopic(cluster: Cluster, topic: string): Promise<void> {
+  const ofCluster = shared.get(cluster)
+  for (const [idempotent, { producer, sockets, partitions }] of [...(ofCluster ?? [])]) {
+    if (!partitions.has(topic)) continue
+    ofCluster?.delete(idempotent)
+    await close(producer, sockets)
+  }
+}
+
 async function closeProducers(cluster: Cluster): Promise<void> {
   const ofCluster = shared.get(cluster)
   shared.delete(cluster)
