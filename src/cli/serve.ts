@@ -22,11 +22,12 @@ export async function runServe({ port, host, data, rateLimit, lostAfter }: Serve
     databaseUrl: process.env.DATABASE_URL || undefined,
     adminToken: process.env.KAFKA_TESTKIT_ADMIN_TOKEN || undefined,
   })
-  console.log(`kafka-testkit endpoint listens on ${endpoint.url} (Ctrl-C stops it)`)
   if (!isLoopback(host)) console.log('It speaks plain HTTP: put a proxy with TLS before it, tokens go through here')
   if (endpoint.firstToken !== undefined) {
     console.log(`Administrator's token, shown this once: ${endpoint.firstToken}`)
   }
+  // The last line: who reads it has read all.
+  console.log(`kafka-testkit endpoint listens on ${endpoint.url} (Ctrl-C stops it)`)
   const stop = (): void => {
     // Once; a second Ctrl-C ends the process the hard way.
     process.off('SIGINT', stop)

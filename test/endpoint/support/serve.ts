@@ -28,11 +28,11 @@ export async function serve(args: readonly string[], env: Record<string, string>
   createInterface({ input: child.stderr! }).on('line', (line) => log.push(line))
   const ended = once(child, 'close').then(([code]) => code as number | null)
   const url = await new Promise<string>((resolve, reject) => {
-    // "started" is the last that it says before it waits.
+    // The last that it prints before it waits.
     createInterface({ input: child.stdout! }).on('line', (line) => {
       printed.push(line)
       const found = /listens on (\S+)/.exec(line)?.[1]
-      if (found !== undefined) setImmediate(resolve, found)
+      if (found !== undefined) resolve(found)
     })
     void ended.then((code) => reject(new Error(`it ended with ${code}:\n${[...printed, ...log].join('\n')}`)))
   })
