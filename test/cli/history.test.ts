@@ -9,10 +9,13 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { Line } from '../../src/execution/model.ts'
 import { storeRun } from '../support/history.ts'
 import { createProject, type Finished, type Project, run, runVitest } from '../support/project.ts'
+
+// Each test runs a runner or a command several times.
+vi.setConfig({ testTimeout: 60_000 })
 
 let project: Project
 beforeEach(() => {

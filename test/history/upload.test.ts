@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { parseLines, TestEndpoint } from '../support/endpoint.ts'
 import { createJestProject, runJest } from '../support/jest.ts'
 import { createProject, type Finished, type Project, run, runVitest } from '../support/project.ts'
@@ -19,6 +19,9 @@ const { URL: url, TIMEOUT: timeout = 10_000, REQUIRED: required } = process.env
 const endpoint = url === undefined ? undefined : { url, timeout: Number(timeout) }
 export default defineConfig({ plugins: [kafka({ history: { endpoint, required: required === '1' } })] })
 `
+
+// Each test runs a runner or a command several times.
+vi.setConfig({ testTimeout: 60_000 })
 
 let project: Project
 let endpoint: TestEndpoint
