@@ -19,10 +19,11 @@ export function wallTime(): number {
   return RealDate.now()
 }
 
-let testTime = (): number => Date.now()
+const ownTime = (): number => Date.now()
+let testTime = ownTime
 
-/** Tests of this process have a clock of their own: Jest's sandbox has a `Date` of its own. */
-export function useTestClock(now: () => number): void {
+/** For tests that have another clock than this code: Jest's sandbox has a `Date` of its own. */
+export function useTestClock(now: () => number = ownTime): void {
   testTime = now
 }
 

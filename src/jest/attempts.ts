@@ -32,6 +32,8 @@ export class Attempts {
   async handle(event: Circus.Event, state: Circus.State): Promise<void> {
     if (event.name === 'run_start') this.#prepare(state)
     else if (event.name === 'test_start') await this.#begin(event.test, state)
+    else if (event.name === 'hook_start') this.#times(state.currentlyRunningTest, event.hook.timeout, state)
+    else if (event.name === 'test_fn_start') this.#times(event.test, event.test.timeout, state)
     else if (['test_skip', 'test_todo', 'test_done'].includes(event.name))
       await this.#end((event as { test: Test }).test)
   }
@@ -61,6 +63,11 @@ export class Attempts {
     this.#open.set(test, opened)
     const { cluster, began } = opened.scope
     return cluster.pin?.(began)
+  }
+
+  /** Jest gives its time to each hook and to the test itself. */
+  #times(test: Test | undefined | null, timeout: number | null | undefined, { testTimeout }: Circus.State): void {
+    if (test) this.#open.get(test)?.timesOutIn(timeout ?? testTimeout)
   }
 
   async #end(test: Test): Promise<void> {

@@ -88,6 +88,8 @@ export interface ScopeOptions {
 /** A scope, and what ends it: every cleanup runs, each error is thrown once all of them have. */
 export interface OpenScope {
   readonly scope: Scope
+  /** From here the runner gives so many milliseconds: to the test's body, or to one of its hooks. */
+  timesOutIn(milliseconds: number): void
   end(): Promise<void>
 }
 
@@ -95,6 +97,7 @@ export interface OpenScope {
 export function openScope(options: ScopeOptions): OpenScope {
   const { cluster, testId, attempt } = options
   const began = cluster.mark()
+  let testDeadline = options.testTimeout > 0 ? began.at + options.testTimeout : Number.POSITIVE_INFINITY
   const cleanups: (() => void | Promise<void>)[] = []
   const recorder = attemptRecorder(options, began.at, () => scope.redaction)
   const around = options.redaction ?? (() => unredacted)
@@ -110,7 +113,9 @@ export function openScope(options: ScopeOptions): OpenScope {
     began,
     defaultTimeout: options.defaultTimeout,
     defaultWithin: options.defaultWithin,
-    testDeadline: options.testTimeout > 0 ? began.at + options.testTimeout : Number.POSITIVE_INFINITY,
+    get testDeadline() {
+      return testDeadline
+    },
     timeline: [],
     touched: new Set(),
     get redaction() {
@@ -139,6 +144,9 @@ export function openScope(options: ScopeOptions): OpenScope {
   })
   return {
     scope,
+    timesOutIn(milliseconds) {
+      testDeadline = now() + milliseconds
+    },
     async end() {
       const errors: unknown[] = []
       for (const cleanup of cleanups.reverse()) {

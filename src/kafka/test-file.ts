@@ -76,7 +76,7 @@ export class TestFile {
     this.#running.set(test.id, opened)
     this.#latest = opened.scope
     return {
-      scope: opened.scope,
+      ...opened,
       end: async () => {
         try {
           await opened.end()
@@ -119,6 +119,10 @@ export class TestFile {
     await closeOpened(this.cluster)
     await this.#outside.end()
     await this.cluster.close()
+    // Nothing holds on to the file, whose sandbox may be large.
+    const strictest = this.#strictest()
+    redactByDefault(() => strictest)
+    useTestClock()
   }
 
   #strictest(): Redaction {

@@ -61,6 +61,13 @@ describe.each([29, 30] as const)('Jest %i', (version) => {
   }, 100_000)
 })
 
+test('nothing holds on to a sandbox whose file has ended', async () => {
+  using project = createJestProject(30, files)
+  const args = ['--detectLeaks', '--runInBand', 'options', 'mocked-kafkajs', 'derived']
+  const { exitCode, output } = await run(project, ['node_modules/jest/bin/jest.js', ...args])
+  expect(exitCode, output).toBe(0)
+}, 100_000)
+
 test('a wrong option names the nearest right one', async () => {
   using project = createJestProject(30, {
     'jest.config.js': `module.exports = { preset: 'kafka-testkit', testEnvironmentOptions: { kafka: { timeuot: 5 } } }`,

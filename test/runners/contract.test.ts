@@ -80,6 +80,10 @@ describe.each(Object.keys(runners))('%s', (name) => {
     expect(JSON.stringify([result.tests, result.lines])).not.toContain('4111-1111')
   })
 
+  test('the summary says the same', () => {
+    expect(result.output).toMatch(/Tests +47 of 50 touched Kafka \(embedded\)/)
+  })
+
   test('nothing of kafkajs is printed', () => {
     expect(result.output).not.toMatch(/TimeoutNegativeWarning|"level":|did not exit/)
   })

@@ -35,6 +35,16 @@ test.concurrent('a concurrent test with a hook', async () => {
 
 test.todo('a test to be')
 
+describe('a hook that takes nearly as long as a test may', () => {
+  beforeEach(() => new Promise((resolve) => setTimeout(resolve, 1400)))
+
+  test('leaves the test all of its time', async () => {
+    const received = expect(kafka.topic('after-hook')).toReceiveRecord()
+    await kafka.topic('after-hook').produce({ value: 1 })
+    await received
+  }, 1500)
+})
+
 describe('a hook that fails', () => {
   beforeEach(async () => {
     await kafka.topic('hook').produce({ value: 1 })
