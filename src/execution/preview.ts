@@ -1,6 +1,6 @@
 import type { StoredRecord } from '../cluster/cluster.ts'
 import type { Preview, RecordLine } from './model.ts'
-import { type Place, REDACTED, type Redaction, type SchemaTags } from './redaction/redaction.ts'
+import { type Place, REDACTED, type Redaction } from './redaction/redaction.ts'
 
 /** How much of a key, a value or a header's value is kept. */
 const PREVIEW_BYTES = 20 * 1024
@@ -50,14 +50,12 @@ export interface RecordOrigin {
   task: string | null
   direction: 'produced' | 'received'
   serde: { key: string; value: string }
-  /** What the serdes' schemas say of their fields. */
-  tags?: { key: SchemaTags | undefined; value: SchemaTags | undefined }
 }
 
 /** A record as it is stored. The one place where record data becomes stored data. */
 export function recordLine(record: StoredRecord, origin: RecordOrigin, redaction: Redaction): RecordLine {
   const { topic, partition, offset, timestamp, key, value, headers } = record
-  const { direction, serde, tags } = origin
+  const { direction, serde } = origin
   const headerBytes = headers.reduce(
     (sum, [name, content]) => sum + Buffer.byteLength(name) + (content?.length ?? 0),
     0,
@@ -72,8 +70,8 @@ export function recordLine(record: StoredRecord, origin: RecordOrigin, redaction
     partition,
     offset,
     timestamp,
-    key: redactedPreview(key, { topic, direction, target: 'key', tags: tags?.key }, redaction),
-    value: redactedPreview(value, { topic, direction, target: 'value', tags: tags?.value }, redaction),
+    key: redactedPreview(key, { topic, direction, target: 'key' }, redaction),
+    value: redactedPreview(value, { topic, direction, target: 'value' }, redaction),
     headers: headers.flatMap(([name, content]) => {
       const shown = redaction.rules === undefined ? name : redaction.rules.headerName(name, topic, direction)
       if (shown === undefined) return []

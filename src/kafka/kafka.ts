@@ -102,6 +102,7 @@ export function createKafka({ scope, environment }: KafkaOptions): Kafka {
       checkName('topic', name)
       checkOptions(`kafka.topic('${name}')`, options, { key: serde, value: serde })
       scope().touched.add(name)
+      learnTags(scope(), name, options)
       return new Topic(name, scope, options)
     },
     async createTopic(name = uniqueName(scope()), options = {}) {
@@ -110,6 +111,7 @@ export function createKafka({ scope, environment }: KafkaOptions): Kafka {
       const { key, value, ...rest } = options
       const current = scope()
       current.touched.add(name)
+      learnTags(current, name, options)
       const { cluster } = current
       await runTask(current, { kind: 'create topic', topic: name }, () => cluster.createTopic(name, rest))
       // An embedded cluster goes with its test file; on a real one it would stay.
@@ -171,6 +173,12 @@ function checkName(what: string, name: unknown): void {
   if (typeof name !== 'string' || name === '') {
     throw new TypeError(`kafka.${what}(): its name is ${JSON.stringify(name) ?? name}, a string is wanted`)
   }
+}
+
+/** For rules that select by a tag of the schema. */
+function learnTags({ redaction: { rules } }: Scope, topic: string, serdes: TopicOptions<unknown, unknown> = {}): void {
+  rules?.learn(topic, 'key', serdes.key?.tags)
+  rules?.learn(topic, 'value', serdes.value?.tags)
 }
 
 /** A name that says which test it is of, and that no other has. */

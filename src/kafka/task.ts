@@ -3,7 +3,6 @@ import { now } from '../broker/clock.ts'
 import type { StoredRecord } from '../cluster/cluster.ts'
 import type { TaskLine } from '../execution/model.ts'
 import { recordLine } from '../execution/preview.ts'
-import type { Serde } from '../serdes/serde.ts'
 import { errorOf } from './error.ts'
 import { serdeName } from './record.ts'
 import type { Scope } from './scope.ts'
@@ -16,8 +15,8 @@ export interface Task {
 }
 
 interface NamedSerdes {
-  readonly key: Pick<Serde<unknown>, 'name' | 'tags'>
-  readonly value: Pick<Serde<unknown>, 'name' | 'tags'>
+  readonly key: { readonly name?: string }
+  readonly value: { readonly name?: string }
 }
 
 export interface TaskKind {
@@ -56,12 +55,11 @@ export async function runTask<T>(
     return await work({
       moved(records, serdes) {
         const serde = { key: serdeName(serdes.key), value: serdeName(serdes.value) }
-        const tags = { key: serdes.key.tags, value: serdes.value.tags }
         for (const record of records) {
           line.records += 1
           line.bytes += (record.key?.length ?? 0) + (record.value?.length ?? 0)
           const { testId: test, attempt } = scope
-          scope.recorder.write(recordLine(record, { test, attempt, task: id, direction, serde, tags }, scope.redaction))
+          scope.recorder.write(recordLine(record, { test, attempt, task: id, direction, serde }, scope.redaction))
         }
       },
     })

@@ -8,7 +8,6 @@ import type { Tester } from '../kafka/patterns.ts'
 import { serdeName } from '../kafka/record.ts'
 import type { Scope } from '../kafka/scope.ts'
 import { noteOwn, withoutCheckData } from '../kafka/shown.ts'
-import type { Serde } from '../serdes/serde.ts'
 import { watchAwait } from './awaited.ts'
 import { currentCaller } from './caller.ts'
 
@@ -39,7 +38,7 @@ export interface Verdict {
   paths?: string[]
   /** The records that it was about. */
   received?: readonly StoredRecord[]
-  serdes?: { key: Pick<Serde<unknown>, 'name' | 'tags'>; value: Pick<Serde<unknown>, 'name' | 'tags'> }
+  serdes?: { key: { readonly name?: string }; value: { readonly name?: string } }
   /** What a matcher of the runner's own answered, to be handed on as it is. */
   result?: MatcherResult
 }
@@ -96,10 +95,9 @@ export function record(
   const passed = found.pass !== negated
   if (poll && !passed) return
   const serde = { key: serdeName(found.serdes?.key ?? {}), value: serdeName(found.serdes?.value ?? {}) }
-  const tags = { key: found.serdes?.key.tags, value: found.serdes?.value.tags }
   const { redaction } = scope
   for (const stored of found.received ?? []) {
-    const origin = { test, attempt, task: null, direction: 'received', serde, tags } as const
+    const origin = { test, attempt, task: null, direction: 'received', serde } as const
     scope.recorder.write(recordLine(stored, origin, redaction))
   }
   scope.recorder.write({

@@ -24,8 +24,6 @@ export interface Place {
   readonly target: 'key' | 'value' | 'header'
   /** Of a header. */
   readonly name?: string
-  /** Paths of the serde's schema by the tags that they carry. */
-  readonly tags?: SchemaTags | undefined
 }
 
 /** Paths of a schema's fields by tag: `{ PII: ['$.customer.email'] }`. */
@@ -33,6 +31,8 @@ export type SchemaTags = Readonly<Record<string, readonly string[]>>
 
 /** Rules, ready to be applied (`rules.ts`, loaded where a config has some). Whatever goes wrong hides all of it. */
 export interface Rules {
+  /** The tags of a serde that is used for the keys or the values of a topic. */
+  learn(topic: string, target: 'key' | 'value', tags: SchemaTags | undefined): void
   /** What may be shown of a decoded key, value or header value. */
   content(content: unknown, place: Place): unknown
   /** The same of its bytes, as text; undefined where they may be shown as they are. */

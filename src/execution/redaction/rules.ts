@@ -3,7 +3,7 @@ import type { RedactConfig, RuleConfig } from '../../config/redact.ts'
 import { type Action, REMOVED } from './actions.ts'
 import { detectors } from './detectors.ts'
 import { parsePath } from './paths.ts'
-import { type Place, REDACTED, type Rules } from './redaction.ts'
+import { type Place, REDACTED, type Rules, type SchemaTags } from './redaction.ts'
 import { type Selection, Walk } from './walk.ts'
 
 /** A rule, ready to be asked. */
@@ -18,14 +18,22 @@ export interface Rule {
 /** Makes rules that can be applied of those that a config has. */
 export function compileRules({ rules, hideByDefault, salt }: RedactConfig): Rules {
   const all = rules.map(compile)
+  const learned = new Map<string, SchemaTags[]>()
+  const tagsOf = ({ topic, target }: Place): SchemaTags[] => learned.get(`${target} ${topic}`) ?? []
   const ofPlace = (place: Place): Selection => ({
     rules: all.filter((rule) => isFor(rule, place)),
     place,
+    tags: tagsOf(place),
     hideByDefault,
     salt,
   })
 
   return {
+    learn(topic, target, tags) {
+      if (tags === undefined) return
+      const known = learned.get(`${target} ${topic}`) ?? []
+      if (!known.includes(tags)) learned.set(`${target} ${topic}`, [...known, tags])
+    },
     content(content, place) {
       const selection = ofPlace(place)
       return isIdle(selection) ? content : guarded(() => shown(content, selection, []), REDACTED)
@@ -41,6 +49,7 @@ export function compileRules({ rules, hideByDefault, salt }: RedactConfig): Rule
       const selection: Selection = {
         rules: wanted,
         place: { topic, direction, target: 'header', name },
+        tags: [],
         hideByDefault: false,
         salt,
       }
@@ -155,13 +164,11 @@ function shown(content: unknown, selection: Selection, hidden: unknown[]): unkno
 }
 
 function show({ value, isText }: Parsed, selection: Selection, hidden: unknown[]): unknown {
-  const { rules, place } = selection
-  const needsFields = rules.some(
-    ({ config: { select } }) =>
-      select?.path !== undefined ||
-      select?.tag !== undefined ||
-      (select?.name !== undefined && place.target !== 'header'),
-  )
+  const { rules, place, tags } = selection
+  const needsFields = rules.some(({ config: { select } }) => {
+    if (select?.tag !== undefined) return tags.some((one) => Object.hasOwn(one, select.tag!))
+    return select?.path !== undefined || (select?.name !== undefined && place.target !== 'header')
+  })
   // What a rule can't look into is hidden whole.
   if (isText && needsFields) return REDACTED
   return new Walk(selection, hidden).visit(value, [], place.name)

@@ -2,13 +2,15 @@ import { isDate, isMap, isRegExp, isSet, isUint8Array } from 'node:util/types'
 import { type Action, isTotal, perform, REMOVED, strictest } from './actions.ts'
 import { detectors } from './detectors.ts'
 import { leadsTo, parsePath } from './paths.ts'
-import { type Place, REDACTED } from './redaction.ts'
+import { type Place, REDACTED, type SchemaTags } from './redaction.ts'
 import type { Rule } from './rules.ts'
 
 /** The rules that are for a key, a value or a header, and what to do with what none of them selects. */
 export interface Selection {
   readonly rules: readonly Rule[]
   readonly place: Place
+  /** What is known of the schemas of its topic. */
+  readonly tags: readonly SchemaTags[]
   readonly hideByDefault: boolean
   readonly salt: string
 }
@@ -101,8 +103,8 @@ export class Walk {
   }
 
   #actionsFor(path: Path, name: string | undefined): Action[] {
-    const { rules, place } = this.#selection
-    return rules.filter((rule) => selects(rule, path, name, place)).map(({ action }) => action)
+    const { rules, tags } = this.#selection
+    return rules.filter((rule) => selects(rule, path, name, tags)).map(({ action }) => action)
   }
 
   /** Does to what detectors find in a text what their rules say. */
@@ -126,13 +128,14 @@ function selects(
   { config: { select }, names, path: wanted }: Rule,
   path: Path,
   name: string | undefined,
-  place: Place,
+  tags: readonly SchemaTags[],
 ): boolean {
   if (select === null) return path.length === 0
   if (wanted !== undefined) return leadsTo(wanted, path)
   if (names !== undefined) return name !== undefined && (names.test(name) || names.test(name.replaceAll(/[_-]/g, '')))
   if (select.tag === undefined) return false
-  return (place.tags?.[select.tag] ?? []).some((one) => leadsTo(parsePath(one), path))
+  const { tag } = select
+  return tags.some((one) => (one[tag] ?? []).some((tagged) => leadsTo(parsePath(tagged), path)))
 }
 
 function isLeaf(value: object): boolean {

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { Canaries, type Sighting } from '../../support/canaries.ts'
 import { createJestProject, type JestVersion } from '../../support/jest.ts'
-import { createProject, type ProjectFolder, run, type VitestVersion } from '../../support/project.ts'
+import { createProject, type ProjectFolder, readStore, run, type VitestVersion } from '../../support/project.ts'
 
 const folderOf = (name: string): string => fileURLToPath(new URL(`./${name}`, import.meta.url))
 
@@ -21,6 +21,8 @@ interface Outcome {
   anywhere: Sighting[]
   output: string
   reports: string[]
+  /** How the tests ended, as it is stored. */
+  statuses: Set<string>
 }
 
 /** Runs all scenarios beside the runner's own reporters, and looks through everything that is left afterwards. */
@@ -86,6 +88,7 @@ async function look(
     ),
     output,
     reports: reportsIn(folder),
+    statuses: new Set(readStore(project).flatMap((line) => (line.type === 'test' ? [line.status] : []))),
   }
 }
 
@@ -125,7 +128,7 @@ beforeAll(async () => {
     }
   }
   await Promise.all([work(), work()])
-}, 250_000)
+}, 400_000)
 
 describe.each(Object.keys(runs))('%s', (name) => {
   const outcome = (): Outcome => outcomes.get(name)!
@@ -142,6 +145,7 @@ describe.each(Object.keys(runs))('%s', (name) => {
     const reports = onVitest ? ['blob.json', 'html.meta.json.gz', 'junit.xml', 'report.json'] : ['report.json']
     expect(outcome().reports).toEqual(reports)
     expect(outcome().output).toContain('::error file=')
+    expect([...outcome().statuses].sort()).toEqual(['crashed', 'failed', 'passed', 'skipped', 'timed out'])
     const exported = outcome().anywhere.filter(({ file }) => file.startsWith('exported-'))
     expect([...of('data', exported), ...of('check', exported), ...of('console', exported)]).toEqual([])
   })

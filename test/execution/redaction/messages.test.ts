@@ -225,3 +225,17 @@ test('with rules a message shows what they leave of record and pattern', async (
   })
   plain(JSON.stringify(setting.lines)).not.toMatch(/41111111|zeta/)
 })
+
+test('a rule for a tag of the schema hides it in the store and in messages', async () => {
+  const rules = compileRules(resolveConfig({ redact: { rules: [{ select: { tag: 'PII' } }] } }, {}).redact)
+  setting = await setUp({ redaction: { rules } })
+  const tagged = { ...json(), name: 'tagged', tags: { PII: ['$.name'] } }
+  const customers = setting.kafka.topic('customers', { value: tagged })
+  await customers.produce({ value: { name: 'zeta-1', city: 'Basel' } })
+  const wanted = { value: { name: 'zeta-2', city: 'Bern' } }
+  const message = await failureOf(() => expect(customers).toReceiveRecord(wanted, { timeout: 10 }))
+  plain(message).toContain('Expected:  {"value": {"city": "Bern", "name": "<redacted>"}}')
+  plain(message).not.toContain('zeta')
+  plain(JSON.stringify(setting.lines)).not.toContain('zeta')
+  plain(JSON.stringify(setting.lines)).toContain('Basel')
+})

@@ -98,13 +98,20 @@ describe('select', () => {
     ).toBe('<redacted>')
   })
 
-  test("a tag of the serde's schema", () => {
-    const place = { ...value, tags: { PII: ['$.customer.name', '$.notes[*]'] } }
-    expect(apply({ select: { tag: 'PII' } }, order(), place)).toMatchObject({
-      customer: { name: '<redacted>' },
+  test('a tag of a schema that a serde of the topic has', () => {
+    const rules = rulesOf({ rules: [{ select: { tag: 'PII' } }] })
+    rules.learn('orders', 'value', { PII: ['$.customer.name', '$.notes[*]'], PCI: ['$.customer.cards'] })
+    rules.learn('orders', 'value', undefined)
+    expect(rules.content(order(), value)).toEqual({
+      ...order(),
+      customer: { ...order().customer, name: '<redacted>' },
       notes: ['<redacted>'],
     })
-    expect(apply({ select: { tag: 'PCI' } }, order(), place)).toEqual(order())
+    expect(rules.content('text without fields', value)).toBe('<redacted>')
+    for (const other of [{ topic: 'others' }, { target: 'key' }] as const) {
+      expect(rules.content(order(), { ...value, ...other })).toEqual(order())
+      expect(rules.content('text without fields', { ...value, ...other })).toBe('text without fields')
+    }
   })
 
   test.each([

@@ -100,6 +100,7 @@ test('names stay', async () => {
 test(`a test with ${canary('title/of a test')}`, async () => {
   await kafka.topic('titles').produce({ key: canary('title/of a test'), value: 1 })
 })
+test.skip('a test that is skipped', () => {})
 test('the console', () => console.log(canary('foreign/console.log')))
 test('a console that is redacted', async () => {
   const secret = canary('console/console.log')
