@@ -2,6 +2,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { cpus } from 'node:os'
 import { fileURLToPath } from 'node:url'
+import clusters from './figures/clusters.ts'
 import endpoint from './figures/endpoint.ts'
 import firstRecord from './figures/first-record.ts'
 import group from './figures/group.ts'
@@ -23,6 +24,7 @@ const measures: Record<string, Measure> = {
   'start-up': startUp,
   matcher,
   'first-record': firstRecord,
+  clusters,
   throughput,
   group,
   memory,
@@ -31,7 +33,7 @@ const measures: Record<string, Measure> = {
   upload,
   endpoint,
 }
-const needKafka = new Set(['first-record', 'throughput', 'group'])
+const needKafka = new Set(['first-record', 'clusters', 'throughput', 'group'])
 const results = fileURLToPath(new URL('../.cache/bench.json', import.meta.url))
 
 process.env.KAFKAJS_NO_PARTITIONER_WARNING = '1'

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { createProject, type Project, run } from '../../test/support/project.ts'
 
 /** Milliseconds that Vitest counts for one test file. */
-interface FileTimes {
+export interface FileTimes {
   prepareDuration: number
   setupDuration: number
   collectDuration: number

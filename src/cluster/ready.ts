@@ -64,7 +64,7 @@ export async function untilReady(connection: Connection, { deadline, coordinator
   }
 }
 
-/** What no waiting heals: a wrong secret, a wrong certificate, a wrong name. */
+/** What no waiting heals: a wrong secret, a wrong certificate, a wrong name. (Before it serves, a port may close on TLS.) */
 function isFinal(message: string): boolean {
-  return /^TLS handshake failed|refuses|doesn't offer|can't be resolved|neither PEM/.test(message)
+  return /the certificate of|the certificate is for|refuses|doesn't offer|can't be resolved|neither PEM/.test(message)
 }
