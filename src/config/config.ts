@@ -1,6 +1,13 @@
 import { type ClusterConfig, type ResolvedCluster, resolveCluster } from './connection.ts'
 import { type EndpointConfig, type ResolvedEndpoint, resolveEndpoint } from './endpoint.ts'
-import { chosenEnvironment, type Environment, type Variables, variableKind, variablesOf } from './environments.ts'
+import {
+  type Color,
+  chosenEnvironment,
+  type Environment,
+  type Variables,
+  variableKind,
+  variablesOf,
+} from './environments.ts'
 import { anything, checkOptions, count, duration, flag, positive, record, text } from './options.ts'
 import { type RedactConfig, type RedactOptions, redact, resolveRedact } from './redact.ts'
 import { withVariables } from './variables.ts'
@@ -54,7 +61,7 @@ export interface ResolvedConfig {
   broker: { partitions: number; autoCreateTopics: boolean }
   environment: string | null
   /** The colour of the environment's name in the terminal and the report. */
-  color: string | null
+  color: Color | null
   variables: Record<string, string>
   project: string | null
   redact: RedactConfig

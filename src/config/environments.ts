@@ -12,7 +12,7 @@ export interface Environment {
   variables?: Variables
 }
 
-type Color = (typeof colors)[number]
+export type Color = (typeof colors)[number]
 
 /** A secret stays in the environment: `{ env: 'STAGING_TOKEN' }` is read there, and must be set. */
 export type Variables = Record<string, string | { env: string }>

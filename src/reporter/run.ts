@@ -1,4 +1,5 @@
 import type { ResolvedConfig } from '../config/config.ts'
+import type { Color } from '../config/environments.ts'
 import { metricsOf, sumUp } from '../execution/metrics.ts'
 import type { EndLine, Line, RunLine, TestLine } from '../execution/model.ts'
 import { projectLine } from '../execution/redaction/projection.ts'
@@ -17,6 +18,8 @@ export interface EndedRun {
   /** Tests and what they did, as in the file. */
   lines: Line[]
   end: EndLine
+  /** Of the environment's name, as the config has it. */
+  color: Color | null
   /** Where it is stored; null where it isn't. */
   folder: string | null
   /** Where it was uploaded to, if it was. */
@@ -114,7 +117,7 @@ export class Run {
     )
     const { tests, lines, measured, touched } = this.#joined
     const end = endLine(this.line, tests, metricsOf(sumUp(measured)), touched, failed)
-    const none = { folder: null, uploaded: null, warning: null, problem: null, fails: false }
+    const none = { color: this.#config.color, folder: null, uploaded: null, warning: null, problem: null, fails: false }
     const ended: EndedRun = { run: this.line, tests, lines, end, ...none }
     if (touched === 0) {
       this.#stored(() => this.#store.remove(this.line.id))

@@ -8,15 +8,18 @@ const SHOWN = 3
 
 /** What the terminal shows of a run behind the runner's own output; empty when no test touched Kafka. */
 export function summarize(
-  { end, lines, tests, folder, uploaded, run }: EndedRun,
+  { end, lines, tests, folder, uploaded, run, color }: EndedRun,
   colors: boolean = pc.isColorSupported,
 ): string {
   const { withKafka } = end.totals
   if (withKafka === 0) return ''
-  const { bold, dim, red } = pc.createColors(colors)
+  const painted = pc.createColors(colors)
+  const { bold, dim, red } = painted
+  const environment =
+    run.environment === null ? '' : `, ${color === null ? run.environment : painted[color](run.environment)}`
   const { recordsProduced, recordsReceived, bytesProduced, bytesReceived } = end.metrics
   const rows: [string, string][] = [
-    ['Tests', `${withKafka} of ${end.totals.tests} touched Kafka (${run.cluster.kind})`],
+    ['Tests', `${withKafka} of ${end.totals.tests} touched Kafka (${run.cluster.kind}${environment})`],
     [
       'Records',
       `${recordsProduced} produced (${bytes(bytesProduced)}), ${recordsReceived} received (${bytes(bytesReceived)})`,

@@ -33,10 +33,11 @@ export async function runJest(
   project: JestProject,
   args: string[] = [],
   env: Record<string, string> = {},
+  deadline?: number,
 ): Promise<RunnerResult> {
   const report = join(project.folder, 'report.json')
   rmSync(report, { force: true })
   const command = ['node_modules/jest/bin/jest.js', '--json', `--outputFile=${report}`, ...args]
-  const finished = await run(project, command, env)
+  const finished = await run(project, command, env, deadline)
   return { ...finished, tests: readTests(report, finished), lines: readStore(project) }
 }

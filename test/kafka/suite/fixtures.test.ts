@@ -1,36 +1,48 @@
+import { cpSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import { expect, inject, test } from 'vitest'
+import { createJestProject, runJest } from '../../support/jest.ts'
 import { emptyCluster } from '../../support/kafka.ts'
-import { createProject, type Project, runVitest, type VitestResult } from '../../support/project.ts'
+import { createProject, type RunnerResult, readStore, runVitest } from '../../support/project.ts'
 
-const retail = fileURLToPath(new URL('../../../fixtures/retail', import.meta.url))
+const fixtures = fileURLToPath(new URL('../../../fixtures', import.meta.url))
 const { kind, connection } = inject('real cluster')
-
-/** Its files use the same topics, so on one cluster they go one after another; real clients leave slowly. */
-const args = ['--no-file-parallelism', '--testTimeout=60000', '--hookTimeout=60000']
 const env = {
   KAFKA_TESTKIT_CLUSTER: kind,
   KAFKA_TESTKIT_TIMEOUT: '15000',
   // A container of its own; an external cluster is that of this suite.
   ...(kind === 'external' ? { KAFKA_BROKERS: connection.brokers.join(',') } : {}),
 }
+/** Milliseconds. */
+const DEADLINE = 270_000
 
-describe('the retail project, unchanged', () => {
-  let project: Project
-  let result: VitestResult
-  beforeAll(async () => {
-    if (kind === 'external') await emptyCluster(connection.brokers)
-    project = createProject(5, retail)
-    result = await runVitest(project, args, env, 270_000)
-  }, 280_000)
-  afterAll(() => project[Symbol.dispose]())
+/** What passes on the embedded broker passes here. */
+function expectPassed({ exitCode, output, tests, lines }: RunnerResult): void {
+  expect(exitCode, output).toBe(0)
+  expect(tests.length).toBeGreaterThanOrEqual(12)
+  expect(lines.find(({ type }) => type === 'run')).toMatchObject({ cluster: { kind } })
+}
 
-  test('passes', () => {
-    expect(result.exitCode, result.output).toBe(0)
-    expect(result.tests.length).toBeGreaterThanOrEqual(12)
-  })
+// Their files use the same topics, so on one cluster they go one after another; real clients leave slowly.
+test('retail passes on Vitest', { timeout: DEADLINE + 30_000 }, async () => {
+  if (kind === 'external') await emptyCluster(connection.brokers)
+  using project = createProject(5, join(fixtures, 'retail'))
+  const args = ['--no-file-parallelism', '--testTimeout=60000', '--hookTimeout=60000']
+  expectPassed(await runVitest(project, args, env, DEADLINE))
+})
 
-  test('says in the history which cluster it ran on', () => {
-    expect(result.lines.find(({ type }) => type === 'run')).toMatchObject({ cluster: { kind } })
-  })
+test('retail-jest passes on Jest', { timeout: DEADLINE + 30_000 }, async () => {
+  if (kind === 'external') await emptyCluster(connection.brokers)
+  const project = createJestProject(30, {})
+  try {
+    for (const name of ['retail', 'retail-jest']) {
+      cpSync(join(fixtures, name), join(project.folder, name), { recursive: true })
+    }
+    const args = ['--rootDir=retail-jest', '--config=retail-jest/jest.config.js', '--runInBand', '--testTimeout=60000']
+    const result = await runJest(project, args, env, DEADLINE)
+    expectPassed({ ...result, lines: readStore({ ...project, folder: join(project.folder, 'retail-jest') }) })
+  } finally {
+    project[Symbol.dispose]()
+  }
 })
