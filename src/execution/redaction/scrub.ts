@@ -183,7 +183,9 @@ function scrubError(error: unknown, scrub: Scrub, own: ReadonlySet<string>): unk
   if (typeof error !== 'object' || error === null) return scrub(String(error)) === String(error) ? error : REDACTED
   const message = propertyOf(error, 'message')
   const shown = typeof message === 'string' ? scrub(message) : undefined
-  if (shown !== undefined && [...own].some((one) => one !== '' && shown.includes(one))) return bare(error, scrub, shown)
+  const isKnown =
+    shown !== undefined && (ofRunners.test(shown) || [...own].some((one) => one !== '' && shown.includes(one)))
+  if (isKnown) return bare(error, scrub, shown)
   try {
     return copy(error, scrub, new Map())
   } catch {

@@ -67,6 +67,25 @@ test('what a runner says of its timeout stays, whatever the data', () => {
   expect(scrub(`Test timed out in 500ms. ${secret}`, { secret })).not.toContain(secret)
 })
 
+test('a timeout is told as one, whatever is redacted', () => {
+  const message = 'Test timed out in 500ms.\nIf this is a long-running test, pass a timeout value as the last argument.'
+  for (const switches of [{ records: true }, { checks: true }]) {
+    // As Vitest has it.
+    const error = {
+      name: 'Error',
+      message,
+      stack: `Error: ${message}\n    at a.test.ts:1:1`,
+      constructor: 'Function<Error>',
+    }
+    const sensitive = {
+      redaction: { ...unredacted, ...switches },
+      parts: partsOf({ amount: 500 }),
+      own: new Set<string>(),
+    }
+    expect(scrubberFor([error], sensitive).error(error)).toEqual({ name: 'Error', message, stack: error.stack })
+  }
+})
+
 test('messages of ours stay, and what stands around them is looked through', () => {
   const own = new Set(['expect(topic).toReceiveRecord(expected) failed at 99'])
   const text = `${secret}: expect(topic).toReceiveRecord(expected) failed at 99`
