@@ -23,7 +23,7 @@ function written(): string {
 }
 
 test('the first start prints a token, the next ones do not; it stops when it is told to', async () => {
-  const served = await serve(data)
+  await using served = await serve(data)
   expect(served.printed).toEqual([
     expect.stringMatching(/^Administrator's token, shown this once: ktk_[\w-]{43}$/),
     expect.stringMatching(/^kafka-testkit endpoint listens on http:\/\/127\.0\.0\.1:\d+ \(Ctrl-C stops it\)$/),
