@@ -21,15 +21,18 @@ export interface Circumstances extends Failure {
 
 type Hint = (circumstances: Circumstances) => Promise<string | undefined> | string | undefined
 
-/** Milliseconds that may pass on a real cluster until a hint is found: the message must come before the test's timeout. */
-const HINT_TIME = 150
+/** Milliseconds that may pass on a real cluster until a hint is found: at most, and of them before the test's own timeout. */
+const HINT_TIME = 2000
+const HINT_MARGIN = 100
 /** How far before the test a real cluster's topic is read, in milliseconds: it may hold years. */
 const LOOK_BACK = 60_000
 
 /** The cause, when the data show it: the first of these that has something to say. */
 export async function hintFor(circumstances: Circumstances): Promise<string | undefined> {
-  if (circumstances.topic.scope.cluster.deterministic) return firstHint(circumstances)
-  return inTime(firstHint(circumstances), now() + HINT_TIME, () => new Error('too late')).catch(() => undefined)
+  const { cluster, testDeadline } = circumstances.topic.scope
+  if (cluster.deterministic) return firstHint(circumstances)
+  const deadline = Math.min(now() + HINT_TIME, testDeadline - HINT_MARGIN)
+  return inTime(firstHint(circumstances), deadline, () => new Error('too late')).catch(() => undefined)
 }
 
 async function firstHint(circumstances: Circumstances): Promise<string | undefined> {
