@@ -36,6 +36,8 @@ export interface Verdict {
   closest?: string | null
   /** The fields in which that differs. */
   paths?: string[]
+  /** What helps, and holds no data. */
+  hint?: string
   /** The records that it was about. */
   received?: readonly StoredRecord[]
   serdes?: { key: { readonly name?: string }; value: { readonly name?: string } }
@@ -52,10 +54,11 @@ export function resultOf(found: Verdict, what: Check, scope: Scope | undefined):
   return { pass, message: () => message }
 }
 
-function withoutData({ message, paths, closest }: Verdict, { matcher, subject }: Check): string {
+function withoutData({ message, paths, closest, hint }: Verdict, { matcher, subject }: Check): string {
   const first = message.split('\n')[0]!
   const title = first.startsWith('expect(') ? first : `${matcher}() failed`
-  return withoutCheckData(title, { subject, closest, paths })
+  const told = withoutCheckData(title, { subject, closest, paths })
+  return hint === undefined ? told : `${told}\n\n${hint}`
 }
 
 /** Which check it is: the matcher, and the subject as "topic orders". */

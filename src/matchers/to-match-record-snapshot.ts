@@ -45,7 +45,7 @@ export function createToMatchRecordSnapshot(matchSnapshot: MatchSnapshot): Snaps
       // What was stored before may hold what is redacted now.
       const isHidden = scope !== undefined && hidesRecords(scope.redaction)
       const message = isHidden ? `${title(this, name, 'records', '')}\n\n${stillData}` : result.message()
-      return { pass: false, message, ...(isHidden ? {} : { result }) }
+      return { pass: false, message, ...(isHidden ? { hint: stillData } : { result }) }
     }
     return check(this, scope, { matcher: name, subject: what }, look)
   }

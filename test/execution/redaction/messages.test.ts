@@ -173,6 +173,13 @@ test('what the runner says of a snapshot that was written before is not passed o
   plain(message()).toMatch(/^expect\(records\).toMatchRecordSnapshot\(\) failed\n\n.* is written anew with -u\.$/)
 })
 
+test('with check data redacted too it is still said what helps', async () => {
+  await fill({ records: true, checks: true })
+  const matcher = createToMatchRecordSnapshot(() => ({ pass: false, message: () => 'secret-of-then' }))
+  const { message } = await matcher.call({ utils: await plainPrinter() }, setting.kafka.topic('orders'))
+  plain(message()).toMatch(/Check data is redacted\.\n\n.* is written anew with -u\.$/)
+})
+
 test('with rules a message shows what they leave of record and pattern', async () => {
   const rules = compileRules(
     resolveConfig({ redact: { presets: ['pci'], rules: [{ target: 'key', do: 'mask' }] } }, {}).redact,
