@@ -12,6 +12,8 @@ export default defineConfig({
       'test/jest/transforms/**',
       '**/node_modules/**',
     ],
-    testTimeout: 20_000,
+    // Many tests start a runner or a server: an upper bound for a machine that is busy, not what they take.
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
   },
 })
