@@ -78,6 +78,8 @@ export async function waitForRecords<K, V>(
 
 /** Milliseconds that an answer may take, whatever the check's deadline, where the test itself has them. */
 const ANSWER_TIME = 1000
+/** Milliseconds that it always has: the test's own timeout is no further away (`MARGIN`). */
+const GRACE = 150
 
 /** What a real cluster doesn't answer is a trouble by the deadline; an embedded one has answered at once. */
 async function readInTime(
@@ -87,7 +89,7 @@ async function readInTime(
   deadline: number,
 ): Promise<StoredRecord[] | { trouble: Error }> {
   if (scope.cluster.deterministic) return reader.read()
-  const until = Math.max(deadline === 0 ? deadlineOf(scope) : deadline, deadlineOf(scope, ANSWER_TIME))
+  const until = Math.max(deadline === 0 ? deadlineOf(scope) : deadline, deadlineOf(scope, ANSWER_TIME), now() + GRACE)
   try {
     return await inTime(reader.read(), until, () => new Error('the cluster does not answer'))
   } catch (error) {
