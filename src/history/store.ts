@@ -10,6 +10,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import type { EndLine, Line, RunLine } from '../execution/model.ts'
+import { isAlive } from './process.ts'
 import {
   type Damage,
   futureSchema,
@@ -304,16 +305,6 @@ export function toText(lines: readonly Line[]): string {
 /** When a run began, from its id. */
 function timeOf(id: string): number {
   return Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16)
-}
-
-function isAlive(pid: number | undefined): boolean {
-  if (pid === undefined) return false
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
-  }
 }
 
 /** The file is there whole or not at all. */

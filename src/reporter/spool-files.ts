@@ -5,6 +5,9 @@ import type { Evidence } from '../execution/metrics.ts'
 import type { SpoolLine } from '../execution/recorder.ts'
 import { redactLine } from '../execution/redaction/projection.ts'
 import type { Switches } from '../execution/redaction/redaction.ts'
+import { isAlive } from '../history/process.ts'
+
+const PREFIX = 'kafka-testkit-spool-'
 
 /** What the workers left of one attempt of a test. */
 export interface SpooledAttempt {
@@ -26,7 +29,8 @@ export class SpoolFiles {
   #tests = new Map<string, SpooledAttempt[]>()
 
   constructor() {
-    this.folder = mkdtempSync(join(tmpdir(), 'kafka-testkit-spool-'))
+    removeLeftovers()
+    this.folder = mkdtempSync(join(tmpdir(), `${PREFIX}${process.pid}-`))
     process.env.KAFKA_TESTKIT_SPOOL = this.folder
     process.on('exit', () => this.remove())
   }
@@ -135,5 +139,18 @@ function parse(line: string): SpoolLine | undefined {
     return JSON.parse(line) as SpoolLine
   } catch {
     return undefined
+  }
+}
+
+/** A runner that was killed could not remove its folder: the next one does. */
+function removeLeftovers(): void {
+  for (const name of readdirSync(tmpdir())) {
+    const pid = name.startsWith(PREFIX) ? Number.parseInt(name.slice(PREFIX.length), 10) : Number.NaN
+    if (Number.isNaN(pid) || isAlive(pid)) continue
+    try {
+      rmSync(join(tmpdir(), name), { recursive: true, force: true })
+    } catch {
+      // It may be another user's.
+    }
   }
 }
