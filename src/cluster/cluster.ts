@@ -1,4 +1,7 @@
-import type { ClientSecurity } from './credentials.ts'
+import type { KafkaConfig } from 'kafkajs'
+
+/** What kafkajs takes of a connection, but for the addresses. */
+export type ClientSecurity = Pick<KafkaConfig, 'ssl' | 'sasl'>
 
 /** Where the records live. One interface, three kinds; a test doesn't know which it runs on. */
 export interface Cluster {

@@ -5,10 +5,8 @@ import { pathToFileURL } from 'node:url'
 import type { SASLOptions } from '@platformatic/kafka'
 import type { KafkaConfig } from 'kafkajs'
 import type { Connection, SaslConfig, SslConfig } from '../config/connection.ts'
+import type { ClientSecurity } from './cluster.ts'
 import { ClusterTrouble } from './trouble.ts'
-
-/** What kafkajs takes of a connection, but for the addresses. */
-export type ClientSecurity = Pick<KafkaConfig, 'ssl' | 'sasl'>
 
 /** @throws Error when a file that holds a certificate, a key or a token provider can't be read. */
 export function kafkajsSecurity({ ssl, sasl, root }: Connection): ClientSecurity {
