@@ -5,7 +5,7 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     exclude: [
       'test/clients/**',
-      'test/kafka/suite/**',
+      'test/kafka/**',
       'test/package/**',
       'test/postgres/**',
       'test/vitest/project/**',
