@@ -84,7 +84,7 @@ export async function setUp({
   }
 }
 
-/** A broker of its own; or the run's real cluster (test/kafka/suite), emptied of what the test before left there. */
+/** A broker of its own; or the run's real cluster (test/kafka), emptied of what the test before left there. */
 async function openCluster(options?: BrokerOptions): Promise<{ broker?: Broker; cluster: Cluster }> {
   if (real === undefined) {
     const broker = await startBroker({ ...options, keepAlive: false })

@@ -1,5 +1,5 @@
 import { AclOperationTypes, AclPermissionTypes, AclResourceTypes, Kafka, logLevel, ResourcePatternTypes } from 'kafkajs'
-import { type StartedKafka, startKafka } from '../../../../bench/support/real-kafka.ts'
+import { type StartedKafka, startKafka } from '../../../bench/support/real-kafka.ts'
 import { type Certificates, createCertificates } from './certificates.ts'
 
 export interface SecureKafka extends AsyncDisposable {

@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterEach, expect, test } from 'vitest'
-import { startKafka } from '../../../../bench/support/real-kafka.ts'
-import { createProject, type Project, run, runVitest } from '../../../support/project.ts'
+import { startKafka } from '../../../bench/support/real-kafka.ts'
+import { createProject, type Project, run, runVitest } from '../../support/project.ts'
 
 let project: Project
 afterEach(() => project?.[Symbol.dispose]())

@@ -5,8 +5,8 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { Kafka, logLevel } from 'kafkajs'
 import { afterEach, expect, inject, test } from 'vitest'
-import { emptyCluster } from '../../../support/kafka.ts'
-import { createProject, type Project, run, runVitest } from '../../../support/project.ts'
+import { emptyCluster } from '../../support/kafka.ts'
+import { createProject, type Project, run, runVitest } from '../../support/project.ts'
 
 const { connection } = inject('real cluster')
 const env = {

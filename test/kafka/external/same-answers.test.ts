@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { startBroker } from '../../src/broker/index.ts'
-import { Conversation, scenarios } from '../broker/apis/scenarios.ts'
-import { RawClient } from '../broker/raw-client.ts'
+import { startBroker } from '../../../src/broker/index.ts'
+import { Conversation, scenarios } from '../../broker/apis/scenarios.ts'
+import { RawClient } from '../../broker/raw-client.ts'
 
-/** Addresses of a real Kafka, comma-separated. Without one these tests are skipped. */
-const brokers = process.env.KAFKA_TESTKIT_REAL_BROKERS
+/** Addresses of the real Kafka that start-cluster.ts started. */
+const brokers = process.env.KAFKA_TESTKIT_REAL_BROKERS!
 
 async function answerOf(address: string, scenario: (on: Conversation) => Promise<unknown>): Promise<unknown> {
   const client = await RawClient.connect(address)
@@ -14,10 +14,10 @@ async function answerOf(address: string, scenario: (on: Conversation) => Promise
   return conversation.plain(answer)
 }
 
-describe.skipIf(brokers === undefined)('answers of a real Kafka (set KAFKA_TESTKIT_REAL_BROKERS)', () => {
+describe('answers of a real Kafka', () => {
   test.each(Object.entries(scenarios))('%s', async (_, scenario) => {
     await using broker = await startBroker()
-    const real = await answerOf(brokers!.split(',')[0]!, scenario)
+    const real = await answerOf(brokers.split(',')[0]!, scenario)
     expect(await answerOf(broker.brokers[0]!, scenario)).toEqual(real)
   })
 })

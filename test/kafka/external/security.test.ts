@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createProject, type Project, run, runVitest } from '../../../support/project.ts'
+import { createProject, type Project, run, runVitest } from '../../support/project.ts'
 import { createCertificates } from '../support/certificates.ts'
 import { type SecureKafka, startSecureKafka } from '../support/secure-kafka.ts'
 

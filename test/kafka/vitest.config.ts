@@ -2,16 +2,15 @@ import { basename, dirname, join } from 'node:path'
 import { defineConfig, type TestProjectConfiguration } from 'vitest/config'
 
 /** The tests of matchers and tasks on one kind of real cluster, and what is to be tested of that kind. */
-function project(kind: 'external' | 'testcontainers', others: string[]): TestProjectConfiguration {
+function project(kind: 'external' | 'testcontainers'): TestProjectConfiguration {
   return {
     test: {
       name: kind,
       include: [
         'test/matchers/**/*.test.ts',
         'test/tasks/**/*.test.ts',
-        'test/kafka/suite/*.test.ts',
-        `test/kafka/suite/${kind}/*.test.ts`,
-        ...others,
+        'test/kafka/*.test.ts',
+        `test/kafka/${kind}/*.test.ts`,
       ],
       globalSetup: [join(import.meta.dirname, 'start-cluster.ts')],
       testTimeout: 60_000,
@@ -23,7 +22,7 @@ function project(kind: 'external' | 'testcontainers', others: string[]): TestPro
 /** `npm run test:kafka` */
 export default defineConfig({
   test: {
-    projects: [project('external', ['test/kafka/*.test.ts']), project('testcontainers', [])],
+    projects: [project('external'), project('testcontainers')],
     // They all use the same names, on one cluster.
     fileParallelism: false,
     // A message tells how a cluster was waited for, so on real Kafka it is another.

@@ -2,11 +2,11 @@ import { cpSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, inject, test } from 'vitest'
-import { createJestProject, runJest } from '../../support/jest.ts'
-import { emptyCluster } from '../../support/kafka.ts'
-import { createProject, type RunnerResult, readStore, runVitest } from '../../support/project.ts'
+import { createJestProject, runJest } from '../support/jest.ts'
+import { emptyCluster } from '../support/kafka.ts'
+import { createProject, type RunnerResult, readStore, runVitest } from '../support/project.ts'
 
-const fixtures = fileURLToPath(new URL('../../../fixtures', import.meta.url))
+const fixtures = fileURLToPath(new URL('../../fixtures', import.meta.url))
 const { kind, connection } = inject('real cluster')
 const env = {
   KAFKA_TESTKIT_CLUSTER: kind,

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { execute } from '../../../../scripts/execute.ts'
+import { execute } from '../../../scripts/execute.ts'
 
 /** A broker's key and certificate, signed by itself. */
 export interface Certificates {

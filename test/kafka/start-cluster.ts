@@ -1,9 +1,9 @@
 import type { TestProject } from 'vitest/node'
-import { type StartedKafka, startKafka } from '../../../bench/support/real-kafka.ts'
-import { fetchKafkaJars } from '../../../scripts/kafka-jars.ts'
-import { type RunCluster, startRunCluster } from '../../../src/cluster/run-cluster.ts'
-import { resolveConfig } from '../../../src/config/config.ts'
-import type { RealCluster } from '../../support/kafka.ts'
+import { type StartedKafka, startKafka } from '../../bench/support/real-kafka.ts'
+import { fetchKafkaJars } from '../../scripts/kafka-jars.ts'
+import { type RunCluster, startRunCluster } from '../../src/cluster/run-cluster.ts'
+import { resolveConfig } from '../../src/config/config.ts'
+import type { RealCluster } from '../support/kafka.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {

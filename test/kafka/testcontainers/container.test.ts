@@ -4,7 +4,7 @@ import { existsSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterEach, expect, test } from 'vitest'
-import { createProject, type Project, run, runVitest } from '../../../support/project.ts'
+import { createProject, type Project, run, runVitest } from '../../support/project.ts'
 import { createCertificates } from '../support/certificates.ts'
 
 let project: Project
