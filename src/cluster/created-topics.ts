@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Connection } from '../config/connection.ts'
+import { isAlive } from '../execution/process.ts'
 
 /** A topic that a test created: Kafka's id of it tells it from one that somebody made later under the same name. */
 export interface CreatedTopic {
@@ -60,7 +61,7 @@ export function leftBehind({ root, brokers }: Pick<Connection, 'root' | 'brokers
   const topics: CreatedTopic[] = []
   const files: string[] = []
   for (const name of filesOf(folder)) {
-    if (isRunning(Number.parseInt(name, 10))) continue
+    if (isAlive(Number.parseInt(name, 10))) continue
     const lines = linesOf(join(folder, name))
     if (lines.some((line) => line.brokers !== brokers.join(','))) continue
     files.push(join(folder, name))
@@ -94,14 +95,4 @@ function linesOf(file: string): { brokers: string; name: string; id: string | nu
         return []
       }
     })
-}
-
-/** Signal 0 only asks. Of a process that isn't ours it says EPERM. */
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
-  }
 }

@@ -10,7 +10,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import type { EndLine, Line, RunLine } from '../execution/model.ts'
-import { isAlive } from './process.ts'
+import { isAlive } from '../execution/process.ts'
 import {
   type Damage,
   futureSchema,

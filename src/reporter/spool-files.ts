@@ -2,10 +2,10 @@ import { closeSync, mkdirSync, mkdtempSync, openSync, readdirSync, readSync, rmS
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Evidence } from '../execution/metrics.ts'
+import { isAlive } from '../execution/process.ts'
 import type { SpoolLine } from '../execution/recorder.ts'
 import { redactLine } from '../execution/redaction/projection.ts'
 import type { Switches } from '../execution/redaction/redaction.ts'
-import { isAlive } from '../history/process.ts'
 
 const PREFIX = 'kafka-testkit-spool-'
 

@@ -99,7 +99,7 @@ test('hangs', async ({ kafka }) => {
 
   const { exitCode, output } = await run(project, ['node_modules/vitest/vitest.mjs', 'run', 'next'], env)
   expect(exitCode, output).toBe(0)
-  expect(await topics()).toEqual(['orders'])
+  expect(await topics(), output).toEqual(['orders'])
   expect(readdirSync(join(project.folder, '.kafka-testkit/created-topics'))).toEqual([])
 })
 
