@@ -62,7 +62,7 @@ export async function startContainer(
   }
   const connection: Connection = {
     brokers: [`${started.getHost()}:${started.getMappedPort(saslSsl === null ? PLAIN_PORT : SECURE_PORT)}`],
-    ssl: saslSsl === null ? false : { ca: saslSsl.ca },
+    ssl: saslSsl === null ? false : { ca: saslSsl.ca, servername: saslSsl.servername },
     sasl:
       saslSsl === null
         ? false

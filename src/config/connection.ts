@@ -75,9 +75,11 @@ export interface SaslSslConfig {
   mechanism?: 'scram-sha-256' | 'scram-sha-512'
   username: string
   password: string
-  /** A PKCS12 file with the broker's key and certificate, for the name `localhost` (or that of the Docker host). */
+  /** A PKCS12 file with the broker's key and certificate. */
   keystore: string
   passphrase: string
+  /** The name in that certificate. Default `localhost`, also where Docker's host has another one, as inside a container. */
+  servername?: string
   /** The authority that signed that certificate, as PEM text or a file. */
   ca: string
 }
@@ -172,7 +174,7 @@ function resolveTestcontainers(options: TestcontainersConfig, env: NodeJS.Proces
   if (saslSsl) {
     checkOptions(`${where}.saslSsl`, saslSsl, {
       ...{ mechanism: oneOf('scram-sha-256', 'scram-sha-512'), username: text, password: secret, keystore: text },
-      ...{ passphrase: secret, ca: secret },
+      ...{ passphrase: secret, ca: secret, servername: text },
     })
     needOptions(`${where}.saslSsl`, saslSsl, ['username', 'password', 'keystore', 'passphrase', 'ca'], {})
   }
@@ -183,7 +185,7 @@ function resolveTestcontainers(options: TestcontainersConfig, env: NodeJS.Proces
     reuse: options.reuse ?? false,
     env: options.env ?? {},
     startTimeout: options.startTimeout ?? 120_000,
-    saslSsl: saslSsl ? { mechanism: 'scram-sha-512', ...saslSsl } : null,
+    saslSsl: saslSsl ? { mechanism: 'scram-sha-512', servername: 'localhost', ...saslSsl } : null,
     prefix: options.prefix ?? '',
   }
 }
