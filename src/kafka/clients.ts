@@ -72,7 +72,7 @@ export function openClient(scope: Scope, overrides: Partial<KafkaConfig> = {}): 
   return Object.assign(client, {
     consumer(config: ConsumerConfig) {
       checkOptions('kafka.consumer()', config, consumerOptions)
-      scope.touched.add(config.groupId)
+      scope.touch(config.groupId)
       const opened = consumer.call(client, { ...config, retry: untilOver(config.retry, () => isOver) })
       return closing(scope.cluster.deterministic ? opened : subscribingToMissing(opened, scope))
     },

@@ -52,7 +52,7 @@ export async function consume<K, V>(
     if (pattern !== undefined) checkPattern(`consume of ${name}`, pattern)
   }
   const { group } = options
-  if (group !== undefined) scope.touched.add(group)
+  if (group !== undefined) scope.touch(group)
   const kind = { kind: 'consume', topic: name, ...(group === undefined ? {} : { group }) } as const
   return runTask(scope, kind, async (task) => {
     const selection = new Selection(name, options, scope.redaction)

@@ -14,7 +14,7 @@ export class Group {
   /** The test that it belongs to. */
   get scope(): Scope {
     const scope = this.#scope()
-    scope.touched.add(this.id)
+    scope.touch(this.id)
     return scope
   }
 }

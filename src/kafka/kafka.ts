@@ -101,7 +101,7 @@ export function createKafka({ scope, environment }: KafkaOptions): Kafka {
     topic(name, options) {
       checkName('topic', name)
       checkOptions(`kafka.topic('${name}')`, options, { key: serde, value: serde })
-      scope().touched.add(name)
+      scope().touch(name)
       learnTags(scope(), name, options)
       return new Topic(name, scope, options)
     },
@@ -110,7 +110,7 @@ export function createKafka({ scope, environment }: KafkaOptions): Kafka {
       checkOptions(`kafka.createTopic('${name}')`, options, newTopicOptions)
       const { key, value, ...rest } = options
       const current = scope()
-      current.touched.add(name)
+      current.touch(name)
       learnTags(current, name, options)
       const { cluster } = current
       await runTask(current, { kind: 'create topic', topic: name }, () => cluster.createTopic(name, rest))
@@ -132,7 +132,7 @@ export function createKafka({ scope, environment }: KafkaOptions): Kafka {
     },
     group(id) {
       checkName('group', id)
-      scope().touched.add(id)
+      scope().touch(id)
       return new Group(id, scope)
     },
     client: (overrides) => openClient(scope(), overrides),

@@ -28,7 +28,9 @@ export interface Scope {
   /** What the cluster told since it began, for the timeline. */
   readonly timeline: EventLine[]
   /** Names of the topics and groups that the test holds: what is its own when several tests run at once. */
-  readonly touched: Set<string>
+  readonly touched: ReadonlySet<string>
+  /** The test holds a topic or group from now on; what happened to it since the test began is its own too. */
+  touch(name: string): void
   /** What of its data may be stored and printed, at this moment. */
   readonly redaction: Redaction
   /** Redacts more from now on; nothing is ever loosened. */
@@ -103,6 +105,14 @@ export function openScope(options: ScopeOptions): OpenScope {
   const around = options.redaction ?? (() => unredacted)
   const own: Partial<Switches> = {}
   const noted: unknown[] = []
+  const touched = new Set<string>()
+  /** Events while other tests ran, of names that this one doesn't hold yet: most look at a topic after the application has produced. */
+  let held: EventLine[] = []
+  const isOwn = ({ topic, group }: EventLine): boolean => touched.has(topic ?? '') || touched.has(group ?? '')
+  const tell = (line: EventLine): void => {
+    scope.timeline.push(line)
+    recorder.write(line)
+  }
   const scope: Scope = {
     cluster,
     recorder,
@@ -117,7 +127,16 @@ export function openScope(options: ScopeOptions): OpenScope {
       return testDeadline
     },
     timeline: [],
-    touched: new Set(),
+    touched,
+    touch(name) {
+      if (touched.has(name)) return
+      touched.add(name)
+      const own = held.filter(isOwn)
+      if (own.length === 0) return
+      held = held.filter((line) => !isOwn(line))
+      for (const line of own) tell(line)
+      scope.timeline.sort((a, b) => a.at - b.at)
+    },
     get redaction() {
       return tighten(around(), own)
     },
@@ -138,9 +157,8 @@ export function openScope(options: ScopeOptions): OpenScope {
   }
   const unsubscribe = cluster.onEvent((event) => {
     const line = eventLine(event, { testId, attempt, began: began.at })
-    if (options.running() > 1 && !scope.touched.has(line.topic ?? '') && !scope.touched.has(line.group ?? '')) return
-    scope.timeline.push(line)
-    recorder.write(line)
+    if (options.running() > 1 && !isOwn(line)) held.push(line)
+    else tell(line)
   })
   return {
     scope,

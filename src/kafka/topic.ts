@@ -28,7 +28,7 @@ export class Topic<K = unknown, V = unknown> {
   /** The test that it belongs to. */
   get scope(): Scope {
     const scope = this.#scope()
-    scope.touched.add(this.name)
+    scope.touch(this.name)
     return scope
   }
 

@@ -81,7 +81,7 @@ describe.each(Object.keys(runners))('%s', (name) => {
   })
 
   test('the summary says the same', () => {
-    expect(result.output).toMatch(/Tests +47 of 50 touched Kafka \(embedded\)/)
+    expect(result.output).toMatch(/Tests +48 of 51 touched Kafka \(embedded\)/)
   })
 
   test('nothing of kafkajs is printed', () => {

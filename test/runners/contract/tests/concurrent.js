@@ -15,3 +15,9 @@ concurrent('fails: a concurrent test fails under its own name', async (kafka) =>
   await topic.produce({ value: 'other' })
   await expect(topic).toReceiveRecord({ value: 'wanted' }, { timeout: 100 })
 })
+
+concurrent('fails: a concurrent test tells what its application did before it looked', async (kafka) => {
+  const producer = await kafka.producer({ allowAutoTopicCreation: true })
+  await producer.send({ topic: 'concurrent-application', messages: [{ key: 'a', value: 'other' }] })
+  await expect(kafka.topic('concurrent-application')).toReceiveRecord({ value: 'wanted' }, { timeout: 100 })
+})

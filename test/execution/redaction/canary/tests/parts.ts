@@ -29,6 +29,8 @@ const parts: Record<string, (kafka: Kafka, secret: string) => Promise<unknown>> 
   'produced by an application': async (kafka, text) => {
     const producer = await kafka.producer()
     await producer.send({ topic: 'parts', messages: [{ key: 'k', value: JSON.stringify({ text }) }] })
+    // What a check has seen is stored; the one below may see a record of another test.
+    await expect(kafka.topic('parts')).toReceiveRecord({ value: { text } })
   },
   'consumed by a group': async (kafka, text) => {
     const topic = kafka.topic('grouped')
