@@ -61,7 +61,19 @@ export function diffValues(expected: unknown, received: unknown, printer: Printe
   return (a === b ? undefined : printer.diff(a, b)) ?? b
 }
 
-function format(value: unknown, options: { min?: boolean; printBasicPrototype?: boolean }): string {
+/** A value as either runner writes it into a snapshot, where no format of its own is configured. */
+export function snapshotText(value: unknown): string {
+  return format(value, { printBasicPrototype: false, escapeString: false, escapeRegex: true })
+}
+
+interface FormatOptions {
+  min?: boolean
+  printBasicPrototype?: boolean
+  escapeString?: boolean
+  escapeRegex?: boolean
+}
+
+function format(value: unknown, options: FormatOptions): string {
   prettyFormat ??= createRequire(import.meta.url)('pretty-format') as PrettyFormat
   return prettyFormat.format(value, { ...options, plugins: [prettyFormat.plugins.AsymmetricMatcher] })
 }

@@ -5,19 +5,20 @@ import { ownerOf, redactionOf } from '../kafka/owner.ts'
 import { isPlainObject } from '../kafka/patterns.ts'
 import { placeOf, type ReceivedRecord, undecodableError } from '../kafka/record.ts'
 import type { Scope } from '../kafka/scope.ts'
-import { hidesRecords, showing } from '../kafka/shown.ts'
+import { hidesRecords, type Show, showing } from '../kafka/shown.ts'
 import { Topic } from '../kafka/topic.ts'
 import { deadlineOf, type Seen } from '../kafka/waiting.ts'
 import { check, type MatcherContext, type MatcherResult, type Verdict } from './check.ts'
 import { type CommonOptions, common } from './options.ts'
 import { readUntilQuiet } from './quiescence.ts'
+import { isStored, type SnapshotContext } from './stored-snapshot.ts'
 import { isRecord, title, wrongSubject } from './subjects.ts'
 
 /** The runner's own `toMatchSnapshot`, to be called with its `this`. */
 export type MatchSnapshot = (this: never, received: unknown, hint?: string) => MatcherResult
 
 type SnapshotMatcher = (
-  this: MatcherContext,
+  this: MatcherContext & SnapshotContext,
   received: unknown,
   hint?: string,
   options?: CommonOptions,
@@ -26,7 +27,7 @@ type SnapshotMatcher = (
 const name = 'toMatchRecordSnapshot'
 
 const stillData =
-  'The records are not as in the snapshot. Record data is redacted, in a snapshot too: one that was written before holds data, and is written anew with -u.'
+  'The records are not as in the snapshot. Record data is redacted, so what differs is not shown: run the test without redaction to see it, or write the snapshot anew with -u, redacted.'
 
 /**
  * Makes the matcher out of the runner's. It holds when records are as they were, but for what differs in each run. Those
@@ -39,11 +40,12 @@ export function createToMatchRecordSnapshot(matchSnapshot: MatchSnapshot): Snaps
     checkOptions(`${name}()`, options, common)
     const { what, scope, read } = subjectOf(received, options)
     const look = async (): Promise<Verdict> => {
-      const stable = stableForm(await read())
-      const result: MatcherResult = Reflect.apply(matchSnapshot, this, hint === undefined ? [stable] : [stable, hint])
+      const records = await read()
+      const isHidden = scope !== undefined && hidesRecords(scope.redaction)
+      const form = isHidden ? formToCompare(this, scope, records, hint) : stableForm(records, inTheClear)
+      const result: MatcherResult = Reflect.apply(matchSnapshot, this, hint === undefined ? [form] : [form, hint])
       if (result.pass) return { pass: true, message: '', result }
       // What was stored before may hold what is redacted now.
-      const isHidden = scope !== undefined && hidesRecords(scope.redaction)
       const message = isHidden ? `${title(this, name, 'records', '')}\n\n${stillData}` : result.message()
       return { pass: false, message, ...(isHidden ? { hint: stillData } : { result }) }
     }
@@ -51,10 +53,22 @@ export function createToMatchRecordSnapshot(matchSnapshot: MatchSnapshot): Snaps
   }
 }
 
+/**
+ * Redacted, as it may be written; in the clear where the snapshot is and says the same: then nothing is written or
+ * printed, and the same snapshot serves runs with redaction and without.
+ */
+function formToCompare(context: SnapshotContext, scope: Scope, records: Received, hint: string | undefined): unknown {
+  const clear = stableForm(records, inTheClear)
+  if (isStored(context, { testName: scope.testName, hint, form: clear })) return clear
+  return stableForm(records, (record) => showing(record.topic, redactionOf(record)))
+}
+
+type Received = ReceivedRecord | readonly ReceivedRecord[]
+
 interface Subject {
   what: string
   scope: Scope | undefined
-  read(): Promise<ReceivedRecord | readonly ReceivedRecord[]>
+  read(): Promise<Received>
 }
 
 function subjectOf(received: unknown, options: CommonOptions): Subject {
@@ -90,8 +104,10 @@ async function readAll(topic: Topic, options: CommonOptions): Promise<ReceivedRe
 const uuid = /\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/gi
 const isoTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:?\d\d)$/
 
+const inTheClear = (): Show => (data) => data
+
 /** Offsets count from 0 in each partition, timestamps go, and ids get a number each: the same id the same number. */
-function stableForm(received: ReceivedRecord | readonly ReceivedRecord[]): unknown {
+function stableForm(received: Received, showOf: (record: ReceivedRecord) => Show): unknown {
   const firstOffsets = new Map<string, number>()
   const ids = new Map<string, string>()
   const numbered = (id: string): string => {
@@ -110,7 +126,7 @@ function stableForm(received: ReceivedRecord | readonly ReceivedRecord[]): unkno
     const first = firstOffsets.get(`${topic}/${partition}`) ?? offset
     firstOffsets.set(`${topic}/${partition}`, first)
     const place = placeOf({ topic, partition, offset: offset - first })
-    const show = showing(topic, redactionOf(received))
+    const show = showOf(received)
     return { place, ...(show({ key: stable(key), value: stable(value), headers: stable(headers) }) as object) }
   }
   return isRecord(received) ? form(received) : received.map(form)

@@ -170,14 +170,14 @@ test('what the runner says of a snapshot that was written before is not passed o
   const context = { utils: await plainPrinter() }
   const { pass, message } = await matcher.call(context, setting.kafka.topic('orders'))
   plain(pass).toBe(false)
-  plain(message()).toMatch(/^expect\(records\).toMatchRecordSnapshot\(\) failed\n\n.* is written anew with -u\.$/)
+  plain(message()).toMatch(/^expect\(records\).toMatchRecordSnapshot\(\) failed\n\n.* write the snapshot anew with -u, redacted\.$/)
 })
 
 test('with check data redacted too it is still said what helps', async () => {
   await fill({ records: true, checks: true })
   const matcher = createToMatchRecordSnapshot(() => ({ pass: false, message: () => 'secret-of-then' }))
   const { message } = await matcher.call({ utils: await plainPrinter() }, setting.kafka.topic('orders'))
-  plain(message()).toMatch(/Check data is redacted\.\n\n.* is written anew with -u\.$/)
+  plain(message()).toMatch(/Check data is redacted\.\n\n.* write the snapshot anew with -u, redacted\.$/)
 })
 
 test('with rules a message shows what they leave of record and pattern', async () => {

@@ -1,0 +1,34 @@
+import { snapshotText } from '../kafka/message.ts'
+
+/**
+ * What both runners hold of a file's snapshots: jest-snapshot's `SnapshotState` of 29 and 30, Vitest's of 4 and 5. No
+ * public way leads to a stored snapshot that doesn't count as a comparison, and as a failed one where it differs.
+ */
+interface SnapshotState {
+  _snapshotData: Record<string, string>
+  /** How often each name was compared so far. */
+  _counters: { get(name: string): number | undefined }
+  _updateSnapshot: 'all' | 'new' | 'none'
+}
+
+/** The part of a matcher's `this` that leads to it. */
+export interface SnapshotContext {
+  snapshotState?: unknown
+  currentTestName?: string
+}
+
+/** Whether the snapshot that the next comparison is held against says this, and is not about to be written anew. */
+export function isStored(
+  { snapshotState, currentTestName = '' }: SnapshotContext,
+  { testName, hint, form }: { testName: string; hint: string | undefined; form: unknown },
+): boolean {
+  const { _snapshotData: data, _counters: counters, _updateSnapshot: update } = (snapshotState ?? {}) as SnapshotState
+  if (data === undefined || counters === undefined || update === undefined || update === 'all') return false
+  // Jest's form of the name, then Vitest's.
+  const names =
+    hint === undefined ? [currentTestName, testName] : [`${currentTestName}: ${hint}`, `${testName} > ${hint}`]
+  const stored = names
+    .map((name) => data[`${name} ${(counters.get(name) ?? 0) + 1}`])
+    .find((text) => text !== undefined)
+  return stored !== undefined && stored.trim() === snapshotText(form)
+}
