@@ -170,7 +170,9 @@ test('what the runner says of a snapshot that was written before is not passed o
   const context = { utils: await plainPrinter() }
   const { pass, message } = await matcher.call(context, setting.kafka.topic('orders'))
   plain(pass).toBe(false)
-  plain(message()).toMatch(/^expect\(records\).toMatchRecordSnapshot\(\) failed\n\n.* write the snapshot anew with -u, redacted\.$/)
+  plain(message()).toMatch(
+    /^expect\(records\).toMatchRecordSnapshot\(\) failed\n\n.* write the snapshot anew with -u, redacted\.$/,
+  )
 })
 
 test('with check data redacted too it is still said what helps', async () => {
