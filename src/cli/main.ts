@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs'
 import { Argument, Command, InvalidArgumentError, Option } from 'commander'
+import { checkNode } from '../config/node-version.ts'
 import { parseTime } from './text.ts'
 
 // `history | head` closes our output early, which is no error.
@@ -244,6 +245,7 @@ program.hook('preAction', (_, command) => {
 })
 let failure: unknown
 try {
+  checkNode()
   await program.parseAsync()
 } catch (error) {
   console.error(`kafka-testkit: ${error instanceof Error ? error.message : String(error)}`)

@@ -8,6 +8,7 @@ import {
   variableKind,
   variablesOf,
 } from './environments.ts'
+import { checkNode } from './node-version.ts'
 import { anything, checkOptions, count, duration, flag, positive, record, text } from './options.ts'
 import { type RedactConfig, type RedactOptions, redact, resolveRedact } from './redact.ts'
 import { withVariables } from './variables.ts'
@@ -86,6 +87,7 @@ export function defineConfig(config: Config): Config {
  * @throws Error when what the chosen cluster or environment needs is missing.
  */
 export function resolveConfig(written: Config = {}, env: NodeJS.ProcessEnv = process.env): ResolvedConfig {
+  checkNode()
   const config = typeof written === 'object' && written !== null ? withVariables(written, env) : written
   checkOptions('kafka-testkit config', config, {
     cluster: anything,

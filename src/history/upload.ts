@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { promisify } from 'node:util'
-import { gzip, zstdCompress } from 'node:zlib'
+import zlib from 'node:zlib'
 import type { RunLine } from '../execution/model.ts'
 import { type Answer, digestOf, type EndpointClient, UploadProblem } from './endpoint-client.ts'
 
@@ -9,8 +9,8 @@ const CHUNK_BYTES = 4 * 1024 * 1024
 
 /** What can be done with a chunk on its way, the best first; the next is tried where the endpoint knows one not. */
 const encodings: { name: string; encode: (bytes: Buffer) => Promise<Uint8Array> }[] = [
-  { name: 'zstd', encode: promisify(zstdCompress) },
-  { name: 'gzip', encode: promisify(gzip) },
+  { name: 'zstd', encode: (bytes) => promisify(zlib.zstdCompress)(bytes) },
+  { name: 'gzip', encode: (bytes) => promisify(zlib.gzip)(bytes) },
   { name: 'identity', encode: async (bytes) => bytes },
 ]
 
