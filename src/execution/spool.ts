@@ -2,7 +2,7 @@ import { appendFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setImmediate } from '../broker/clock.ts'
 import type { Recorder, SpoolLine } from './recorder.ts'
-import { withoutSecrets } from './redaction/secrets.ts'
+import { mayHoldSecrets, withoutSecrets } from './redaction/secrets.ts'
 
 /** How many lines of a kind one attempt may leave: evidence, not an archive. The metrics count all of them. */
 const LIMITS: Partial<Record<SpoolLine['type'], number>> = { record: 200, event: 2000, check: 1000, task: 1000 }
@@ -69,8 +69,19 @@ function isOverLimit(line: SpoolLine, counts: Map<string, number>): boolean {
   return count > limit
 }
 
-/** JSON of whatever a test put into a pattern: a BigInt or a cycle must not cost it its evidence. */
+/** JSON of a line, without secrets. */
 function toJson(line: SpoolLine): string {
+  try {
+    const text = JSON.stringify(line)
+    if (!mayHoldSecrets(text)) return text
+  } catch {
+    // A BigInt or a cycle, which the slow way takes.
+  }
+  return carefulJson(line)
+}
+
+/** JSON of whatever a test put into a pattern: a BigInt or a cycle must not cost it its evidence. */
+function carefulJson(line: SpoolLine): string {
   const ancestors: object[] = []
   return JSON.stringify(line, function (this: object, _, value: unknown) {
     if (typeof value === 'bigint') return `${value}n`

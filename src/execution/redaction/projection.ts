@@ -15,9 +15,36 @@ interface Schema {
   readonly kept?: string
 }
 
+/** A schema as each value of a run is held against it. */
+interface Field {
+  readonly redactedBy: readonly string[]
+  readonly kept: RegExp | undefined
+  readonly isNullable: boolean
+  /** What it is when it isn't null. */
+  readonly only: Field | undefined
+  readonly fields: readonly (readonly [name: string, field: Field])[] | undefined
+  readonly items: Field | undefined
+}
+
 const lines = new Map(
-  (jsonSchema as unknown as { oneOf: Schema[] }).oneOf.map((schema) => [schema.properties?.type?.const, schema]),
+  (jsonSchema as unknown as { oneOf: Schema[] }).oneOf.map((schema) => [
+    schema.properties?.type?.const,
+    compile(schema),
+  ]),
 )
+
+/** Once, as there are thousands of lines in a run. */
+function compile({ redactedBy = [], kept, type, anyOf, properties, items }: Schema): Field {
+  const only = anyOf?.find((one) => one.type !== 'null')
+  return {
+    redactedBy,
+    kept: kept === undefined ? undefined : new RegExp(kept),
+    isNullable: type?.includes('null') || anyOf?.some((one) => one.type === 'null') || false,
+    only: only && compile(only),
+    fields: properties && Object.entries(properties).map(([name, schema]) => [name, compile(schema)]),
+    items: items && compile(items),
+  }
+}
 
 interface Projection {
   switches: Switches
@@ -54,24 +81,21 @@ function withoutNames(path: string): string {
   return (steps[0] === 'headers' ? steps.slice(0, 2) : steps.slice(0, 1)).join('.')
 }
 
-function schemaOf({ type }: Line): Schema {
+function schemaOf({ type }: Line): Field {
   const schema = lines.get(type)
   if (schema === undefined) throw new TypeError(`no line of a run has the type ${JSON.stringify(type)}`)
   return schema
 }
 
-function project(value: unknown, schema: Schema, projection: Projection): unknown {
-  const { redactedBy, kept, anyOf, properties, items } = schema
+function project(value: unknown, field: Field, projection: Projection): unknown {
+  const { redactedBy, kept, only, fields, items } = field
   const { records, checks } = projection.switches
   if (value === null || value === undefined) return value
-  if (kept !== undefined && typeof value === 'string' && new RegExp(kept).test(value)) return value
-  if (redactedBy?.includes('checks') && checks) return isNullable(schema) ? null : REDACTED
-  if (redactedBy?.includes('records') && records) return hidden(value)
-  if (anyOf !== undefined) {
-    const one = anyOf.find(({ type }) => type !== 'null')
-    return one === undefined ? undefined : project(value, one, projection)
-  }
-  if (properties !== undefined) return projectObject(value, properties, projection)
+  if (kept !== undefined && typeof value === 'string' && kept.test(value)) return value
+  if (checks && redactedBy.includes('checks')) return field.isNullable ? null : REDACTED
+  if (records && redactedBy.includes('records')) return hidden(value)
+  if (only !== undefined) return project(value, only, projection)
+  if (fields !== undefined) return projectObject(value, fields, projection)
   if (items !== undefined) return Array.isArray(value) ? value.map((one) => project(one, items, projection)) : []
   if (typeof value === 'string') return withoutSecrets(value, projection.secrets)
   return typeof value === 'number' || typeof value === 'boolean' ? value : undefined
@@ -79,18 +103,16 @@ function project(value: unknown, schema: Schema, projection: Projection): unknow
 
 function projectObject(
   value: unknown,
-  properties: Readonly<Record<string, Schema>>,
+  fields: NonNullable<Field['fields']>,
   projection: Projection,
 ): Record<string, unknown> | undefined {
   if (typeof value !== 'object') return undefined
-  const entries = Object.entries(properties)
-    .filter(([name]) => Object.hasOwn(value as object, name))
-    .map(([name, schema]) => [name, project((value as Record<string, unknown>)[name], schema, projection)])
-  return Object.fromEntries(entries)
-}
-
-function isNullable({ type, anyOf }: Schema): boolean {
-  return type?.includes('null') || anyOf?.some((one) => one.type === 'null') || false
+  const shown: Record<string, unknown> = {}
+  for (const [name, field] of fields) {
+    if (!Object.hasOwn(value as object, name)) continue
+    shown[name] = project((value as Record<string, unknown>)[name], field, projection)
+  }
+  return shown
 }
 
 /** A preview says how long it was. */
