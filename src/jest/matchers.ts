@@ -1,14 +1,18 @@
 import { createMatchers } from '../matchers/index.ts'
-import type { MatchSnapshot } from '../matchers/to-match-record-snapshot.ts'
+import type { RunnersSnapshots } from '../matchers/to-match-record-snapshot.ts'
 import type { Handle } from './handle.ts'
 import type { Realm } from './realm.ts'
 
 /** The matchers for the `expect` of a sandbox. */
 export function matchersFor(realm: Realm, global: object): Handle['matchers'] {
-  const matchSnapshot: MatchSnapshot = function (...args) {
-    return Reflect.apply(runnersOwn(global).toMatchSnapshot, this, args)
+  const snapshots: RunnersSnapshots = {
+    match(...args) {
+      return Reflect.apply(runnersOwn(global).toMatchSnapshot, this, args)
+    },
+    nameOf: ({ currentTestName = '' }, _, hint) =>
+      hint === undefined ? currentTestName : `${currentTestName}: ${hint}`,
   }
-  const matchers = Object.entries(createMatchers(matchSnapshot))
+  const matchers = Object.entries(createMatchers(snapshots))
   return Object.fromEntries(
     matchers.map(([name, matcher]) => [
       name,
@@ -28,8 +32,8 @@ export function matchersFor(realm: Realm, global: object): Handle['matchers'] {
 }
 
 /** Where Jest's `expect` keeps the matchers of a sandbox. */
-function runnersOwn(global: object): { toMatchSnapshot: MatchSnapshot } {
-  const { matchers } = (global as Record<symbol, { matchers: { toMatchSnapshot: MatchSnapshot } }>)[
+function runnersOwn(global: object): { toMatchSnapshot: RunnersSnapshots['match'] } {
+  const { matchers } = (global as Record<symbol, { matchers: { toMatchSnapshot: RunnersSnapshots['match'] } }>)[
     Symbol.for('$$jest-matchers-object')
   ]!
   return matchers

@@ -6,7 +6,7 @@ import { toHaveCommittedOffset } from './to-have-committed-offset.ts'
 import { toHaveLag } from './to-have-lag.ts'
 import { toHaveMembers } from './to-have-members.ts'
 import { toMatchRecord } from './to-match-record.ts'
-import { createToMatchRecordSnapshot, type MatchSnapshot } from './to-match-record-snapshot.ts'
+import { createToMatchRecordSnapshot, type RunnersSnapshots } from './to-match-record-snapshot.ts'
 import { toReceiveRecord } from './to-receive-record.ts'
 import { toReceiveRecordCount } from './to-receive-record-count.ts'
 import { toReceiveRecords } from './to-receive-records.ts'
@@ -14,8 +14,8 @@ import { toReceiveRecords } from './to-receive-records.ts'
 // biome-ignore lint/suspicious/noExplicitAny: `expect.extend` of either runner takes matchers of any subject
 type Matcher = (this: any, ...args: any[]) => any
 
-/** All matchers, for `expect.extend`. Snapshots are the runner's business, so its own matcher comes from it. */
-export function createMatchers(matchSnapshot: MatchSnapshot): Record<string, Matcher> {
+/** All matchers, for `expect.extend`. Snapshots are the runner's business, so they come from it. */
+export function createMatchers(snapshots: RunnersSnapshots): Record<string, Matcher> {
   const matchers: Record<string, Matcher> = {
     toBeTombstone,
     toCatchUp,
@@ -24,7 +24,7 @@ export function createMatchers(matchSnapshot: MatchSnapshot): Record<string, Mat
     toHaveLag,
     toHaveMembers,
     toMatchRecord,
-    toMatchRecordSnapshot: createToMatchRecordSnapshot(matchSnapshot),
+    toMatchRecordSnapshot: createToMatchRecordSnapshot(snapshots),
     toReceiveRecord,
     toReceiveRecordCount,
     toReceiveRecords,

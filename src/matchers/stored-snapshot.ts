@@ -17,18 +17,10 @@ export interface SnapshotContext {
   currentTestName?: string
 }
 
-/** Whether the snapshot that the next comparison is held against says this, and is not about to be written anew. */
-export function isStored(
-  { snapshotState, currentTestName = '' }: SnapshotContext,
-  { testName, hint, form }: { testName: string; hint: string | undefined; form: unknown },
-): boolean {
+/** Whether the snapshot of this name that the next comparison is held against says this, and is not to be written anew. */
+export function isStored({ snapshotState }: SnapshotContext, name: string, form: unknown): boolean {
   const { _snapshotData: data, _counters: counters, _updateSnapshot: update } = (snapshotState ?? {}) as SnapshotState
   if (data === undefined || counters === undefined || update === undefined || update === 'all') return false
-  // Jest's form of the name, then Vitest's.
-  const names =
-    hint === undefined ? [currentTestName, testName] : [`${currentTestName}: ${hint}`, `${testName} > ${hint}`]
-  const stored = names
-    .map((name) => data[`${name} ${(counters.get(name) ?? 0) + 1}`])
-    .find((text) => text !== undefined)
+  const stored = data[`${name} ${(counters.get(name) ?? 0) + 1}`]
   return stored !== undefined && stored.trim() === snapshotText(form)
 }

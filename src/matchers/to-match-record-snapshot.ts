@@ -14,8 +14,13 @@ import { readUntilQuiet } from './quiescence.ts'
 import { isStored, type SnapshotContext } from './stored-snapshot.ts'
 import { isRecord, title, wrongSubject } from './subjects.ts'
 
-/** The runner's own `toMatchSnapshot`, to be called with its `this`. */
-export type MatchSnapshot = (this: never, received: unknown, hint?: string) => MatcherResult
+/** What the runner has of snapshots. */
+export interface RunnersSnapshots {
+  /** Its own `toMatchSnapshot`, to be called with its `this`. */
+  match: (this: never, received: unknown, hint?: string) => MatcherResult
+  /** Under which name that keeps a snapshot; `testName` is `suite > test`. */
+  nameOf(context: SnapshotContext, testName: string, hint: string | undefined): string
+}
 
 type SnapshotMatcher = (
   this: MatcherContext & SnapshotContext,
@@ -33,7 +38,7 @@ const stillData =
  * Makes the matcher out of the runner's. It holds when records are as they were, but for what differs in each run. Those
  * of a topic are read when nothing more is to come.
  */
-export function createToMatchRecordSnapshot(matchSnapshot: MatchSnapshot): SnapshotMatcher {
+export function createToMatchRecordSnapshot(snapshots: RunnersSnapshots): SnapshotMatcher {
   return function toMatchRecordSnapshot(received, hint, options = {}) {
     if (this.isNot) throw new TypeError(`${name}() says what records are, so it has no .not`)
     if (hint !== undefined && typeof hint !== 'string') throw new TypeError(`${name}(): its hint has to be a string`)
@@ -42,8 +47,11 @@ export function createToMatchRecordSnapshot(matchSnapshot: MatchSnapshot): Snaps
     const look = async (): Promise<Verdict> => {
       const records = await read()
       const isHidden = scope !== undefined && hidesRecords(scope.redaction)
-      const form = isHidden ? formToCompare(this, scope, records, hint) : stableForm(records, inTheClear)
-      const result: MatcherResult = Reflect.apply(matchSnapshot, this, hint === undefined ? [form] : [form, hint])
+      const clear = isHidden && stableForm(records, inTheClear)
+      // Then nothing is written or printed, and the same snapshot serves runs with redaction and without.
+      const isClear = isHidden && isStored(this, snapshots.nameOf(this, scope.testName, hint), clear)
+      const form = isClear ? clear : stableForm(records, shown)
+      const result: MatcherResult = Reflect.apply(snapshots.match, this, hint === undefined ? [form] : [form, hint])
       if (result.pass) return { pass: true, message: '', result }
       // What was stored before may hold what is redacted now.
       const message = isHidden ? `${title(this, name, 'records', '')}\n\n${stillData}` : result.message()
@@ -51,16 +59,6 @@ export function createToMatchRecordSnapshot(matchSnapshot: MatchSnapshot): Snaps
     }
     return check(this, scope, { matcher: name, subject: what }, look)
   }
-}
-
-/**
- * Redacted, as it may be written; in the clear where the snapshot is and says the same: then nothing is written or
- * printed, and the same snapshot serves runs with redaction and without.
- */
-function formToCompare(context: SnapshotContext, scope: Scope, records: Received, hint: string | undefined): unknown {
-  const clear = stableForm(records, inTheClear)
-  if (isStored(context, { testName: scope.testName, hint, form: clear })) return clear
-  return stableForm(records, (record) => showing(record.topic, redactionOf(record)))
 }
 
 type Received = ReceivedRecord | readonly ReceivedRecord[]
@@ -105,6 +103,7 @@ const uuid = /\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/g
 const isoTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:?\d\d)$/
 
 const inTheClear = (): Show => (data) => data
+const shown = (record: ReceivedRecord): Show => showing(record.topic, redactionOf(record))
 
 /** Offsets count from 0 in each partition, timestamps go, and ids get a number each: the same id the same number. */
 function stableForm(received: Received, showOf: (record: ReceivedRecord) => Show): unknown {

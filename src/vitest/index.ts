@@ -1,12 +1,12 @@
-import { test as base, expect as baseExpect, Snapshots, type TestAPI } from 'vitest'
+import { test as base, expect as baseExpect, type TestAPI } from 'vitest'
 import { createKafka, type Kafka } from '../kafka/kafka.ts'
 import { createMatchers } from '../matchers/index.ts'
-import type { MatchSnapshot } from '../matchers/to-match-record-snapshot.ts'
 import type { KafkaExpect } from './expect.ts'
 import { currentEnvironment, currentScope, scopeOfTask } from './file.ts'
+import { snapshots } from './snapshots.ts'
 
 // Here and not in the set-up: a test file that doesn't import this has no subject for them, and need not load them.
-baseExpect.extend(createMatchers(Snapshots.toMatchSnapshot as MatchSnapshot))
+baseExpect.extend(createMatchers(snapshots))
 
 /** Vitest's `test`, with the fixture `kafka`: what it gives out knows its test, also under `test.concurrent`. */
 export const test: TestAPI<{ kafka: Kafka }> = base.extend<{ kafka: Kafka }>({

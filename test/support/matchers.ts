@@ -1,10 +1,10 @@
 import { stripVTControlCharacters } from 'node:util'
-import { expect as base, Snapshots } from 'vitest'
+import { expect as base } from 'vitest'
 import { createMatchers } from '../../src/matchers/index.ts'
-import type { MatchSnapshot } from '../../src/matchers/to-match-record-snapshot.ts'
 import type { KafkaExpect } from '../../src/vitest/expect.ts'
+import { snapshots } from '../../src/vitest/snapshots.ts'
 
-base.extend(createMatchers(Snapshots.toMatchSnapshot as MatchSnapshot))
+base.extend(createMatchers(snapshots))
 
 /** Vitest's `expect` with the matchers of the sources, as `kafka-testkit/vitest` exports it. */
 export const expect: KafkaExpect = base as KafkaExpect
