@@ -7,7 +7,10 @@ import { type Answer, digestOf, type EndpointClient, UploadProblem } from './end
 /** Bytes of NDJSON in a chunk; an endpoint takes 8 MiB. A line that is longer has a chunk of its own. */
 const CHUNK_BYTES = 4 * 1024 * 1024
 
-/** What can be done with a chunk on its way, the best first; the next is tried where the endpoint knows one not. */
+/**
+ * What can be done with a chunk on its way, the best first; the next is tried where the endpoint knows one not.
+ * zstd is looked for when it is needed: a Node without it can load this, and be told that it is too old (`checkNode`).
+ */
 const encodings: { name: string; encode: (bytes: Buffer) => Promise<Uint8Array> }[] = [
   { name: 'zstd', encode: (bytes) => promisify(zlib.zstdCompress)(bytes) },
   { name: 'gzip', encode: (bytes) => promisify(zlib.gzip)(bytes) },
