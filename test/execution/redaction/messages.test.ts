@@ -1,8 +1,9 @@
 import { afterEach, describe, expect as plain, test } from 'vitest'
 import { resolveConfig } from '../../../src/config/config.ts'
-import type { Redaction } from '../../../src/execution/redaction/redaction.ts'
+import { type Redaction, unredacted } from '../../../src/execution/redaction/redaction.ts'
 import { compileRules } from '../../../src/execution/redaction/rules.ts'
 import { plainPrinter } from '../../../src/kafka/message.ts'
+import { redactByDefault } from '../../../src/kafka/owner.ts'
 import { createToMatchRecordSnapshot } from '../../../src/matchers/to-match-record-snapshot.ts'
 import { json } from '../../../src/serdes/json.ts'
 import { type Setting, setUp } from '../../support/kafka.ts'
@@ -175,6 +176,22 @@ test('what the runner says of a snapshot that was written before is not passed o
   plain(message()).toMatch(
     /^expect\(records\).toMatchRecordSnapshot\(\) failed\n\n.* write the snapshot anew with -u, redacted\.$/,
   )
+})
+
+test('a copy of a record, which belongs to no test, is as redacted as the tests that run', async () => {
+  await fill({ records: true })
+  redactByDefault(() => setting.scope.redaction)
+  const copy = { ...(await setting.kafka.topic('orders').receive()) }
+  const held: unknown[] = []
+  const match = (form: unknown): { pass: boolean; message: () => string } => {
+    held.push(form)
+    return differs.match()
+  }
+  const matcher = createToMatchRecordSnapshot({ ...differs, match })
+  const { message } = await matcher.call({ utils: await plainPrinter() }, [copy])
+  redactByDefault(() => unredacted)
+  plain(message()).not.toContain('secret-of-then')
+  plain(held).toMatchObject([[{ value: '<redacted>' }]])
 })
 
 test('with check data redacted too it is still said what helps', async () => {
