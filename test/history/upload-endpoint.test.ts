@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -93,7 +93,9 @@ test('an endpoint that is killed in the middle of a run and started again has it
   const deadline = Date.now() + 30_000
   for (let arrived = false; !arrived; await pause(20)) {
     if (Date.now() > deadline) throw new Error('no chunk arrived within 30 s')
-    const ids = readdirSync(project.folder).includes('.kafka-testkit') ? [runId()] : []
+    // The folders come one after the other, the run's last.
+    const runs = join(project.folder, '.kafka-testkit/runs')
+    const ids = existsSync(runs) ? readdirSync(runs) : []
     for (const id of ids) arrived = JSON.stringify(await get(`/v1/runs/${id}/chunks`)).includes('"seq":0')
   }
   await server.kill()
