@@ -49,6 +49,10 @@ test(`${ATTACKS} random attacks harm nobody else (seed ${seed})`, { timeout: 60_
       return whole.subarray(0, random(whole.length))
     },
     () => request(random(0x7fff), random(20), bytes(random(50))),
+    () => {
+      const { key, version, body } = anyRequest()
+      return request(key, version, Buffer.concat([body, bytes(random(50))]))
+    },
   ]
   const bystander = await RawClient.connect(broker.brokers[0]!)
   const before = process.memoryUsage().rss

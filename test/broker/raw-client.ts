@@ -31,11 +31,12 @@ export class RawClient {
     return new RawClient(socket, clientId)
   }
 
-  /** Writes a request and resolves with its answer; never, if there is none. */
+  /** Writes a request, with bytes behind it if given, and resolves with its answer; never, if there is none. */
   request<Name extends ApiName>(
     name: Name,
     version: number,
     request: Encodable<Messages[Name]['request']>,
+    behind: Buffer = Buffer.alloc(0),
   ): Promise<Messages[Name]['response']> {
     const { key, flexibleFrom } = apiTable(name)
     const flexible = version >= flexibleFrom
@@ -47,7 +48,7 @@ export class RawClient {
     header.writeInt32BE(correlationId, 4)
     header.writeInt16BE(clientId.length, 8)
     const body = encodeRequest(name, version, request)
-    const frame = Buffer.concat([header, clientId, Buffer.alloc(flexible ? 1 : 0), body])
+    const frame = Buffer.concat([header, clientId, Buffer.alloc(flexible ? 1 : 0), body, behind])
     const length = Buffer.alloc(4)
     length.writeInt32BE(frame.length)
     const answer = new Promise<Buffer>((resolve) => this.#waiting.set(correlationId, resolve))

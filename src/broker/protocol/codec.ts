@@ -68,34 +68,41 @@ function writerOf(name: ApiName, side: Side, version: number): (writer: Writer, 
   return made
 }
 
-function decode(name: ApiName, side: Side, version: number, body: Buffer): unknown {
+function decode(name: ApiName, side: Side, version: number, body: Buffer): { message: unknown; reader: Reader } {
   const reader = new Reader(body)
-  const where = `${name} ${side} version ${version}`
   try {
-    const message = readerOf(name, side, version)(reader)
-    if (reader.left === 0) return message
+    return { message: readerOf(name, side, version)(reader), reader }
   } catch (error) {
-    throw error instanceof ProtocolError ? error.inMessage(where) : error
+    throw error instanceof ProtocolError ? error.inMessage(where(name, side, version)) : error
   }
-  throw new ProtocolError(`${where}: ${reader.left} bytes are left over at byte ${reader.offset}`)
 }
 
-/** @throws ProtocolError when the bytes are truncated or malformed, naming the field. */
+const where = (name: ApiName, side: Side, version: number): string => `${name} ${side} version ${version}`
+
+/**
+ * Bytes behind the last field are ignored, as Kafka does: librdkafka 2.15 and 2.16 send 4 of them in Metadata 13.
+ *
+ * @throws ProtocolError when the bytes are truncated or malformed, naming the field.
+ */
 export function decodeRequest<Name extends ApiName>(
   name: Name,
   version: number,
   body: Buffer,
 ): Messages[Name]['request'] {
-  return decode(name, 'request', version, body) as Messages[Name]['request']
+  return decode(name, 'request', version, body).message as Messages[Name]['request']
 }
 
-/** @throws ProtocolError when the bytes are truncated or malformed, naming the field. */
+/** @throws ProtocolError when the bytes are truncated, malformed or too many, naming the field. */
 export function decodeResponse<Name extends ApiName>(
   name: Name,
   version: number,
   body: Buffer,
 ): Messages[Name]['response'] {
-  return decode(name, 'response', version, body) as Messages[Name]['response']
+  const { message, reader } = decode(name, 'response', version, body)
+  if (reader.left === 0) return message as Messages[Name]['response']
+  throw new ProtocolError(
+    `${where(name, 'response', version)}: ${reader.left} bytes are left over at byte ${reader.offset}`,
+  )
 }
 
 export function encodeRequest<Name extends ApiName>(

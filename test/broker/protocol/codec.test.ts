@@ -25,7 +25,9 @@ describe.each(names)('%s', (name) => {
   test.each(all)(`version %i reads what it wrote (seed ${seed})`, (version) => {
     fc.assert(
       fc.property(messages(table.request, version), messages(table.response, version), (request, response) => {
-        expect(decodeRequest(name, version, encodeRequest(name, version, request))).toMatchObject(request)
+        const bytes = encodeRequest(name, version, request)
+        expect(decodeRequest(name, version, bytes)).toMatchObject(request)
+        expect(decodeRequest(name, version, Buffer.concat([bytes, Buffer.alloc(4)]))).toMatchObject(request)
         expect(decodeResponse(name, version, encodeResponse(name, version, response))).toMatchObject(response)
       }),
       { seed, numRuns: 10 },
@@ -46,9 +48,11 @@ describe.each(names)('%s', (name) => {
   })
 })
 
-test('trailing bytes are an error that names the message', () => {
-  const bytes = Buffer.concat([encodeRequest('Heartbeat', 0, { groupId: 'g' }), Buffer.from([1])])
-  expect(() => decodeRequest('Heartbeat', 0, bytes)).toThrow('Heartbeat request version 0: 1 bytes are left over')
+test('bytes behind the last field of a request are ignored; in an answer they are an error that names the message', () => {
+  const request = Buffer.concat([encodeRequest('Heartbeat', 0, { groupId: 'g' }), Buffer.from([1])])
+  expect(decodeRequest('Heartbeat', 0, request)).toMatchObject({ groupId: 'g' })
+  const response = Buffer.concat([encodeResponse('Heartbeat', 0, { errorCode: 0 }), Buffer.from([1])])
+  expect(() => decodeResponse('Heartbeat', 0, response)).toThrow('Heartbeat response version 0: 1 bytes are left over')
 })
 
 test('an array that claims two billion elements is refused where it stands', () => {
