@@ -8,8 +8,8 @@ const MAX_WAITING = 32
 
 const PRODUCE = 0
 
-/** Answers a request; a `Buffer` is written to the client. What it throws closes the connection. */
-export type Answer = (frame: Buffer, connection: ClientConnection) => Promise<Buffer | undefined>
+/** Answers a request; the pieces of an answer are written to the client. What it throws closes the connection. */
+export type Answer = (frame: Buffer, connection: ClientConnection) => Promise<Buffer[] | undefined>
 
 /**
  * One client's connection: cuts it into requests and answers them one at a time, in order, as Kafka does
@@ -98,13 +98,23 @@ export class ClientConnection implements Connection {
       if (this.#socket.isPaused() && !this.#tooManyWait()) this.#socket.resume()
       try {
         const response = await this.#answer(frame, this)
-        if (response !== undefined && !this.#socket.destroyed && !this.#socket.write(response)) await this.#drained()
+        if (response !== undefined && !this.#socket.destroyed && !this.#write(response)) await this.#drained()
       } catch (error) {
         this.fail(error instanceof Error ? error.message : String(error))
       }
       this.#current = undefined
       this.#noteProducing()
     }
+  }
+
+  /** Writes the pieces by one call of the system (writev). Gives whether more may be written at once. */
+  #write(pieces: readonly Buffer[]): boolean {
+    if (pieces.length === 1) return this.#socket.write(pieces[0]!)
+    let more = true
+    this.#socket.cork()
+    for (const piece of pieces) more = this.#socket.write(piece)
+    this.#socket.uncork()
+    return more
   }
 
   /** Resolves when the client has taken what was written, or is gone. */

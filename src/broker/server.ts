@@ -28,7 +28,7 @@ export class Server {
     this.state.close()
   }
 
-  async #answer(frame: Buffer, connection: ClientConnection): Promise<Buffer | undefined> {
+  async #answer(frame: Buffer, connection: ClientConnection): Promise<Buffer[] | undefined> {
     if (frame.length < 8) throw new Error(`a request of ${frame.length} bytes is too short to be one`)
     const key = frame.readInt16BE(0)
     const version = frame.readInt16BE(2)

@@ -27,7 +27,9 @@ async function startAwsBroker() {
       apiKeys[3]!.maxVersion = 2
       const versions = { errorCode: 0, apiKeys, throttleTimeMs: 0, supportedFeatures: [], finalizedFeatures: [] }
       const rest = { finalizedFeaturesEpoch: -1, zkMigrationReady: false }
-      socket.write(encodeResponseFrame('ApiVersions', apiVersion, correlationId, { ...versions, ...rest }))
+      socket.write(
+        Buffer.concat(encodeResponseFrame('ApiVersions', apiVersion, correlationId, { ...versions, ...rest })),
+      )
     } else if (apiKey === 17) {
       // A string with its length in two bytes.
       heard.mechanism = body.toString('utf8', 2)

@@ -9,12 +9,14 @@ export { ProtocolError }
 
 export type ApiName = keyof Messages
 
-/** A message to be written: what is left out takes its default. */
-export type Encodable<T> = T extends Uint8Array | string | number | boolean | null
-  ? T
-  : T extends readonly (infer Element)[]
-    ? readonly Encodable<Element>[]
-    : { readonly [Key in keyof T]?: Encodable<T[Key]> | undefined }
+/** A message to be written: what is left out takes its default, and bytes may come in pieces. */
+export type Encodable<T> = T extends Uint8Array
+  ? T | readonly T[]
+  : T extends string | number | boolean | null
+    ? T
+    : T extends readonly (infer Element)[]
+      ? readonly Encodable<Element>[]
+      : { readonly [Key in keyof T]?: Encodable<T[Key]> | undefined }
 
 /** An API of Kafka's protocol, as its definition has it; `src/broker/apis` says which versions are served. */
 export interface ApiTable {

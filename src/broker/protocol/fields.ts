@@ -167,8 +167,8 @@ export function structWriter(fields: readonly Field[], version: number, flexible
       const inner = new Writer()
       write(inner, struct[name])
       writer.unsignedVarint(tag)
-      writer.unsignedVarint(inner.offset)
-      writer.bytes(inner.written)
+      writer.unsignedVarint(inner.length)
+      for (const piece of inner.pieces) writer.bytes(piece)
     }
   }
 }
@@ -222,12 +222,21 @@ function lengthPrefixed(type: string, flexible: boolean, nullable: boolean): Wri
   const text = type === 'string'
   return (writer, value) => {
     // What this version can't say is said as empty.
-    const content = value === null && !nullable ? '' : (value as string | Uint8Array | null)
-    const length = content === null ? -1 : typeof content === 'string' ? Buffer.byteLength(content) : content.length
+    const content = value === null && !nullable ? '' : (value as string | Uint8Array | readonly Uint8Array[] | null)
+    const length = lengthOf(content)
     if (flexible) writer.unsignedVarint(length + 1)
     else if (text) writer.int16(length)
     else writer.int32(length)
     if (typeof content === 'string') writer.text(content, length)
-    else if (content !== null) writer.bytes(content)
+    else if (content instanceof Uint8Array) writer.bytes(content)
+    else for (const piece of content ?? []) writer.bytes(piece)
   }
+}
+
+/** In bytes; -1 for null. */
+function lengthOf(content: string | Uint8Array | readonly Uint8Array[] | null): number {
+  if (content === null) return -1
+  if (typeof content === 'string') return Buffer.byteLength(content)
+  if (content instanceof Uint8Array) return content.length
+  return content.reduce((sum, piece) => sum + piece.length, 0)
 }

@@ -30,7 +30,7 @@ export function decodeRequestHeader(frame: Buffer): RequestHeader {
 }
 
 /**
- * A response with its header and length, ready for the socket. The header of ApiVersions never has tagged fields: a
+ * A response with its header and length, ready for the socket, in one or several pieces. The header of ApiVersions never has tagged fields: a
  * client that reads it doesn't know yet which versions the broker speaks (KIP-511).
  */
 export function encodeResponseFrame<Name extends ApiName>(
@@ -38,13 +38,13 @@ export function encodeResponseFrame<Name extends ApiName>(
   version: number,
   correlationId: number,
   response: Encodable<Messages[Name]['response']>,
-): Buffer {
+): Buffer[] {
   const writer = new Writer(1024)
   writer.int32(0)
   writer.int32(correlationId)
   if (version >= apiTable(name).flexibleFrom && name !== 'ApiVersions') writer.unsignedVarint(0)
   writeResponse(writer, name, version, response)
-  const frame = writer.written
-  frame.writeInt32BE(frame.length - 4, 0)
-  return frame
+  const { length, pieces } = writer
+  pieces[0]!.writeInt32BE(length - 4, 0)
+  return pieces
 }

@@ -1,14 +1,33 @@
-/** Writes Kafka's primitive types into a buffer that grows. */
+/** Bytes from this length on are not copied: record batches go from the log to the socket as they lie there. */
+const REFERRED_TO_FROM = 4096
+
+/** Writes Kafka's primitive types into a buffer that grows, and refers to long bytes where they lie. */
 export class Writer {
   private buffer: Buffer
-  offset = 0
+  private offset = 0
+  /** Where in the buffer the piece that is being written begins. */
+  private begun = 0
+  private readonly complete: Buffer[] = []
+  private completeLength = 0
   constructor(size = 256) {
     this.buffer = Buffer.allocUnsafe(size)
   }
 
-  /** What was written so far; shares memory with the writer. */
+  /** How many bytes were written so far. */
+  get length(): number {
+    return this.completeLength + this.offset - this.begun
+  }
+
+  /** What was written so far, in order; shares memory with the writer and with what it was given. */
+  get pieces(): Buffer[] {
+    const last = this.buffer.subarray(this.begun, this.offset)
+    return last.length === 0 && this.complete.length > 0 ? [...this.complete] : [...this.complete, last]
+  }
+
+  /** What was written so far, as one. */
   get written(): Buffer {
-    return this.buffer.subarray(0, this.offset)
+    const pieces = this.pieces
+    return pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces)
   }
 
   private take(length: number): number {
@@ -78,6 +97,10 @@ export class Writer {
     this.buffer[at] = rest
   }
   bytes(value: Uint8Array): void {
+    if (value.length >= REFERRED_TO_FROM) {
+      this.refer(Buffer.from(value.buffer, value.byteOffset, value.length))
+      return
+    }
     const at = this.take(value.length)
     this.buffer.set(value, at)
   }
@@ -85,5 +108,12 @@ export class Writer {
   text(value: string, length: number): void {
     const at = this.take(length)
     this.buffer.write(value, at, 'utf8')
+  }
+
+  private refer(value: Buffer): void {
+    if (this.offset > this.begun) this.complete.push(this.buffer.subarray(this.begun, this.offset))
+    this.complete.push(value)
+    this.completeLength += this.offset - this.begun + value.length
+    this.begun = this.offset
   }
 }

@@ -81,7 +81,7 @@ async function capture(dial: (address: string) => Promise<unknown>): Promise<Buf
           const { key, versions } = apiTable(name)
           return { apiKey: key, minVersion: versions[0], maxVersion: versions[1] }
         })
-        socket.write(encodeResponseFrame('ApiVersions', apiVersion, correlationId, { apiKeys }))
+        socket.write(Buffer.concat(encodeResponseFrame('ApiVersions', apiVersion, correlationId, { apiKeys })))
       }
     })
   })

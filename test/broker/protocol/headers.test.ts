@@ -38,26 +38,44 @@ test('a header that is cut off is an error of the protocol', () => {
   }
 })
 
+const responseFrame: (...args: Parameters<typeof encodeResponseFrame>) => Buffer = (...args) =>
+  Buffer.concat(encodeResponseFrame(...args))
+
 test('a response begins with its length and the number of its request', () => {
-  expect(encodeResponseFrame('Heartbeat', 0, 7, { errorCode: 27 })).toEqual(bytes('00000006 00000007 001b'))
+  expect(responseFrame('Heartbeat', 0, 7, { errorCode: 27 })).toEqual(bytes('00000006 00000007 001b'))
 })
 
 test('the header of a flexible response has tagged fields, only the one of ApiVersions never', () => {
-  expect(encodeResponseFrame('Heartbeat', 4, 7, { errorCode: 27 })).toEqual(
-    bytes('0000000c 00000007 00 00000000 001b 00'),
-  )
-  const versions = encodeResponseFrame('ApiVersions', 3, 7, { errorCode: 35 })
+  expect(responseFrame('Heartbeat', 4, 7, { errorCode: 27 })).toEqual(bytes('0000000c 00000007 00 00000000 001b 00'))
+  const versions = responseFrame('ApiVersions', 3, 7, { errorCode: 35 })
   expect(versions.subarray(4, 10)).toEqual(bytes('00000007 0023'))
 })
 
 test('a response larger than the writer began with keeps its beginning', () => {
-  const records = Buffer.alloc(100_000, 'x')
-  const frame = encodeResponseFrame('Fetch', 11, 9, {
-    responses: [{ topic: 'orders', partitions: [{ partitionIndex: 3, records }] }],
-  })
+  const partitions = Array.from({ length: 500 }, (_, partitionIndex) => ({ partitionIndex, records: null }))
+  const frame = responseFrame('Fetch', 11, 9, { responses: [{ topic: 'orders', partitions }] })
   expect(frame.readInt32BE(0)).toBe(frame.length - 4)
   expect(frame.readInt32BE(4)).toBe(9)
-  expect(decodeResponse('Fetch', 11, frame.subarray(8)).responses[0]!.partitions[0]!.records).toEqual(records)
+  expect(decodeResponse('Fetch', 11, frame.subarray(8)).responses[0]!.partitions).toMatchObject(partitions)
+})
+
+test('the batches of a response are not copied, short ones aside, and lie between its fields', () => {
+  const long = [Buffer.alloc(100_000, 'x'), Buffer.alloc(5_000, 'y')]
+  const short = Buffer.from('z')
+  const partitions = [
+    { partitionIndex: 3, records: [...long, short] },
+    { partitionIndex: 4, records: long[1]! },
+  ]
+  for (const version of [11, 12]) {
+    const pieces = encodeResponseFrame('Fetch', version, 9, { responses: [{ topic: 'orders', partitions }] })
+    for (const batch of long) expect(pieces.some(({ buffer }) => buffer === batch.buffer)).toBe(true)
+    const frame = Buffer.concat(pieces)
+    expect(frame.readInt32BE(0)).toBe(frame.length - 4)
+    const [third, fourth] = decodeResponse('Fetch', version, frame.subarray(version === 11 ? 8 : 9)).responses[0]!
+      .partitions
+    expect(third!.records).toEqual(Buffer.concat([...long, short]))
+    expect(fourth!.records).toEqual(long[1])
+  }
 })
 
 test('a request and its header fit together', () => {
