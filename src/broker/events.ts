@@ -32,7 +32,7 @@ export interface BrokerEventMap {
   topicDeleted: [{ at: number; topic: string }]
   /** A member was added to a group (it may still wait for its assignment). */
   join: [{ at: number; groupId: string; memberId: string; clientId: string; members: number }]
-  /** A member is gone: it left, its session expired, its last connection closed, it was replaced by a static member, or its rebalance timed out. */
+  /** A member is gone: it left, its session expired, its last connection closed and it did not come back within 250 ms, it was replaced by a static member, or its rebalance timed out. */
   leave: [
     {
       at: number

@@ -75,6 +75,9 @@ function count(number: number, what: string): string {
 
 function whatIsLeftOf(member: MemberView, group: GroupView, broker: BrokerState): string[] {
   const left: string[] = []
+  if (member.disconnected) {
+    left.push(`a member of group ${group.groupId} (client ${member.clientId}) closed its last connection just now`)
+  }
   for (const { topic, partitions } of member.assignment) {
     for (const partition of partitions) {
       const log = broker.topics.get(topic)?.partitions[partition]

@@ -2,6 +2,7 @@ import { Consumer, MessagesStreamModes, stringDeserializers } from '@platformati
 import { expect, test, vi } from 'vitest'
 import { now } from '../../src/broker/clock.ts'
 import type { Settled } from '../../src/cluster/cluster.ts'
+import { RawMember } from '../broker/groups/raw-member.ts'
 import { dial } from '../broker/wire.ts'
 import { startApplication } from '../support/consumer.ts'
 import { type Setting, setUp } from '../support/kafka.ts'
@@ -157,6 +158,21 @@ test('a group that rebalances is named', async () => {
   busy.release()
   await running
   expect(await settle(setting)).toEqual({ settled: true })
+})
+
+test('a member that has just lost its last connection may come back, so it is waited for', async () => {
+  await using setting = await setUp()
+  const { events } = await setting.broker.load()
+  const member = await RawMember.connect(setting.broker.brokers[0]!, 'order-service')
+  await member.join()
+  await member.sync()
+  const happened: string[] = []
+  const lost = new Promise<void>((resolve) => events.once('activity', () => resolve()))
+  events.on('leave', ({ reason }) => happened.push(reason))
+  await member.close()
+  await lost
+  await settle(setting, { quiet: 1 }).then(() => happened.push('settled'))
+  expect(happened).toEqual(['disconnected', 'settled'])
 })
 
 test('a produce that is under way is waited for', async () => {

@@ -25,7 +25,7 @@ export const offsetCommit: Api<'OffsetCommit'> = api(
     if (errorCode !== ErrorCode.NONE) return refuse(request.topics, errorCode)
     const member = group.members.get(memberId)
     if (member !== undefined) {
-      heard(member, connection)
+      heard(group, member, connection)
       member.renewSession()
     }
     return {

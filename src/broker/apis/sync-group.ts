@@ -24,6 +24,6 @@ export const syncGroup: Api<'SyncGroup'> = api('SyncGroup', [0, 5], (request, { 
     return { errorCode: ErrorCode.INCONSISTENT_GROUP_PROTOCOL }
   }
   const member = group.members.get(memberId)!
-  heard(member, connection)
+  heard(group, member, connection)
   return sync(group, member, new Map(request.assignments.map(({ memberId: id, assignment }) => [id, assignment])))
 })

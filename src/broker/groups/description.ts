@@ -20,6 +20,8 @@ export interface MemberView {
   readonly instanceId: string | null
   readonly clientId: string
   readonly clientHost: string
+  /** Its last connection closed a moment ago: it leaves, unless it is heard of again. */
+  readonly disconnected: boolean
   readonly assignment: readonly { readonly topic: string; readonly partitions: readonly number[] }[]
   /** The topics that it wants. */
   readonly subscription: readonly string[]
@@ -56,6 +58,7 @@ function describeMember(group: Group, member: Member): MemberView {
     instanceId: member.instanceId,
     clientId: member.clientId,
     clientHost: member.clientHost,
+    disconnected: member.session.disconnected,
     assignment: group.protocolType === 'consumer' ? assignedPartitions(member.assignment) : [],
     subscription: subscribedTopics(group, member),
   }

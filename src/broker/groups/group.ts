@@ -83,6 +83,11 @@ export class Group {
     if (wasLeader) this.leaderId = member.id
   }
 
+  /** A member whose last connection closed speaks again: it is as if nothing happened. */
+  isBack(): void {
+    this.#events.emit('activity')
+  }
+
   removePending(memberId: string): void {
     this.pendingMembers.get(memberId)?.session.end()
     this.pendingMembers.delete(memberId)

@@ -60,7 +60,7 @@ function createMember(group: Group, memberId: string, request: Join): Member {
     if (reason === 'disconnected' || !member.mayBeSilent) removeMember(group, member, reason)
   })
   const member = new Member(memberId, request, session)
-  heard(member, request.connection)
+  heard(group, member, request.connection)
   return member
 }
 
@@ -73,7 +73,7 @@ function joinAgain(group: Group, request: Join): JoinResponse | Promise<JoinResp
   const errorCode = group.memberError(memberId, instanceId)
   if (errorCode !== ErrorCode.NONE) return { errorCode, memberId }
   const member = group.members.get(memberId)!
-  heard(member, request.connection)
+  heard(group, member, request.connection)
   const isLeader = group.leaderId === memberId
   const changed = !member.offers(request.protocols)
   // The leader joins again when it wants to assign anew, because a topic has more partitions by now.
@@ -125,7 +125,7 @@ export function heartbeat(group: Group, identity: Identity, connection: Connecti
   if (errorCode !== ErrorCode.NONE) return errorCode
   if (generation !== group.generation) return ErrorCode.ILLEGAL_GENERATION
   const member = group.members.get(memberId)!
-  heard(member, connection)
+  heard(group, member, connection)
   member.renewSession()
   return group.state === 'PreparingRebalance' ? ErrorCode.REBALANCE_IN_PROGRESS : ErrorCode.NONE
 }
@@ -144,8 +144,8 @@ export function leave(group: Group, memberId: string, instanceId: string | null)
 }
 
 /** Notes by which connection a member speaks. A static member may lose its connections: it is meant to come back. */
-export function heard(member: Member, connection: Connection): void {
-  if (member.instanceId === null) member.session.heardOver(connection)
+export function heard(group: Group, member: Member, connection: Connection): void {
+  if (member.instanceId === null && member.session.heardOver(connection)) group.isBack()
 }
 
 function removeMember(group: Group, member: Member, reason: LeaveReason): void {

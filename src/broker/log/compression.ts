@@ -19,6 +19,12 @@ function codecs(): WebAssemblyCodecs {
   return loaded
 }
 
+/** What the codecs make of nothing. They are not asked: 0.2.1 throws on empty input once its memory has grown. */
+const EMPTY = {
+  snappy: Buffer.from([0]),
+  lz4: Buffer.from('04224d1860408200000000', 'hex'),
+}
+
 /** Compresses the records of a batch, in the framing that Kafka's Java client writes. */
 export function compress(name: CompressionName, bytes: Buffer): Buffer {
   switch (name) {
@@ -27,9 +33,9 @@ export function compress(name: CompressionName, bytes: Buffer): Buffer {
     case 'gzip':
       return gzipSync(bytes)
     case 'snappy':
-      return xerialStream(Buffer.from(codecs().snappyCompress(bytes)))
+      return xerialStream(bytes.length === 0 ? EMPTY.snappy : Buffer.from(codecs().snappyCompress(bytes)))
     case 'lz4':
-      return Buffer.from(codecs().lz4Compress(bytes))
+      return bytes.length === 0 ? EMPTY.lz4 : Buffer.from(codecs().lz4Compress(bytes))
     case 'zstd':
       return zstdCompressSync(bytes)
   }

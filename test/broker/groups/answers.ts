@@ -4,7 +4,7 @@ import { errorName } from '../../../src/broker/protocol/errors.ts'
 import { RawClient } from '../raw-client.ts'
 import { RawMember, subscription } from './raw-member.ts'
 
-const closing: RawClient[] = []
+const closing: { close(): Promise<void> }[] = []
 
 /**
  * What a group coordinator answers, request by request. The same tests run against the embedded broker and against real
@@ -22,7 +22,7 @@ export function testGroupAnswers(broker: () => string): void {
 
   async function member(options?: Parameters<typeof RawMember.connect>[2]): Promise<RawMember> {
     const created = await RawMember.connect(broker(), groupId, options)
-    closing.push(created.client)
+    closing.push(created)
     return created
   }
 
@@ -73,6 +73,40 @@ export function testGroupAnswers(broker: () => string): void {
       skipAssignment: false,
       members: [{ memberId: one.memberId, groupInstanceId: null, metadata: subscription('t') }],
     })
+  })
+
+  test('a member heartbeats and joins again over another connection, when its own is closed', async () => {
+    const one = await member()
+    expect(await one.join()).toMatchObject({ error: 'NONE', generationId: 1 })
+    expect(await one.sync()).toMatchObject({ error: 'NONE' })
+    await one.reconnect()
+    expect(await one.heartbeat()).toBe('NONE')
+    await one.reconnect()
+    expect(await one.joinOnce(2)).toMatchObject({ error: 'NONE', generationId: 2 })
+    await one.reconnect()
+    expect(await one.sync()).toMatchObject({ error: 'NONE' })
+  })
+
+  test('an id that was given over one connection joins over another', async () => {
+    const one = await member()
+    expect(await one.joinOnce(4)).toMatchObject({ error: 'MEMBER_ID_REQUIRED' })
+    await one.reconnect()
+    expect(await one.joinOnce(4)).toMatchObject({ error: 'NONE', generationId: 1 })
+  })
+
+  test('two members that close their connection at the end of each generation, as kafka-go does, come to rest', async () => {
+    const [one, two] = [await member(), await member()]
+    await one.join()
+    await one.sync({ [one.memberId]: 'everything' })
+    const joining = two.join()
+    await untilRebalancing(one)
+    await one.reconnect()
+    expect(await one.joinOnce()).toMatchObject({ error: 'NONE', generationId: 2 })
+    expect(await joining).toMatchObject({ error: 'NONE', generationId: 2 })
+    const assignments = { [one.memberId]: 'half', [two.memberId]: 'half' }
+    const synced = await Promise.all([one.sync(assignments), two.sync()])
+    expect(synced).toMatchObject([{ assigned: 'half' }, { assigned: 'half' }])
+    expect(await Promise.all([one.heartbeat(), two.heartbeat()])).toEqual(['NONE', 'NONE'])
   })
 
   test('before version 4 a JoinGroup without an id joins at once', async () => {

@@ -21,21 +21,30 @@ export function subscription(...topics: string[]): Buffer {
 
 /** One member of a group, request by request, over a connection of its own: a JoinGroup keeps one busy. */
 export class RawMember {
-  readonly client: RawClient
+  client: RawClient
   readonly groupId: string
   readonly options: Options
   memberId = ''
   generation = -1
   protocolName: string | null = ''
 
-  private constructor(client: RawClient, groupId: string, options: Options) {
+  readonly #address: string
+
+  private constructor(address: string, client: RawClient, groupId: string, options: Options) {
+    this.#address = address
     this.client = client
     this.groupId = groupId
     this.options = options
   }
 
   static async connect(address: string, groupId: string, options: Options = {}): Promise<RawMember> {
-    return new RawMember(await RawClient.connect(address, options.clientId), groupId, options)
+    return new RawMember(address, await RawClient.connect(address, options.clientId), groupId, options)
+  }
+
+  /** Closes its connection and goes on over a new one. */
+  async reconnect(): Promise<void> {
+    await this.client.close()
+    this.client = await RawClient.connect(this.#address, this.options.clientId)
   }
 
   /** One JoinGroup; takes over the id and the generation that it is given. */

@@ -78,3 +78,27 @@ test('members that wait for a rebalance need no heartbeat', async () => {
   expect(await joining).toMatchObject({ error: 'NONE' })
   expect(await joiningAgain).toMatchObject({ error: 'NONE' })
 })
+
+test('a member whose last connection closes is gone soon after, one that is back by another connection stays', async () => {
+  const [one, two] = await twoMembers({})
+  await one.reconnect()
+  const disconnected = () =>
+    state.groups.describe('g')?.members.flatMap((member) => (member.disconnected ? [member.memberId] : []))
+  expect(disconnected()).toEqual([one.memberId])
+  const isBack = event('activity')
+  expect(await one.heartbeat()).toBe('NONE')
+  await isBack
+  expect(disconnected()).toEqual([])
+  // Its time would be over before the other one's.
+  await two.close()
+  expect(await event('leave')).toMatchObject({ memberId: two.memberId, reason: 'disconnected', members: 1 })
+  expect(await one.heartbeat()).toBe('REBALANCE_IN_PROGRESS')
+})
+
+test('an id that was given to a client that is gone is forgotten', async () => {
+  const [one, two] = [await member(), await member()]
+  await one.joinOnce()
+  const joining = two.join()
+  await one.close()
+  expect(await joining).toMatchObject({ error: 'NONE', members: [{ memberId: two.memberId }] })
+})

@@ -24,6 +24,13 @@ describe.each(compressed)('%s', (name) => {
     )
   })
 
+  test('gives back nothing, also after much', () => {
+    const nothing = () => decompress(name, compress(name, Buffer.alloc(0)))
+    expect(nothing()).toHaveLength(0)
+    compress(name, Buffer.alloc(4 * 2 ** 20))
+    expect(nothing()).toHaveLength(0)
+  })
+
   test('is an error where it is cut off, at each byte', () => {
     const bytes = compress(name, Buffer.from('one two three one two three'))
     for (let end = 1; end < bytes.length; end++) {
