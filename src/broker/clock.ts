@@ -1,13 +1,17 @@
+import { performance } from 'node:perf_hooks'
+import timers from 'node:timers'
+
 /**
  * The real timers and the real time. Test files fake both (`vi.useFakeTimers()`), which must not stop a broker or a
- * deadline, so they are taken here once, when the setup file loads, before any test can replace them.
+ * deadline, so they are taken here once, when the setup file loads, before any test can replace them. From Node's
+ * modules: the globals of jsdom are a browser's, whose timers have no `unref()`.
  */
-export const setTimeout: typeof globalThis.setTimeout = globalThis.setTimeout
-export const clearTimeout: typeof globalThis.clearTimeout = globalThis.clearTimeout
-export const setImmediate: typeof globalThis.setImmediate = globalThis.setImmediate
+export const setTimeout: typeof timers.setTimeout = timers.setTimeout
+export const clearTimeout: typeof timers.clearTimeout = timers.clearTimeout
+export const setImmediate: typeof timers.setImmediate = timers.setImmediate
 const RealDate = globalThis.Date
-const monotonic = globalThis.performance.now.bind(globalThis.performance)
-const origin = globalThis.performance.timeOrigin
+const monotonic = performance.now.bind(performance)
+const origin = performance.timeOrigin
 
 /** Milliseconds since the epoch, in fractions, never going backwards within a process. */
 export function now(): number {

@@ -1,3 +1,4 @@
+import { TextDecoder } from 'node:util'
 import type { StoredRecord } from '../cluster/cluster.ts'
 import type { Preview, RecordLine } from './model.ts'
 import { type Place, REDACTED, type Redaction } from './redaction/redaction.ts'

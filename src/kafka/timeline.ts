@@ -1,3 +1,4 @@
+import { TextDecoder } from 'node:util'
 import type { StoredRecord } from '../cluster/cluster.ts'
 import type { EventLine } from '../execution/model.ts'
 import type { Redaction } from '../execution/redaction/redaction.ts'

@@ -1,3 +1,4 @@
+import { TextDecoder } from 'node:util'
 import { isUint8Array } from 'node:util/types'
 import type { Serde } from './serde.ts'
 

@@ -1,3 +1,4 @@
+import { TextDecoder } from 'node:util'
 import type { Serde } from './serde.ts'
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })

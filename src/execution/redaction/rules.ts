@@ -1,3 +1,4 @@
+import { TextDecoder } from 'node:util'
 import { isUint8Array } from 'node:util/types'
 import type { RedactConfig, RuleConfig } from '../../config/redact.ts'
 import { type Action, REMOVED } from './actions.ts'
