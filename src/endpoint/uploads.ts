@@ -22,6 +22,15 @@ interface UploadRow {
   digest: string | null
 }
 
+/** What is said of something that was taken in: who uploads takes no other answer for one. */
+export interface Taken {
+  /** Whether it was not there before. */
+  isNew: boolean
+  state: 'running' | 'complete'
+  /** Of what was sent: the chunk, or the whole run; null of a run that is not complete. */
+  digest: string | null
+}
+
 export interface ChunkUpload {
   run: string
   seq: number
@@ -50,10 +59,9 @@ export class Uploads {
   /**
    * Begins a run.
    *
-   * @returns whether it is new.
    * @throws Problem 409 when there is one of this id that is another, 410 when it was deleted.
    */
-  async begin(project: string, run: RunLine, actor: string): Promise<boolean> {
+  async begin(project: string, run: RunLine, actor: string): Promise<Taken> {
     const line = JSON.stringify(run)
     const { branch, environment, startedAt } = run
     // Days are counted by it, and retention too.
@@ -68,9 +76,11 @@ export class Uploads {
          VALUES ($1, $2, $3, 'running', $4, $5, $6, $7, $8) ON CONFLICT (id) DO NOTHING`,
         [run.id, project, line, branch, environment, startedAt, Math.floor(startedAt / DAY_MS), Date.now()],
       )
-      if (made > 0) return true
+      if (made > 0) return { isNew: true, state: 'running', digest: null }
       const known = await this.#find(sql, run.id)
-      if (known.project === project && known.run_line === line) return false
+      if (known.project === project && known.run_line === line) {
+        return { isNew: false, state: stateOf(known), digest: known.digest }
+      }
       throw new Problem(409, 'another run', `run ${run.id} is there already, with another run line or project`)
     })
   }
@@ -78,13 +88,14 @@ export class Uploads {
   /**
    * Stores one chunk.
    *
-   * @returns whether it is new.
    * @throws Problem as the wire has it: 400, 409, 413, 422.
    */
-  async put({ run, seq, bytes, encoding, contentDigest }: ChunkUpload, actor: string): Promise<boolean> {
+  async put({ run, seq, bytes, encoding, contentDigest }: ChunkUpload, actor: string): Promise<Taken> {
     const digest = checkDigest(bytes, contentDigest)
     const known = await this.#find(this.#database, run)
-    if (await this.#isStored(this.#database, known, seq, digest)) return false
+    if (await this.#isStored(this.#database, known, seq, digest)) {
+      return { isNew: false, state: stateOf(known), digest }
+    }
     const raw = await decode(bytes, encoding)
     const chunk = await this.#read(known, raw, actor)
     const body = bodyName(seq, digest)
@@ -99,14 +110,14 @@ export class Uploads {
     try {
       return await this.#database.transaction(async (sql) => {
         const current = await this.#find(sql, run, { lock: true })
-        if (await this.#isStored(sql, current, seq, digest)) return false
+        if (await this.#isStored(sql, current, seq, digest)) return { isNew: false, state: stateOf(current), digest }
         await sql.run(
           `INSERT INTO chunks (run, seq, digest, body, encoding, bytes, raw_bytes, has_end)
            VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
           [run, seq, digest, body, encoding, ...sizes, chunk.end === null ? 0 : 1],
         )
         await this.#index(sql, current, seq, chunk)
-        return true
+        return { isNew: true, state: 'running', digest }
       })
     } catch (error) {
       // The same upload beside this one ends the same way, so it does not miss the body. After any other failure it
@@ -125,12 +136,11 @@ export class Uploads {
   /**
    * Ends a run: from now on it counts.
    *
-   * @returns whether it was not complete before.
    * @throws Problem 409 when chunks are missing or it was completed otherwise, 422 when the digest differs.
    */
-  async complete(run: string, count: number, digest: string): Promise<boolean> {
+  async complete(run: string, count: number, digest: string): Promise<Taken> {
     const known = await this.#find(this.#database, run)
-    if (isCompleted(known, count, digest)) return false
+    if (isCompleted(known, count, digest)) return { isNew: false, state: 'complete', digest }
     const chunks = await chunksOf(this.#database, run)
     checkWhole(chunks, count)
     const actual = await this.#digestOf(run, chunks)
@@ -138,7 +148,9 @@ export class Uploads {
       throw new Problem(422, 'digest differs', `the digest sent is ${digest}, what arrived has ${actual}`)
     }
     return await this.#database.transaction(async (sql) => {
-      if (isCompleted(await this.#find(sql, run, { lock: true }), count, digest)) return false
+      if (isCompleted(await this.#find(sql, run, { lock: true }), count, digest)) {
+        return { isNew: false, state: 'complete', digest }
+      }
       checkWhole(await chunksOf(sql, run), count)
       const now = Date.now()
       await sql.run(
@@ -146,7 +158,7 @@ export class Uploads {
         [run, count, digest, now],
       )
       await addRunToFigures(sql, run)
-      return true
+      return { isNew: true, state: 'complete', digest }
     })
   }
 
@@ -249,6 +261,11 @@ async function addTasks(sql: Sql, run: string, tasks: readonly TaskLine[]): Prom
   const columns = ['run', 'kind', 'topic', 'count', 'failed', 'records', 'bytes', 'duration']
   const added = columns.slice(3).map((column) => `${column} = run_tasks.${column} + excluded.${column}`)
   await sql.insert('run_tasks', columns, [...sums.values()], `ON CONFLICT (run, kind, topic) DO UPDATE SET ${added}`)
+}
+
+/** A run that was lost runs on with what arrives of it now. */
+function stateOf({ state }: UploadRow): Taken['state'] {
+  return state === 'complete' ? 'complete' : 'running'
 }
 
 /** @throws Problem 409 when it was completed with something else. */

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Dispatcher } from 'undici'
 import { isLoopback } from '../config/endpoint.ts'
+import { REDACTED } from '../execution/redaction/redaction.ts'
 
 /** Why an upload stopped, in words for the one line that says so. */
 export class UploadProblem extends Error {
@@ -16,8 +17,11 @@ export class UploadProblem extends Error {
 
 export interface Answer {
   status: number
-  /** What it said, where it said it as JSON. */
-  body: Record<string, unknown>
+  /** Its content type, without parameters. */
+  type: string
+  text: string
+  /** Null where it is no JSON, as that of a proxy or a login page: then no endpoint has answered. */
+  body: Record<string, unknown> | null
 }
 
 export interface Body {
@@ -71,7 +75,7 @@ export class EndpointClient {
   /**
    * Asks until it is answered by something else than "later".
    *
-   * @throws UploadProblem when it isn't, or the answer is a redirect or an error of the server.
+   * @throws UploadProblem when it isn't, or the answer is a redirect.
    */
   async request(method: 'GET' | 'PUT', path: string, body?: Body): Promise<Answer> {
     for (let tries = 0; ; tries++) {
@@ -89,11 +93,25 @@ export class EndpointClient {
   }
 
   /** The problem that a refusal is. */
-  refusal({ status, body }: Answer, what: string): UploadProblem {
+  refusal(answer: Answer, what: string): UploadProblem {
+    const { status, body } = answer
+    if (body === null) return this.foreign(answer, what)
     const why = [body.title, body.detail].filter((part) => typeof part === 'string' && part !== '').join(': ')
     const hint = body.title === 'redaction required' ? REDACT_HINT : HINTS[status]
-    const parts = [`${this.#base} answered ${status} to ${what}`, why === '' ? '' : `: ${printable(why)}`]
+    const parts = [`${this.#base} answered ${status} to ${what}`, why === '' ? '' : `: ${this.#printable(why, 200)}`]
     return new UploadProblem(`${parts.join('')}${hint === undefined ? '' : ` (${hint})`}`, { passing: false })
+  }
+
+  /** The problem that an answer of somebody else is: nobody has refused the run, so it may well be taken later. */
+  foreign({ status, type, text }: Answer, what: string): UploadProblem {
+    const said = [type === '' ? 'no content type' : this.#printable(type, 80), `"${this.#printable(text, 80)}"`]
+    const parts = [`${this.#base} answered ${status} to ${what}`, `not as an endpoint of kafka-testkit does`]
+    return new UploadProblem(`${parts.join(', ')} (${said.join(', ')})`, { passing: true })
+  }
+
+  /** What somebody else's server said, on one line that can't steer a terminal; the token may have come back in it. */
+  #printable(text: string, most: number): string {
+    return printable(text.replaceAll(this.#token, REDACTED)).trim().slice(0, most)
   }
 
   async #try(
@@ -124,17 +142,21 @@ export class EndpointClient {
     text: string,
     what: string,
   ): { answer: Answer; problem?: undefined; wait?: undefined } | Trouble {
-    const answer = { status, body: parse(text) }
+    const type = String(headers['content-type'] ?? '')
+      .split(';')[0]!
+      .trim()
+      .toLowerCase()
+    const answer = { status, type, text, body: JSON_TYPES.includes(type) ? parse(text) : null }
     if (TRY_AGAIN.includes(status)) {
       const problem = new UploadProblem(this.refusal(answer, what).message, { passing: true })
       const wait = retryAfter(headers['retry-after'])
       return wait === undefined ? { problem } : { problem, wait }
     }
     if (status >= 300 && status < 400) {
-      const to = `${this.#base} redirects, which is not followed: the token goes to no other address`
+      const to = `${this.#base} answered ${status}, it redirects, which is not followed: the token goes to no other address`
       return { problem: new UploadProblem(to, { passing: false }) }
     }
-    return status >= 500 ? { problem: this.refusal(answer, what) } : { answer }
+    return { answer }
   }
 
   #failure(error: unknown): UploadProblem {
@@ -171,6 +193,9 @@ interface Trouble {
   wait?: number
 }
 
+/** What an endpoint answers in, without and with trouble. */
+const JSON_TYPES: readonly string[] = ['application/json', 'application/problem+json']
+
 /** The title is part of the wire. */
 const REDACT_HINT = 'push --redact all leaves the data out'
 const HINTS: Readonly<Record<number, string>> = {
@@ -204,12 +229,12 @@ function retryAfter(header: string | string[] | undefined): number | undefined {
   return Number.isNaN(date) ? undefined : Math.max(0, date - Date.now())
 }
 
-function parse(text: string): Record<string, unknown> {
+function parse(text: string): Record<string, unknown> | null {
   try {
     const value = JSON.parse(text) as unknown
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
+    return typeof value === 'object' && !Array.isArray(value) ? (value as Record<string, unknown> | null) : null
   } catch {
-    return {}
+    return null
   }
 }
 
@@ -224,7 +249,6 @@ function rootOf(error: unknown): { code?: string | undefined; name: string; mess
   return { code: root.code, name: root.name, message: root.message }
 }
 
-/** What somebody else's server said: one short line that can't steer a terminal. */
 function printable(text: string): string {
-  return text.replaceAll(/[^\p{L}\p{N}\p{P}\p{S} ]+/gu, ' ').slice(0, 200)
+  return text.replaceAll(/[^\p{L}\p{N}\p{P}\p{S}]+/gu, ' ')
 }

@@ -132,6 +132,7 @@ export class Upload {
       answer = await client.putJson(this.#path, { project, run: begunAs })
     }
     if (answer.status !== 200 && answer.status !== 201) throw client.refusal(answer, 'a new run')
+    this.#check(answer, 'a new run', {})
     this.#begun = true
   }
 
@@ -145,8 +146,11 @@ export class Upload {
       'content-digest': digestOf(bytes),
     }
     const answer = await this.#options.client.request('PUT', `${this.#path}/chunks/${seq}`, { bytes, headers })
-    if (answer.status === 200 || answer.status === 201 || answer.status === 409) {
-      // 409: it is there, compressed otherwise. Whether it is the same, the digest of the whole run tells in the end.
+    if (answer.status === 200 || answer.status === 201) {
+      this.#check(answer, `chunk ${seq}`, { digest: headers['content-digest'] })
+      this.#arrived.add(seq)
+    } else if (answer.status === 409 && answer.body !== null) {
+      // It is there, compressed otherwise. Whether it is the same, the digest of the whole run tells in the end.
       this.#arrived.add(seq)
     } else if (answer.status === 415 && this.#encoding < encodings.length - 1) {
       this.#encoding += 1
@@ -163,8 +167,12 @@ export class Upload {
     for (const chunk of this.#chunks) hash.update(chunk)
     const whole = { chunks: this.#chunks.length, digest: `sha-256=:${hash.digest('base64')}:` }
     const answer = await this.#options.client.putJson(`${this.#path}/complete`, whole)
-    if (answer.status === 200) return
-    const missing = answer.status === 409 && Array.isArray(answer.body.missing) ? (answer.body.missing as number[]) : []
+    if (answer.status === 200) {
+      this.#check(answer, 'a whole run', { state: 'complete', digest: whole.digest })
+      return
+    }
+    const missing =
+      answer.status === 409 && Array.isArray(answer.body?.missing) ? (answer.body.missing as number[]) : []
     if (missing.length > 0 && this.#restarts === 0) {
       this.#restarts += 1
       for (const seq of missing) this.#arrived.delete(seq)
@@ -185,11 +193,28 @@ export class Upload {
   }
 
   async #askArrived(): Promise<void> {
-    const { client } = this.#options
+    const { client, run } = this.#options
     const answer = await client.request('GET', `${this.#path}/chunks`)
-    if (answer.status === 404) return
-    if (answer.status !== 200 || !Array.isArray(answer.body.chunks)) throw client.refusal(answer, 'what has arrived')
-    for (const { seq } of answer.body.chunks as { seq: number }[]) this.#arrived.add(seq)
+    if (answer.status === 404 && answer.body !== null) return
+    if (answer.status !== 200) throw client.refusal(answer, 'what has arrived')
+    const chunks = answer.body?.chunks
+    if (answer.body?.id !== run.id || !Array.isArray(chunks)) throw client.foreign(answer, 'what has arrived')
+    for (const { seq } of chunks as { seq: number }[]) this.#arrived.add(seq)
+  }
+
+  /**
+   * Whether the answer is the endpoint's, about this run and what was sent of it: any web server may say 200.
+   *
+   * @throws UploadProblem when it isn't.
+   */
+  #check(answer: Answer, what: string, sent: { state?: 'complete'; digest?: string }): void {
+    const { client, run } = this.#options
+    const { id, state, digest } = answer.body ?? {}
+    const isIts =
+      id === run.id &&
+      (sent.state === undefined ? state === 'running' || state === 'complete' : state === sent.state) &&
+      (sent.digest === undefined || digest === sent.digest)
+    if (!isIts) throw client.foreign(answer, what)
   }
 
   /** Makes a chunk of the lines that wait; false where there are none. */

@@ -328,7 +328,7 @@ function answer(
   headers: Record<string, string> = {},
   body: object = { title: 'a fault' },
 ): true {
-  response.writeHead(status, headers)
+  response.writeHead(status, { 'content-type': 'application/problem+json', ...headers })
   response.end(JSON.stringify(body))
   return true
 }

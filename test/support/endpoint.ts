@@ -124,14 +124,14 @@ export class TestEndpoint {
     if (what === 'chunk') return putChunk(known, seq, bytes, incoming)
     if (method === 'GET') {
       const chunks = [...known.chunks].map(([seq, { digest }]) => ({ seq, digest }))
-      return [200, { complete: known.complete, chunks }]
+      return [200, { id, complete: known.complete, chunks }]
     }
     const { chunks, digest } = JSON.parse(bytes.toString()) as { chunks: number; digest: string }
     const missing = Array.from({ length: chunks }, (_, seq) => seq).filter((seq) => !known.chunks.has(seq))
     if (missing.length > 0) return [409, { title: 'chunks missing', missing }]
     if (digestOf(raw(known.chunks)) !== digest) return [422, { title: 'digest differs' }]
     known.complete = true
-    return [200, {}]
+    return [200, { id, state: 'complete', digest }]
   }
 
   #begin(id: string, bytes: Buffer): [status: number, body: object] {
@@ -139,12 +139,12 @@ export class TestEndpoint {
     const known = this.runs.get(id)
     if (known === undefined) this.runs.set(id, { project, run, chunks: new Map(), complete: false })
     else if (JSON.stringify(known.run) !== JSON.stringify(run)) return [409, { title: 'another run' }]
-    return [known === undefined ? 201 : 200, {}]
+    return [known === undefined ? 201 : 200, { id, state: known?.complete ? 'complete' : 'running', digest: null }]
   }
 }
 
 function putChunk(
-  { chunks }: ReceivedRun,
+  { run: { id }, chunks, complete }: ReceivedRun,
   seq: number,
   bytes: Buffer,
   { headers }: IncomingMessage,
@@ -152,12 +152,13 @@ function putChunk(
   const digest = digestOf(bytes)
   if (headers['content-digest'] !== digest) return [400, { title: 'digest differs' }]
   const known = chunks.get(seq)
-  if (known !== undefined) return known.digest === digest ? [200, {}] : [409, { title: 'another chunk' }]
+  const taken = { id, state: complete ? 'complete' : 'running', digest }
+  if (known !== undefined) return known.digest === digest ? [200, taken] : [409, { title: 'another chunk' }]
   const encoding = headers['content-encoding'] ?? 'identity'
   const decoded = encoding === 'zstd' ? zstdDecompressSync(bytes) : encoding === 'gzip' ? gunzipSync(bytes) : bytes
   if (decoded.length > 8 * 1024 * 1024) return [413, { title: 'chunk too large' }]
   chunks.set(seq, { digest, raw: decoded, encoding })
-  return [201, {}]
+  return [201, taken]
 }
 
 function raw(chunks: ReceivedRun['chunks']): Buffer {

@@ -8,7 +8,13 @@ import { Problem } from '../problem.ts'
 import { digest, json, problems, projectName, runId } from './shared.ts'
 
 const run = z.object({ id: runId })
-const done = z.object({ id: z.string() })
+const done = z
+  .object({
+    id: z.string(),
+    state: z.enum(['running', 'complete']),
+    digest: z.string().nullable().openapi({ description: 'Of the chunk, or of a run that is complete' }),
+  })
+  .openapi('Taken')
 /** Chunks that are read at once. */
 const MOST_AT_ONCE = 16
 const tags = ['upload']
@@ -60,7 +66,11 @@ const list = createRoute({
   responses: {
     200: json(
       'The chunks by number',
-      z.object({ complete: z.boolean(), chunks: z.array(z.object({ seq: z.number(), digest: z.string() })) }),
+      z.object({
+        id: z.string(),
+        complete: z.boolean(),
+        chunks: z.array(z.object({ seq: z.number(), digest: z.string() })),
+      }),
     ),
     ...problems,
   },
@@ -73,8 +83,8 @@ export function addUploadRoutes(app: App, { uploads, metrics }: Endpoint): void 
     const { project, run: line } = context.req.valid('json')
     const token = allow(context, 'write', project)
     if (line.id !== id) throw new Problem(422, 'ids differ', `the run line has id ${line.id}, the URL ${id}`)
-    const isNew = await uploads.begin(project, line, token.id)
-    return context.json({ id }, isNew ? 201 : 200)
+    const { isNew, ...taken } = await uploads.begin(project, line, token.id)
+    return context.json({ id, ...taken }, isNew ? 201 : 200)
   })
 
   app.use(put.getRoutingPath(), fewAtOnce())
@@ -84,24 +94,25 @@ export function addUploadRoutes(app: App, { uploads, metrics }: Endpoint): void 
     const encoding = encodingOf(context.req.header('content-encoding'))
     const contentDigest = context.req.header('content-digest')
     const bytes = new Uint8Array(await context.req.arrayBuffer())
-    const isNew = await uploads.put({ run: id, seq, bytes, encoding, contentDigest }, token.id)
+    const { isNew, ...taken } = await uploads.put({ run: id, seq, bytes, encoding, contentDigest }, token.id)
     if (isNew) metrics.count('chunks_stored')
     metrics.count('chunk_bytes_received', bytes.byteLength)
-    return context.json({ id }, isNew ? 201 : 200)
+    return context.json({ id, ...taken }, isNew ? 201 : 200)
   })
 
   app.openapi(complete, async (context) => {
     const { id } = context.req.valid('param')
     allow(context, 'write', await uploads.projectOf(id))
     const { chunks, digest: whole } = context.req.valid('json')
-    if (await uploads.complete(id, chunks, whole)) metrics.count('runs_completed')
-    return context.json({ id }, 200)
+    const { isNew, ...taken } = await uploads.complete(id, chunks, whole)
+    if (isNew) metrics.count('runs_completed')
+    return context.json({ id, ...taken }, 200)
   })
 
   app.openapi(list, async (context) => {
     const { id } = context.req.valid('param')
     allow(context, 'write', await uploads.projectOf(id))
-    return context.json(await uploads.chunks(id), 200)
+    return context.json({ id, ...(await uploads.chunks(id)) }, 200)
   })
 }
 

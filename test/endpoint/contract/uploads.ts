@@ -13,9 +13,14 @@ export function describeUploads(subject: Subject): void {
       const second = testLines('two')
       const chunks = [ndjson(first), ndjson([...second, endLine([...first, ...second])])]
 
-      expect((await admin.begin(run)).status).toBe(201)
-      expect((await admin.begin(run)).status).toBe(200)
-      expect((await admin.chunk(run.id, 1, chunks[1]!)).status).toBe(201)
+      const { id } = run
+      expect(await admin.begin(run)).toMatchObject({ status: 201, body: { id, state: 'running', digest: null } })
+      expect(await admin.begin(run)).toMatchObject({ status: 200, body: { id, state: 'running', digest: null } })
+      const sent = digest(zstdCompressSync(chunks[1]!))
+      expect(await admin.chunk(run.id, 1, chunks[1]!)).toMatchObject({
+        status: 201,
+        body: { id, state: 'running', digest: sent },
+      })
       const early = await admin.complete(run.id, chunks)
       expect(early).toMatchObject({ status: 409, body: { title: 'chunks missing', status: 409, missing: [0] } })
       expect(early.headers.get('content-type')).toBe('application/problem+json')
@@ -23,9 +28,11 @@ export function describeUploads(subject: Subject): void {
       expect((await admin.chunk(run.id, 0, chunks[0]!)).status).toBe(200)
       const { body } = await admin.get(`/v1/runs/${run.id}/chunks`)
       const digests = chunks.map((raw, seq) => ({ seq, digest: digest(zstdCompressSync(raw)) }))
-      expect(body).toEqual({ complete: false, chunks: digests })
-      expect((await admin.complete(run.id, chunks)).status).toBe(200)
-      expect((await admin.complete(run.id, chunks)).status).toBe(200)
+      expect(body).toEqual({ id, complete: false, chunks: digests })
+      const taken = { id, state: 'complete', digest: digest(...chunks) }
+      expect(await admin.complete(run.id, chunks)).toMatchObject({ status: 200, body: taken })
+      expect(await admin.complete(run.id, chunks)).toMatchObject({ status: 200, body: taken })
+      expect(await admin.begin(run)).toMatchObject({ status: 200, body: taken })
       expect((await admin.get(`/v1/runs/${run.id}/chunks`)).body.complete).toBe(true)
 
       // What is complete stays as it is: the same again is fine, anything else is not.
