@@ -5,6 +5,7 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     exclude: [
       'test/clients/**',
+      'test/contract/**',
       'test/kafka/**',
       'test/package/**',
       'test/postgres/**',
