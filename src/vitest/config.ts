@@ -4,6 +4,7 @@ import type { Plugin } from 'vitest/config'
 import type { RunClusterOptions } from '../cluster/run-cluster.ts'
 import { type Config, resolveConfig } from '../config/config.ts'
 import { type WorkerOptions, workerOptions } from '../config/worker-options.ts'
+import { withHoistedMocks } from './hoisting.ts'
 import KafkaReporter from './reporter.ts'
 
 declare module 'vitest' {
@@ -48,6 +49,10 @@ export default function kafka(config: Config = {}): Plugin {
       // Where the package is linked (a monorepo), Vite would take it for the project's source and load it anew for each
       // test file, within reach of `vi.mock`. Only the set-up file is meant to be (Vitest inlines set-up files first).
       return { test: { server: { deps: { external: [ownFiles] } } } }
+    },
+    transform: {
+      order: 'pre',
+      handler: (code) => withHoistedMocks(code),
     },
     configureVitest({ project, vitest }) {
       const { root } = vitest.config

@@ -5,6 +5,9 @@ import type { KafkaExpect } from './expect.ts'
 import { currentEnvironment, currentScope, scopeOfTask } from './file.ts'
 import { snapshots } from './snapshots.ts'
 
+/** All else that Vitest exports, whatever its version, so that one import line does. */
+export * from 'vitest'
+
 // Here and not in the set-up: a test file that doesn't import this has no subject for them, and need not load them.
 baseExpect.extend(createMatchers(snapshots))
 

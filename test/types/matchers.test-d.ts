@@ -1,6 +1,6 @@
 // Checked by `tsc`, never run: a matcher knows what the topic's serdes make of a record.
 import { type Group, json, type Kafka, string } from '../../src/index.ts'
-import { expect, test } from '../../src/vitest/index.ts'
+import { beforeAll, describe, expect, type Mock, test, vi } from '../../src/vitest/index.ts'
 
 interface Order {
   sku: string
@@ -74,4 +74,10 @@ await expect.poll(() => untyped).toReceiveRecord({ value: 'x' })
 test('…', async ({ expect, kafka }) => {
   await expect(kafka.topic('orders')).toReceiveRecord({ key: 'o-1' })
   await expect(kafka.group('order-service')).toCatchUp()
+})
+
+// All else is Vitest's.
+describe('…', () => {
+  const heard: Mock<(text: string) => void> = vi.fn()
+  beforeAll(() => heard('…'))
 })

@@ -10,8 +10,10 @@ test('expect.assertions counts each matcher once', async () => {
 
 test('expect.poll asks again until it holds', async () => {
   const topic = kafka.topic('polled')
-  setTimeout(() => topic.produce({ value: 'late' }), 20)
+  const { promise: produced, resolve } = Promise.withResolvers<unknown>()
+  setTimeout(() => resolve(topic.produce({ value: 'late' })), 20)
   await expect.poll(() => topic).toReceiveRecord({ value: 'late' })
+  await produced
 })
 
 test('fails: expect.soft goes on and fails at the end', async () => {
