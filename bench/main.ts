@@ -9,6 +9,7 @@ import group from './figures/group.ts'
 import history from './figures/history.ts'
 import matcher from './figures/matcher.ts'
 import memory from './figures/memory.ts'
+import processorTime from './figures/processor-time.ts'
 import recording from './figures/recording.ts'
 import startUp from './figures/start-up.ts'
 import throughput from './figures/throughput.ts'
@@ -26,6 +27,7 @@ const measures: Record<string, Measure> = {
   'first-record': firstRecord,
   clusters,
   throughput,
+  'processor-time': processorTime,
   group,
   memory,
   recording,
@@ -33,7 +35,7 @@ const measures: Record<string, Measure> = {
   upload,
   endpoint,
 }
-const needKafka = new Set(['first-record', 'clusters', 'throughput', 'group'])
+const needKafka = new Set(['first-record', 'clusters', 'throughput', 'processor-time', 'group'])
 const results = fileURLToPath(new URL('../.cache/bench.json', import.meta.url))
 
 process.env.KAFKAJS_NO_PARTITIONER_WARNING = '1'

@@ -54,7 +54,7 @@ async function measure(kafka: Kafka, { bytes, records }: { bytes: number; record
   return { produce: await produce(kafka, topic, bytes, records), consume: await consume(kafka, topic, records) }
 }
 
-async function produce(kafka: Kafka, topic: string, bytes: number, records: number): Promise<number> {
+export async function produce(kafka: Kafka, topic: string, bytes: number, records: number): Promise<number> {
   const producer = kafka.producer()
   await producer.connect()
   const messages = Array.from({ length: batch }, () => ({ value: Buffer.alloc(bytes, 'v') }))
@@ -66,7 +66,7 @@ async function produce(kafka: Kafka, topic: string, bytes: number, records: numb
 }
 
 /** From the first batch's arrival to the last's, so that joining the group isn't part of it. */
-async function consume(kafka: Kafka, topic: string, records: number): Promise<number> {
+export async function consume(kafka: Kafka, topic: string, records: number): Promise<number> {
   const consumer = kafka.consumer({ groupId: randomUUID() })
   await consumer.connect()
   await consumer.subscribe({ topic, fromBeginning: true })

@@ -16,7 +16,7 @@ export async function embeddedHere(): Promise<Embedded> {
 }
 
 /** An embedded broker in a process of its own, as real Kafka is. */
-export async function embeddedElsewhere(): Promise<Embedded> {
+export async function embeddedElsewhere(): Promise<Embedded & { pid: number }> {
   const code = `import { startBroker } from '${built('broker/index.js')}'
     const broker = await startBroker()
     console.log(broker.brokers.join(','))
@@ -25,6 +25,7 @@ export async function embeddedElsewhere(): Promise<Embedded> {
   const brokers = await firstLine(child)
   return {
     brokers,
+    pid: child.pid as number,
     async close() {
       child.stdin.end()
       await once(child, 'close')

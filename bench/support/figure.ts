@@ -19,7 +19,7 @@ export type Outcome = Figure | Skipped
 /** Measures one subject; it gets real Kafka's address, or why there is none. */
 export type Measure = (real: RealKafka) => Promise<Outcome[]>
 
-export type RealKafka = { brokers: string; startMs: number } | { missing: string }
+export type RealKafka = { brokers: string; pid: number; startMs: number } | { missing: string }
 
 export function table(outcomes: readonly Outcome[]): string {
   const rows = [['figure', 'measured', 'goal', '', 'of'], ...outcomes.map(row)]

@@ -28,3 +28,12 @@ export async function firstLine(child: ChildProcess): Promise<string> {
   const [line] = await Promise.race([once(lines, 'line'), ended])
   return String(line)
 }
+
+/** Runs a program to its end without its output. Fails with that output when the program does, or after two minutes. */
+export async function runQuietly(command: string, args: readonly string[]): Promise<void> {
+  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], timeout: 120_000 })
+  let printed = ''
+  for (const output of [child.stdout, child.stderr]) output.on('data', (chunk) => (printed += chunk))
+  const [exitCode] = await once(child, 'close')
+  if (exitCode !== 0) throw new Error(`${command} ended with ${exitCode}:\n${printed.slice(-2000)}`)
+}

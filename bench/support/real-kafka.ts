@@ -13,6 +13,7 @@ const deadline = 90_000
 
 export interface StartedKafka extends AsyncDisposable {
   brokers: string
+  pid: number
   /** Of the listeners that were asked for besides, by their names. */
   addresses: Record<string, string>
   /** Ends it at once, as a crash does. */
@@ -89,7 +90,8 @@ export async function startKafka({
   try {
     const brokers = `127.0.0.1:${port}`
     await untilItAnswers(brokers, started + deadline, () => broker.exitCode === null)
-    return { brokers, addresses, kill, startMs: performance.now() - started, [Symbol.asyncDispose]: stop }
+    const startMs = performance.now() - started
+    return { brokers, pid: broker.pid as number, addresses, kill, startMs, [Symbol.asyncDispose]: stop }
   } catch (error) {
     const output = await readFile(join(folder, 'kafka.log'), 'utf8')
     await stop()
