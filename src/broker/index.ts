@@ -4,6 +4,7 @@ import type { Server } from './server.ts'
 import type { BrokerState } from './state.ts'
 
 export type { BrokerOptions } from './options.ts'
+export type { StrictSwitches } from './strict.ts'
 
 /** An embedded broker that listens. */
 export interface Broker {

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net'
 import { nearest } from './nearest.ts'
+import { type Strictness, type StrictSwitches, strictness } from './strict.ts'
 
 /** How an embedded broker is started. */
 export interface BrokerOptions {
@@ -23,13 +24,15 @@ export interface BrokerOptions {
   maxPartitionBytes?: number
   /** Milliseconds that a Fetch waits for records at most, whatever it asks for. Default 100. */
   maxFetchWaitMs?: number
+  /** Whether it is as Kafka also where it is kinder on purpose: in all (`true`), or in what is named. Default false. */
+  strict?: boolean | StrictSwitches
 }
 
-export type BrokerSettings = Readonly<Required<BrokerOptions>>
+export type BrokerSettings = Readonly<Required<Omit<BrokerOptions, 'strict'>>> & { readonly strict: Strictness }
 
 const MIB = 1024 * 1024
 
-const defaults: BrokerSettings = {
+const defaults: Readonly<Required<BrokerOptions>> = {
   host: '127.0.0.1',
   port: 0,
   autoCreateTopics: true,
@@ -40,6 +43,7 @@ const defaults: BrokerSettings = {
   maxConnections: 10_000,
   maxPartitionBytes: 1024 * MIB,
   maxFetchWaitMs: 100,
+  strict: false,
 }
 
 const ranges: Readonly<Record<string, readonly [lowest: number, highest: number]>> = {
@@ -62,6 +66,7 @@ export function brokerSettings(options: BrokerOptions): BrokerSettings {
   for (const [name, value] of given) {
     const expected: unknown = defaults[name as keyof BrokerOptions]
     if (!Object.hasOwn(defaults, name)) throw new TypeError(unknownOption(name))
+    if (name === 'strict') continue
     if (typeof value !== typeof expected) {
       throw new TypeError(`startBroker: option '${name}' must be a ${typeof expected}, not ${JSON.stringify(value)}.`)
     }
@@ -72,7 +77,11 @@ export function brokerSettings(options: BrokerOptions): BrokerSettings {
       )
     }
   }
-  return { ...defaults, ...Object.fromEntries(given) }
+  return {
+    ...defaults,
+    ...Object.fromEntries(given),
+    strict: strictness(options.strict === undefined ? defaults.strict : options.strict),
+  }
 }
 
 function unknownOption(name: string): string {

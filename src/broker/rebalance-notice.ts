@@ -13,7 +13,12 @@ const KAFKAJS_ASSIGNOR = 'RoundRobinAssigner'
  * doubt who that is: other clients, and kafkajs consumers of other groups with the same client id, get no error.
  */
 export function rebalanceErrorHelps({ broker, connection, clientId }: Context, partition: Partition): boolean {
-  if (connection.software !== undefined || !broker.groups.rebalancingFor(clientId)) return false
+  if (
+    broker.options.strict.rebalanceByHeartbeat ||
+    connection.software !== undefined ||
+    !broker.groups.rebalancingFor(clientId)
+  )
+    return false
   const [group, ...others] = broker.groups.list().filter((view) => reads(view, clientId, partition))
   return others.length === 0 && group?.state === 'PreparingRebalance' && group.protocol === KAFKAJS_ASSIGNOR
 }

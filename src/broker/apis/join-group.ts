@@ -2,7 +2,10 @@ import { type Api, api } from '../api.ts'
 import { join } from '../groups/membership.ts'
 import { ErrorCode } from '../protocol/errors.ts'
 
-/** Kafka's group.max.session.timeout.ms. Its lower limit of 6 s is left out: tests let sessions end in milliseconds. */
+/** Kafka's group.min.session.timeout.ms, which holds under `strict` only: tests let sessions end in milliseconds. */
+const MIN_SESSION_TIMEOUT_MS = 6_000
+
+/** Kafka's group.max.session.timeout.ms. */
 const MAX_SESSION_TIMEOUT_MS = 1_800_000
 
 /**
@@ -20,7 +23,8 @@ export const joinGroup: Api<'JoinGroup'> = api(
     const protocolName = version < 7 ? '' : null
     const refused = (errorCode: number) => ({ errorCode, memberId, protocolName })
     if (groupId === '') return refused(ErrorCode.INVALID_GROUP_ID)
-    if (sessionTimeoutMs < 1 || sessionTimeoutMs > MAX_SESSION_TIMEOUT_MS) {
+    const shortest = broker.options.strict.sessionTimeout ? MIN_SESSION_TIMEOUT_MS : 1
+    if (sessionTimeoutMs < shortest || sessionTimeoutMs > MAX_SESSION_TIMEOUT_MS) {
       return refused(ErrorCode.INVALID_SESSION_TIMEOUT)
     }
     const group = memberId === '' ? broker.groups.findOrCreate(groupId) : broker.groups.find(groupId)

@@ -15,8 +15,8 @@ const BY_ID_SINCE = 12
 /**
  * Metadata (3), versions 0 to 13: the broker, and the topics asked for with their partitions; all of them when `topics`
  * is null (in version 0: empty). A topic that isn't there is created when the request and the broker allow it, and
- * answered at once, where Kafka answers an error until it is there. From version 12 topics may be asked for by id
- * (Kafka: KafkaApis#handleTopicMetadataRequest).
+ * answered at once; under `strict` an error is answered until it is there, as by Kafka. From version 12 topics may be
+ * asked for by id (Kafka: KafkaApis#handleTopicMetadataRequest).
  */
 export const metadata: Api<'Metadata'> = api('Metadata', [0, 13], (request, context) => {
   const { broker, connection, version } = context
@@ -56,7 +56,9 @@ function lookUp({ name, topicId }: WantedTopic, { allowAutoTopicCreation }: Requ
     return { errorCode: ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, name }
   }
   if (topics.colliding(name) !== undefined) return { errorCode: ErrorCode.INVALID_TOPIC_EXCEPTION, name }
-  return topics.create(name)
+  if (!options.strict.topicCreation) return topics.create(name)
+  topics.createSoon(name)
+  return { errorCode: ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, name }
 }
 
 function describe(topic: Topic, { includeTopicAuthorizedOperations }: Request, nodeId: number) {

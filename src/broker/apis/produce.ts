@@ -59,13 +59,26 @@ function appendTo(
   }
 }
 
-function append(topic: Topic, partition: Partition, records: Buffer | null, { version, clientId }: Context): Appended {
+function append(
+  topic: Topic,
+  partition: Partition,
+  records: Buffer | null,
+  { broker, version, clientId }: Context,
+): Appended {
+  const { strict } = broker.options
   const config = topic.config.effective
   const place = `${topic.name}-${partition.index}`
   const time = wallTime()
   const { logStartOffset, endOffset: baseOffset } = partition
   const logAppendTimeMs = config.logAppendTime ? time : -1
-  for (const batch of acceptBatches(records, { version, place, config, time: latestTime() })) {
+  const accepted = acceptBatches(records, {
+    version,
+    place,
+    config,
+    time: strict.clock ? time : latestTime(),
+    readAll: strict.recordChecks,
+  })
+  for (const batch of accepted) {
     const producer = producerOf(batch)
     const duplicate = producer && partition.producers.duplicateOf(producer)
     if (duplicate !== undefined) {

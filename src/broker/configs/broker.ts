@@ -19,7 +19,7 @@ const ownConfigs: readonly (readonly [string, BrokerConfigDefinition])[] = [
   ['controlled.shutdown.enable', { type: BOOLEAN, default: 'true', readOnly: true }],
   ['default.replication.factor', { type: INT, default: '1', readOnly: true }],
   ['delete.topic.enable', { type: BOOLEAN, default: 'true', readOnly: true }],
-  ['group.initial.rebalance.delay.ms', { type: INT, default: '0', readOnly: true }],
+  ['group.initial.rebalance.delay.ms', { type: INT, default: '3000', readOnly: true }],
   ['group.max.session.timeout.ms', { type: INT, default: '1800000', readOnly: true }],
   ['group.min.session.timeout.ms', { type: INT, default: '6000', readOnly: true }],
   ['listeners', { type: STRING, default: null, readOnly: true }],
@@ -54,12 +54,14 @@ export class BrokerConfig implements ConfigStore {
   /** What the broker was started with. */
   readonly #started: ReadonlyMap<string, string>
 
-  constructor({ autoCreateTopics, partitions, maxRequestBytes, maxConnections }: BrokerSettings) {
+  constructor({ autoCreateTopics, partitions, maxRequestBytes, maxConnections, strict }: BrokerSettings) {
     this.#started = new Map([
       ['auto.create.topics.enable', String(autoCreateTopics)],
       ['num.partitions', String(partitions)],
       ['socket.request.max.bytes', String(maxRequestBytes)],
       ['max.connections', String(maxConnections)],
+      ...(strict.rebalanceDelay ? [] : [['group.initial.rebalance.delay.ms', '0'] as const]),
+      ...(strict.sessionTimeout ? [] : [['group.min.session.timeout.ms', '1'] as const]),
     ])
   }
 

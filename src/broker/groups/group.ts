@@ -1,6 +1,8 @@
 import { now } from '../clock.ts'
 import type { BrokerEventMap, BrokerEvents } from '../events.ts'
 import { ErrorCode } from '../protocol/errors.ts'
+import type { BrokerState } from '../state.ts'
+import type { Strictness } from '../strict.ts'
 import type { Member, PendingMember, Protocol } from './member.ts'
 import { Offsets } from './offsets.ts'
 
@@ -20,10 +22,13 @@ export class Group {
   /** From group.instance.id to member id. */
   readonly staticMembers: Map<string, string> = new Map()
   readonly offsets: Offsets
+  readonly strict: Strictness
   /** Members that know the generation and have not asked for their assignment yet. */
   readonly pendingSync: Set<string> = new Set()
   /** Ends the wait for members that don't rejoin, or don't sync. */
   phaseTimer: NodeJS.Timeout | undefined
+  /** Its first rebalance waits for further members, whoever has joined. */
+  delayed = false
   generation = 0
   protocolType: string | null = null
   /** The assignor that the members agreed on. */
@@ -32,8 +37,9 @@ export class Group {
   #state: GroupState = 'Empty'
   readonly #events: BrokerEvents
 
-  constructor(id: string, events: BrokerEvents) {
+  constructor(id: string, { events, options }: BrokerState) {
     this.id = id
+    this.strict = options.strict
     this.#events = events
     this.offsets = new Offsets(id, events)
   }

@@ -23,7 +23,7 @@ export class Groups {
   findOrCreate(groupId: string): Group {
     let group = this.#groups.get(groupId)
     if (group === undefined) {
-      group = new Group(groupId, this.#broker.events)
+      group = new Group(groupId, this.#broker)
       this.#groups.set(groupId, group)
     }
     return group

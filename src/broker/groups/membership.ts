@@ -40,7 +40,7 @@ function joinAsNew(group: Group, request: Join): JoinResponse | Promise<JoinResp
 
 function giveId(group: Group, memberId: string, { connection, sessionTimeoutMs }: Join): JoinResponse {
   const session = new Session(() => removePending(group, memberId))
-  session.heardOver(connection)
+  if (!group.strict.membersOutliveConnections) session.heardOver(connection)
   session.renew(sessionTimeoutMs)
   group.pendingMembers.set(memberId, { id: memberId, session })
   return { errorCode: ErrorCode.MEMBER_ID_REQUIRED, memberId }
@@ -145,7 +145,8 @@ export function leave(group: Group, memberId: string, instanceId: string | null)
 
 /** Notes by which connection a member speaks. A static member may lose its connections: it is meant to come back. */
 export function heard(group: Group, member: Member, connection: Connection): void {
-  if (member.instanceId === null && member.session.heardOver(connection)) group.isBack()
+  if (member.instanceId !== null || group.strict.membersOutliveConnections) return
+  if (member.session.heardOver(connection)) group.isBack()
 }
 
 function removeMember(group: Group, member: Member, reason: LeaveReason): void {

@@ -8,10 +8,10 @@ import type { Group } from './group.ts'
 import type { JoinResponse, Member, SyncResponse } from './member.ts'
 
 /**
- * How long the first rebalance of an empty group waits for members that have asked for an id and not joined yet. Kafka
- * waits for group.initial.rebalance.delay.ms, 3 s, in any case; here a group whose members are all there doesn't wait.
+ * Kafka's group.initial.rebalance.delay.ms: how long the first rebalance of an empty group waits for further members.
+ * Here it waits only for those that have asked for an id and not joined yet, unless `strict.rebalanceDelay` is on.
  */
-const INITIAL_REBALANCE_WAIT_MS = 3000
+const INITIAL_REBALANCE_DELAY_MS = 3000
 
 /** Something changed that the assignment depends on: starts a rebalance, or carries on the one that runs. */
 export function rebalance(group: Group): void {
@@ -28,16 +28,29 @@ function prepare(group: Group): void {
     }
   }
   const longest = group.rebalanceTimeoutMs
-  startPhase(group, wasEmpty ? Math.min(longest, INITIAL_REBALANCE_WAIT_MS) : longest, completeJoin)
+  group.delayed = wasEmpty && group.strict.rebalanceDelay
+  if (group.delayed) delay(group, INITIAL_REBALANCE_DELAY_MS, longest - INITIAL_REBALANCE_DELAY_MS)
+  else startPhase(group, wasEmpty ? Math.min(longest, INITIAL_REBALANCE_DELAY_MS) : longest, completeJoin)
   group.become('PreparingRebalance')
   completeJoinWhenAllJoined(group)
 }
 
+/** Waits as long again while members come, at most for the rebalance timeout (Kafka: #tryCompleteInitialRebalanceElseSchedule). */
+function delay(group: Group, milliseconds: number, left: number): void {
+  const members = group.members.size
+  startPhase(group, milliseconds, () => {
+    const next = Math.min(INITIAL_REBALANCE_DELAY_MS, left)
+    if (group.members.size > members && next > 0) delay(group, next, left - next)
+    else completeJoin(group)
+  })
+}
+
 export function completeJoinWhenAllJoined(group: Group): void {
-  if (group.allJoined) completeJoin(group)
+  if (!group.delayed && group.allJoined) completeJoin(group)
 }
 
 function completeJoin(group: Group): void {
+  group.delayed = false
   endPhase(group)
   for (const member of group.members.values()) {
     // A static member that restarts is not there on purpose: only its session timeout ends its membership (KIP-345).

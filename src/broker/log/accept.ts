@@ -1,6 +1,14 @@
 import type { EffectiveConfig } from '../configs/topic.ts'
 import { ErrorCode } from '../protocol/errors.ts'
-import { type BatchView, decodeRecords, InvalidRecordsError, magicOf, readBatches, BatchView as View } from './batch.ts'
+import {
+  type BatchView,
+  decodeRecords,
+  InvalidRecordsError,
+  type LogRecord,
+  magicOf,
+  readBatches,
+  BatchView as View,
+} from './batch.ts'
 import { batchOfMessageSet } from './message-set.ts'
 
 /** What is wrong with single records of a batch, from Produce version 8 on (KIP-467). */
@@ -33,21 +41,30 @@ const BATCHES_SINCE = 3
 const ZSTD_SINCE = 7
 const NO_TIMESTAMP = -1
 
+/** What records are checked by. */
+interface RecordChecks {
+  readonly place: string
+  readonly config: EffectiveConfig
+  readonly time: number
+  readonly readAll: boolean
+}
+
 /**
  * The batches of a partition's part of a Produce request, each checked as Kafka does; a message set of an old client
- * becomes one batch (Kafka: ProduceRequest#validateRecords, LogValidator).
+ * becomes one batch (Kafka: ProduceRequest#validateRecords, LogValidator). `time` is the present, `readAll` whether each
+ * record is read although no config asks for it.
  *
  * @throws RejectedRecords
  */
 export function acceptBatches(
   records: Buffer | null,
-  { version, place, config, time }: { version: number; place: string; config: EffectiveConfig; time: number },
+  { version, place, ...checks }: RecordChecks & { version: number },
 ): BatchView[] {
   const batches = version >= BATCHES_SINCE ? [onlyBatch(records, version)] : batchesOfOldClient(records)
   for (const batch of batches) {
-    checkSize(batch, place, config)
+    checkSize(batch, place, checks.config)
     checkHeader(batch, place)
-    checkRecords(batch, place, config, time)
+    checkRecords(batch, { place, ...checks })
   }
   return batches
 }
@@ -81,6 +98,16 @@ function batchesOfOldClient(records: Buffer | null): BatchView[] {
   return reading(() => (magicOf(records) === 2 ? readBatches(records) : [new View(batchOfMessageSet(records))]))
 }
 
+/** What can't be read is invalid (Kafka: DefaultRecord#readFrom), what can't be decompressed is an error of the server there. */
+function recordsOf({ bytes }: BatchView): LogRecord[] {
+  try {
+    return decodeRecords(bytes)
+  } catch (error) {
+    const { message } = error as Error
+    if (error instanceof InvalidRecordsError) throw invalid(message)
+    throw new RejectedRecords(ErrorCode.UNKNOWN_SERVER_ERROR, message)
+  }
+}
 /** Runs a reader of bytes that a client wrote: whatever it throws is the client's fault. */
 function reading<T>(read: () => T): T {
   try {
@@ -113,15 +140,15 @@ function checkHeader(batch: BatchView, place: string): void {
 }
 
 /** Records are looked into only where a config asks for it; else a batch is stored unopened. */
-function checkRecords(batch: BatchView, place: string, config: EffectiveConfig, time: number): void {
+function checkRecords(batch: BatchView, { place, config, time, readAll }: RecordChecks): void {
   const earliest = time - config.timestampBeforeMaxMs
   const latest = time + config.timestampAfterMaxMs
   const early = !config.logAppendTime && earliest > 0
   const late = !config.logAppendTime && batch.maxTimestamp > latest
-  if (!early && !late && !config.compacted) return
+  if (!early && !late && !config.compacted && !readAll) return
   const timeErrors: RecordError[] = []
   const keyErrors: RecordError[] = []
-  reading(() => decodeRecords(batch.bytes)).forEach(({ timestamp, key }, batchIndex) => {
+  recordsOf(batch).forEach(({ timestamp, key }, batchIndex) => {
     if (config.compacted && key === null) {
       const batchIndexErrorMessage = `Compacted topic cannot accept message without key in topic partition ${place}`
       keyErrors.push({ batchIndex, batchIndexErrorMessage })

@@ -150,29 +150,40 @@ export function setLogAppendTime(batch: Buffer, timestamp: number): void {
 /**
  * The records of a batch, decompressed where it is compressed.
  *
- * @throws Error when the records are malformed.
+ * @throws Error when they can't be decompressed.
+ * @throws InvalidRecordsError when they are malformed.
  */
 export function decodeRecords(bytes: Buffer): LogRecord[] {
   const batch = new BatchView(bytes)
-  const { baseOffset, baseTimestamp, maxTimestamp, recordCount } = batch
-  const appendTime = batch.timestampType === 'LogAppendTime'
   const reader = new VarintReader(decompress(batch.compression, bytes.subarray(BATCH_HEADER_BYTES)))
   const records: LogRecord[] = []
-  for (let i = 0; i < recordCount; i++) {
-    const end = reader.varint() + reader.offset
-    reader.int8()
-    const timestamp = baseTimestamp + reader.varint()
-    const offset = baseOffset + reader.varint()
-    const key = reader.bytes()
-    const value = reader.bytes()
-    const headers: LogRecord['headers'] = []
-    for (let left = reader.varint(); left > 0; left--) {
-      headers.push([reader.bytes()?.toString('utf8') ?? '', reader.bytes()])
-    }
-    if (reader.offset !== end) throw new Error(`record ${i} ends at byte ${reader.offset}, its length says ${end}`)
-    records.push({ offset, timestamp: appendTime ? maxTimestamp : timestamp, key, value, headers })
+  try {
+    while (records.length < batch.recordCount) records.push(decodeRecord(reader, batch))
+  } catch (error) {
+    throw new InvalidRecordsError('invalid', `record ${records.length}: ${(error as Error).message}`)
   }
   return records
+}
+
+function decodeRecord(reader: VarintReader, batch: BatchView): LogRecord {
+  const end = reader.varint() + reader.offset
+  reader.int8()
+  const timestamp = batch.baseTimestamp + reader.varint()
+  const offset = batch.baseOffset + reader.varint()
+  const key = reader.bytes()
+  const value = reader.bytes()
+  const headers: LogRecord['headers'] = []
+  for (let left = reader.varint(); left > 0; left--) {
+    headers.push([reader.bytes()?.toString('utf8') ?? '', reader.bytes()])
+  }
+  if (reader.offset !== end) throw new Error(`it ends at byte ${reader.offset}, its length says ${end}`)
+  return {
+    offset,
+    timestamp: batch.timestampType === 'LogAppendTime' ? batch.maxTimestamp : timestamp,
+    key,
+    value,
+    headers,
+  }
 }
 
 export interface BatchOptions {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { now } from '../clock.ts'
+import * as clock from '../clock.ts'
 import { TopicConfig } from '../configs/topic.ts'
 import type { BrokerState } from '../state.ts'
 import { Partition } from './partition.ts'
@@ -22,6 +22,12 @@ export interface NewTopic {
   config?: Readonly<Record<string, string>>
 }
 
+/**
+ * How long it takes until a topic is there that a Metadata request has created. Kafka 4.1.1 asks its controller and then
+ * hears of it: 30 to 600 ms, measured.
+ */
+const CREATION_MS = 50
+
 const INTERNAL_TOPICS: ReadonlySet<string> = new Set([
   '__consumer_offsets',
   '__transaction_state',
@@ -34,6 +40,8 @@ export class Topics {
   readonly #byName: Map<string, Topic> = new Map()
   readonly #byId: Map<string, Topic> = new Map()
   readonly #byCollisionKey: Map<string, Topic> = new Map()
+  /** By name, those that are about to be there. */
+  readonly #coming: Map<string, NodeJS.Timeout> = new Map()
 
   constructor(broker: BrokerState) {
     this.#broker = broker
@@ -69,8 +77,18 @@ export class Topics {
     this.#byName.set(name, topic)
     this.#byId.set(topic.id, topic)
     this.#byCollisionKey.set(collisionKey(name), topic)
-    this.#broker.events.emit('topicCreated', { at: now(), topic: name, partitions })
+    this.#broker.events.emit('topicCreated', { at: clock.now(), topic: name, partitions })
     return topic
+  }
+
+  /** Creates a topic a moment later, unless somebody else has by then. */
+  createSoon(name: string): void {
+    if (this.#coming.has(name)) return
+    const timer = clock.setTimeout(() => {
+      this.#coming.delete(name)
+      if (this.get(name) === undefined && this.colliding(name) === undefined) this.create(name)
+    }, CREATION_MS)
+    this.#coming.set(name, timer.unref())
   }
 
   /** Grows a topic to `count` partitions. */
@@ -84,11 +102,13 @@ export class Topics {
     this.#byName.delete(topic.name)
     this.#byId.delete(topic.id)
     this.#byCollisionKey.delete(collisionKey(topic.name))
-    this.#broker.events.emit('topicDeleted', { at: now(), topic: topic.name })
+    this.#broker.events.emit('topicDeleted', { at: clock.now(), topic: topic.name })
     for (const partition of topic.partitions) partition.wakeReaders()
   }
 
   close(): void {
+    for (const timer of this.#coming.values()) clock.clearTimeout(timer)
+    this.#coming.clear()
     this.#byName.clear()
     this.#byId.clear()
     this.#byCollisionKey.clear()

@@ -608,7 +608,7 @@ export function testGroupAnswers(broker: () => string): void {
 }
 
 /** A fresh Kafka creates the topics of its coordinators at the first request for them, and answers a while later. */
-async function untilCoordinatorIsThere(client: RawClient): Promise<void> {
+export async function untilCoordinatorIsThere(client: RawClient): Promise<void> {
   for (;;) {
     const { errorCode: ofGroups } = await client.request('FindCoordinator', 0, { key: 'g' })
     const { errorCode: ofTransactions } = await client.request('FindCoordinator', 1, { key: 'x', keyType: 1 })
