@@ -1,7 +1,11 @@
-/** The word that was probably meant: the nearest one by edits, if it is near at all. */
-export function nearest(word: string, words: Iterable<string>): string | undefined {
+/** The word that was probably meant: the nearest one by edits, if it is near at all; upper and lower case are one. */
+export function nearest(
+  word: string,
+  words: Iterable<string>,
+  most: number = Math.max(2, Math.floor(word.length / 2)),
+): string | undefined {
   let found: string | undefined
-  let fewest = Math.max(2, Math.floor(word.length / 2))
+  let fewest = most
   for (const candidate of words) {
     const edits = distance(word.toLowerCase(), candidate.toLowerCase())
     if (edits >= fewest && !(found === undefined && edits === fewest)) continue
@@ -9,6 +13,11 @@ export function nearest(word: string, words: Iterable<string>): string | undefin
     found = candidate
   }
   return found
+}
+
+/** The word that it is but for a slip of the pen, where the words are not a set that somebody chose: names in data. */
+export function misspelt(word: string, words: Iterable<string>): string | undefined {
+  return nearest(word, words, Math.floor(word.length / 4))
 }
 
 /** Levenshtein's: how many letters are added, dropped or changed to come from one word to the other. */

@@ -4,6 +4,9 @@ import type { EventLine } from './model.ts'
 /** The client id of what kafka-testkit itself opens on behalf of a test. */
 export const ownClientId = 'kafka-testkit'
 
+/** Who did it, where the test itself did. */
+export const thisTest = 'this test'
+
 /** An event of the cluster as a line of a test's timeline. */
 export function eventLine(
   event: ClusterEvent,
@@ -26,8 +29,9 @@ export function eventLine(
   }
 }
 
-function by(clientId: string): string {
-  return clientId === ownClientId ? 'this test' : `client ${clientId}`
+/** Who did it, in the words of a timeline. */
+export function by(clientId: string): string {
+  return clientId === ownClientId ? thisTest : `client ${clientId}`
 }
 
 function detail(event: ClusterEvent): string | null {

@@ -1,4 +1,5 @@
 import { isRegExp } from 'node:util/types'
+import { misspelt } from '../broker/nearest.ts'
 import type { Printer } from './message.ts'
 import { diffValues } from './message.ts'
 import { type Comparison, compare, isAsymmetric, isPlainObject, type Tester } from './patterns.ts'
@@ -48,13 +49,18 @@ function prune(received: unknown, pattern: unknown, ancestors: readonly unknown[
   const within = [...ancestors, pattern]
   if (isPlainObject(pattern) && typeof received === 'object' && received !== null && !Array.isArray(received)) {
     const from = received as Record<string, unknown>
-    const keys = Object.keys(pattern).filter((key) => Object.hasOwn(from, key))
-    return Object.fromEntries(keys.map((key) => [key, prune(from[key], pattern[key], within)]))
+    const keys = new Set(Object.keys(pattern).flatMap((key) => nameOf(key, from) ?? []))
+    return Object.fromEntries([...keys].map((key) => [key, prune(from[key], pattern[key], within)]))
   }
   if (Array.isArray(pattern) && Array.isArray(received)) {
     return received.map((element, index) => (index < pattern.length ? prune(element, pattern[index], within) : element))
   }
   return received
+}
+
+/** The name of what was asked for, or where there is none so called, of what was probably meant. */
+function nameOf(key: string, received: Record<string, unknown>): string | undefined {
+  return Object.hasOwn(received, key) ? key : misspelt(key, Object.keys(received))
 }
 
 /** The pattern with the received value where they match by other means than equality: it is no difference. */

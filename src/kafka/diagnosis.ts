@@ -3,7 +3,7 @@ import { now } from '../broker/clock.ts'
 import type { StartingPoint, TopicDescription } from '../cluster/cluster.ts'
 import type { Redaction } from '../execution/redaction/redaction.ts'
 import { type Closest, closestRecord, diffOf } from './closest.ts'
-import { hintFor } from './hints.ts'
+import { hintsFor } from './hints.ts'
 import { type Fact, formatReport, milliseconds, type Printer, plainPrinter, plural, stringify } from './message.ts'
 import { type Comparison, compare, isPlainObject, type Tester } from './patterns.ts'
 import { placeOf, type Readers, type ReceivedRecord } from './record.ts'
@@ -35,8 +35,6 @@ export interface Failure {
   received?: string
   testers?: readonly Tester[]
   printer?: Printer
-  /** Without it the hint is found by looking at the cluster. */
-  hint?: string | undefined
   showClosest?: boolean
 }
 
@@ -50,7 +48,7 @@ export interface Explanation {
   paths: string[]
 }
 
-/** Why a topic didn't receive what was expected: the message, with the closest record, the timeline and a hint. */
+/** Why a topic didn't receive what was expected: the message, with the closest record, the timeline and the cause. */
 export async function explainFailure(failure: Failure): Promise<Explanation> {
   const { topic, patterns, seen, testers = [] } = failure
   const { scope } = topic
@@ -61,7 +59,7 @@ export async function explainFailure(failure: Failure): Promise<Explanation> {
     .slice(0, EXAMINED)
     .filter((pattern) => !seen.records.some(({ record }) => compare(record, pattern, testers).pass))
   const closest = failure.showClosest === false ? undefined : closestRecord(seen.records, missing, testers)
-  const hint = failure.hint ?? (await hintFor({ ...failure, patterns: missing, testers, topics, closest }))
+  const hints = await hintsFor({ ...failure, patterns: missing, testers, topics, closest })
   const message = formatReport(
     {
       title: failure.title,
@@ -74,7 +72,7 @@ export async function explainFailure(failure: Failure): Promise<Explanation> {
       ],
       closest: closest && describeClosest(closest, scope, printer),
       timeline: await timelineOf(scope, { topic: topic.name }),
-      hint,
+      hints,
     },
     printer,
   )

@@ -20,11 +20,12 @@ export interface Report {
   facts: readonly Fact[]
   closest?: { where: string; diff: string } | undefined
   timeline?: readonly string[] | undefined
-  hint?: string | undefined
+  /** What caused it, or what helps. */
+  hints?: readonly string[] | undefined
 }
 
 /** The one shape of all messages. */
-export function formatReport({ title, facts, closest, timeline, hint }: Report, printer: Printer): string {
+export function formatReport({ title, facts, closest, timeline, hints = [] }: Report, printer: Printer): string {
   const width = Math.max(...facts.map(([label]) => label.length)) + 3
   const parts = [title, facts.map((fact) => formatFact(fact, width, printer)).join('\n')]
   if (closest !== undefined) parts.push(`Closest record: ${closest.where}\n${closest.diff}`)
@@ -32,7 +33,7 @@ export function formatReport({ title, facts, closest, timeline, hint }: Report, 
   if (timeline !== undefined && timeline.length > 0) {
     last.push('Timeline', ...timeline.map((line) => printer.DIM_COLOR(line)))
   }
-  if (hint !== undefined) last.push(`Hint: ${hint}`)
+  last.push(...hints.map((hint) => `Hint: ${hint}`))
   if (last.length > 0) parts.push(last.join('\n'))
   return parts.join('\n\n')
 }

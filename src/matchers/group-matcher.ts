@@ -79,26 +79,29 @@ async function explain<Options extends GroupOptions>(
   ]
   if (found !== undefined && found.partitions.length > 0) facts.push(['Partitions', found.partitions.map(describe)])
   const timeline = await timelineOf(scope, { group: group.id })
-  const hint = context.isNot ? undefined : await hintOf(group, found, concerns)
+  const hints = context.isNot ? [] : await hintsOf(group, found, concerns)
   const argument = name === 'toCatchUp' ? '' : 'expected'
-  return formatReport({ title: title(context, name, 'group', argument), facts, timeline, hint }, context.utils)
+  return formatReport({ title: title(context, name, 'group', argument), facts, timeline, hints }, context.utils)
 }
 
 function describe({ topic, partition, committed, logEnd }: GroupPartition): string {
   return `${topic}/${partition}: ${committed === undefined ? 'nothing committed' : `committed ${committed}`}, end ${logEnd}`
 }
 
-async function hintOf(
+async function hintsOf(
   { id, scope }: Group,
   found: GroupDescription | undefined,
   concerns?: (partition: GroupPartition) => boolean,
-): Promise<string | undefined> {
-  if (found !== undefined) return troubleWith(found, concerns)
+): Promise<string[]> {
+  if (found !== undefined) {
+    const trouble = troubleWith(found, concerns)
+    return trouble === undefined ? [] : [trouble]
+  }
   const others = await scope.cluster.groupIds()
   const meant = nearest(id, others)
-  if (meant !== undefined) return `group ${id} never joined. Did you mean "${meant}"?`
+  if (meant !== undefined) return [`group ${id} never joined. Did you mean "${meant}"?`]
   const there = others.length === 0 ? 'and no other did' : `the groups are ${others.join(', ')}`
-  return `group ${id} never joined, ${there}. ${isItRunning}`
+  return [`group ${id} never joined, ${there}. ${isItRunning}`]
 }
 
 /**

@@ -1,6 +1,7 @@
 import { closestRecord } from '../kafka/closest.ts'
 import { describeTimeout, describeTopic, printPattern, rememberDeadline, since } from '../kafka/diagnosis.ts'
-import { hintFor, undecodable } from '../kafka/hints.ts'
+import { undecodable } from '../kafka/hints/records.ts'
+import { hintsFor } from '../kafka/hints.ts'
 import { type Fact, formatReport, plural } from '../kafka/message.ts'
 import type { SeenRecord } from '../kafka/record.ts'
 import { type Show, showing } from '../kafka/shown.ts'
@@ -101,16 +102,22 @@ async function explain(asked: Asked, { count, number, expected, found, quiescenc
   if (found.length > 0) facts.push(listed(found, showing(topic.name, scope.redaction)))
   const timeline = await timelineOf(scope, { topic: topic.name })
   const tooFew = !negated && number < count
-  const hint = unreadable ?? (unknown ? unknownHint : tooFew ? await hintOf(asked, quiescence) : undefined)
-  return formatReport({ title: title(context, name, 'topic', 'expected'), facts, timeline, hint }, context.utils)
+  const hints = await hintsOf()
+  return formatReport({ title: title(context, name, 'topic', 'expected'), facts, timeline, hints }, context.utils)
+
+  async function hintsOf(): Promise<string[]> {
+    if (unreadable !== undefined) return [unreadable]
+    if (unknown !== undefined) return [unknownHint]
+    return tooFew ? whyNoMore(asked, quiescence) : []
+  }
 }
 
-/** What some more records would have had to be. */
-async function hintOf(asked: Asked, seen: Quiescence): Promise<string | undefined> {
+/** Some more records would have had to be there. */
+async function whyNoMore(asked: Asked, seen: Quiescence): Promise<string[]> {
   const { context, topic, options, timeout, deadline } = asked
   const testers = context.customTesters ?? []
   const patterns = [options.where ?? {}]
   const topics = await topic.scope.cluster.topics()
   const closest = closestRecord(seen.records, patterns, testers)
-  return hintFor({ title: '', topic, patterns, seen, from: options.from, deadline, timeout, testers, topics, closest })
+  return hintsFor({ title: '', topic, patterns, seen, from: options.from, deadline, timeout, testers, topics, closest })
 }

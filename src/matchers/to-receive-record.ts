@@ -6,7 +6,7 @@ import {
   printPattern,
   rememberDeadline,
 } from '../kafka/diagnosis.ts'
-import { undecodable } from '../kafka/hints.ts'
+import { undecodable } from '../kafka/hints/records.ts'
 import { type Fact, formatReport, milliseconds, plural, stringify } from '../kafka/message.ts'
 import type { RecordPattern } from '../kafka/patterns.ts'
 import { placeOf, type SeenRecord } from '../kafka/record.ts'
@@ -86,7 +86,7 @@ async function explainPresence(
     ['Topic', describeTopic(topic, await scope.cluster.topics())],
     ['Expected', printAbsence(pattern, show)],
   ]
-  let hint: string | undefined
+  const hints: string[] = []
   if (found !== undefined) {
     const when = milliseconds(found.stored.appendedAt - scope.began.at)
     facts.push(['Received', [`${placeOf(found.record)}, ${when} into the test`, stringify(show(contentOf(found)))]])
@@ -95,17 +95,17 @@ async function explainPresence(
       'Received',
       `${plural(seen.undecodable.length, 'record')} that could not be decoded, so it can't be known`,
     ])
-    hint = unreadable
+    hints.push(unreadable)
   } else {
     facts.push(
       ['Received', "none, but it can't be known that none comes: the cluster did not come to rest"],
       ['Busy', seen.unknown ?? []],
       ['Timeout', describeTimeout({ timeout, deadline, topic })],
     )
-    hint = unknownHint
+    hints.push(unknownHint)
   }
   const timeline = await timelineOf(scope, { topic: topic.name })
-  return formatReport({ title: title(context, name, 'topic', 'expected'), facts, timeline, hint }, context.utils)
+  return formatReport({ title: title(context, name, 'topic', 'expected'), facts, timeline, hints }, context.utils)
 }
 
 function contentOf({ record: { key, value, headers } }: SeenRecord): unknown {

@@ -7,7 +7,7 @@ import {
   rememberDeadline,
   since,
 } from '../kafka/diagnosis.ts'
-import { undecodable } from '../kafka/hints.ts'
+import { undecodable } from '../kafka/hints/records.ts'
 import { type Fact, formatReport, plural, stringify } from '../kafka/message.ts'
 import type { RecordPattern } from '../kafka/patterns.ts'
 import { placeOf } from '../kafka/record.ts'
@@ -116,8 +116,9 @@ async function explain(asked: Asked, outcome: Outcome): Promise<Explanation> {
   if (waited || unknown !== undefined) facts.push(['Timeout', describeTimeout({ timeout, deadline, topic })])
   if (seen.records.length > 0) facts.push(listed(seen.records, show))
   const timeline = await timelineOf(topic.scope, { topic: topic.name })
-  const hint = undecodable({ seen, topic }) ?? (unknown === undefined ? undefined : unknownHint)
-  return { message: formatReport({ title: head, facts, timeline, hint }, printer), closest: null, paths: [] }
+  const unreadable = undecodable({ seen, topic })
+  const hints = unreadable !== undefined ? [unreadable] : unknown === undefined ? [] : [unknownHint]
+  return { message: formatReport({ title: head, facts, timeline, hints }, printer), closest: null, paths: [] }
 }
 
 /** Each pattern, with the record that it got. */

@@ -2,7 +2,7 @@ import { afterEach, expect as plain, test, vi } from 'vitest'
 import { json } from '../../src/serdes/json.ts'
 import type { Serde } from '../../src/serdes/serde.ts'
 import { string } from '../../src/serdes/string.ts'
-import { startApplication } from '../support/consumer.ts'
+import { startApplication, startPassThrough } from '../support/consumer.ts'
 import { isReal, type Setting, setUp } from '../support/kafka.ts'
 import { expect, failureOf } from '../support/matchers.ts'
 
@@ -33,8 +33,11 @@ test('the record was there before the test began', async () => {
 
 test('the record came to another topic', async () => {
   setting = await setUp()
-  await setting.kafka.createTopic('events')
-  await setting.kafka.topic('order-events').produce(rejected)
+  const { kafka } = setting
+  await kafka.createTopic('events')
+  await startPassThrough(kafka, { to: 'order-events', answer: () => rejected.value })
+  await kafka.topic('orders').produce({ key: 'o-1', value: {} })
+  await expect(kafka.topic('order-events')).toReceiveRecord()
   plain(await hintOf('events', rejected)).toMatchSnapshot()
 })
 

@@ -1,4 +1,4 @@
-import type { ConsumerConfig } from 'kafkajs'
+import { type Consumer, type ConsumerConfig, logLevel } from 'kafkajs'
 import type { Kafka } from '../../src/kafka/kafka.ts'
 
 /** A consumer as an application has it; each record waits at a gate, so that a test decides when it is handled. */
@@ -48,4 +48,33 @@ export async function startApplication(kafka: Kafka, options: ApplicationOptions
     release: gate.resolve,
     disconnect: () => consumer.disconnect(),
   }
+}
+
+export interface PassThroughOptions extends Partial<ConsumerConfig> {
+  from?: string
+  fromBeginning?: boolean
+  to: string
+  /** The value of what is written for a record, under its key. */
+  answer?: (value: string) => unknown
+  headers?: Record<string, string>
+  clientId?: string
+}
+
+/** A service that writes a record for each that it reads, by kafkajs as an application has it. */
+export async function startPassThrough(kafka: Kafka, options: PassThroughOptions): Promise<Consumer> {
+  const { from = 'orders', fromBeginning = true, to, answer = JSON.parse, headers = {}, ...rest } = options
+  const { clientId = 'order-service', groupId = 'order-service', ...config } = rest
+  const client = kafka.client({ clientId, logLevel: logLevel.NOTHING })
+  const producer = client.producer()
+  const consumer = client.consumer({ groupId, ...config })
+  await Promise.all([producer.connect(), consumer.connect()])
+  await consumer.subscribe({ topic: from, fromBeginning })
+  const joined = new Promise<void>((resolve) => consumer.on(consumer.events.GROUP_JOIN, () => resolve()))
+  await consumer.run({
+    async eachMessage({ message: { key, value } }) {
+      await producer.send({ topic: to, messages: [{ key, value: JSON.stringify(answer(String(value))), headers }] })
+    },
+  })
+  await joined
+  return consumer
 }

@@ -25,5 +25,6 @@ function stable(message: string): string {
     .replaceAll(/\d+ ms into the test/g, '<n> ms into the test')
     .replaceAll(/\d+ ms before the test( began|$)/gm, '<n> ms before the test$1')
     .replaceAll(/\d+ ms after the deadline/g, '<n> ms after the deadline')
+    .replaceAll(/joined at \d+ ms/g, 'joined at <n> ms')
     .replaceAll(/, (external|testcontainers)\)/g, ', real)')
 }

@@ -1,0 +1,40 @@
+import type { StartingPoint, StoredRecord, TopicDescription } from '../../cluster/cluster.ts'
+import type { Closest } from '../closest.ts'
+import type { Failure } from '../diagnosis.ts'
+import { compare, type Tester } from '../patterns.ts'
+import { decodeRecord, isUndecodable, type SeenRecord } from '../record.ts'
+import type { Scope } from '../scope.ts'
+
+/** What a hint is found from. */
+export interface Circumstances extends Failure {
+  /** Only those that nothing matched. */
+  patterns: readonly unknown[]
+  testers: readonly Tester[]
+  topics: readonly TopicDescription[]
+  closest: Closest | undefined
+}
+
+/** The cause in a sentence, where the data show it. */
+export type Hint = (circumstances: Circumstances) => Promise<string | undefined> | string | undefined
+
+/** By the count of appends where there is one: two of them may come within a millisecond. */
+export function isBefore({ sequence, appendedAt }: StoredRecord, { began }: Scope): boolean {
+  return sequence > 0 ? sequence <= began.sequence : appendedAt < began.at
+}
+
+/** Of a topic the first record that one of the patterns matches. */
+export async function firstMatch(
+  { topic: { scope, serdes }, patterns, testers }: Circumstances,
+  name: string,
+  isWanted: (stored: StoredRecord) => boolean,
+  from: StartingPoint = scope.began,
+): Promise<SeenRecord | undefined> {
+  if (patterns.length === 0) return undefined
+  for (const stored of await scope.cluster.reader(name, from).read()) {
+    if (!isWanted(stored)) continue
+    const one = await decodeRecord(stored, serdes, scope.sandbox)
+    if (isUndecodable(one)) continue
+    if (patterns.some((pattern) => compare(one.record, pattern, testers).pass)) return one
+  }
+  return undefined
+}

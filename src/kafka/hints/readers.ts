@@ -1,0 +1,120 @@
+import { misspelt } from '../../broker/nearest.ts'
+import type { GroupDescription } from '../../cluster/cluster.ts'
+import { by, thisTest } from '../../execution/event-line.ts'
+import type { EventLine } from '../../execution/model.ts'
+import { isItRunning, isRebalancing, troubleWith } from '../group-trouble.ts'
+import { milliseconds } from '../message.ts'
+import type { Scope } from '../scope.ts'
+import type { Hint } from './circumstances.ts'
+
+/** Of a shared cluster so many groups are asked about; with more it isn't known who reads. */
+const ASKED = 20
+
+/** A topic that the test produced to, and that no application reads. */
+export const nobodyReads: Hint = async ({ topic: { scope, name }, seen }) => {
+  const produced = topicsProducedTo(scope, name)
+  if (produced.length === 0) return undefined
+  const groups = await allGroups(scope)
+  if (groups === undefined || groups.some(isRebalancing)) return undefined
+  const unread = produced.filter((topic) => !isRead(topic, groups, scope))
+  const [first] = unread
+  if (first === undefined) return undefined
+  const reads = groups.flatMap(({ groupId, members }) =>
+    members.flatMap(({ assignment }) => assignment.map(({ topic }) => ({ groupId, topic }))),
+  )
+  for (const topic of unread) {
+    const meant = misspelt(topic, new Set(reads.map((one) => one.topic)))
+    const reader = reads.find((one) => one.topic === meant)
+    if (reader === undefined) continue
+    return `nobody reads ${topic}; did you mean ${meant}? That is what group ${reader.groupId} reads`
+  }
+  // Something writes to the topic that is looked at; and of several topics one may be read by no group (a table that the application looks up).
+  if (seen.records.length > 0 || unread.length < produced.length) return undefined
+  if (reads.length === 0) return `no group has joined, nobody reads ${first}. ${isItRunning}`
+  return `nobody reads ${first}: ${[...new Set(reads.map((one) => `group ${one.groupId} reads ${one.topic}`))].join(', ')}`
+}
+
+/** Those where the application is to take it from, so not the one that is looked at. */
+function topicsProducedTo({ timeline }: Scope, lookedAt: string): string[] {
+  const topics = timeline.filter(isOwnProduce).map(({ topic }) => topic!)
+  return [...new Set(topics)].filter((topic) => topic !== lookedAt)
+}
+
+export function isOwnProduce({ kind, by }: EventLine): boolean {
+  return kind === 'produced' && by === thisTest
+}
+
+/** Undefined where others have groups too, more than can be asked about. */
+async function allGroups(scope: Scope): Promise<GroupDescription[] | undefined> {
+  const { cluster } = scope
+  const ids = await cluster.groupIds()
+  if (cluster.kind === 'external' && ids.length > ASKED) return undefined
+  return (await cluster.groups(new Set(ids))).filter((group) => isOfTheTest(group, scope))
+}
+
+function isRead(topic: string, groups: readonly GroupDescription[], { timeline }: Scope): boolean {
+  const isOfTopic = (one: { topic: string | null }): boolean => one.topic === topic
+  return (
+    groups.some(
+      ({ members, partitions }) =>
+        partitions.some(isOfTopic) || members.some(({ assignment }) => assignment.some(isOfTopic)),
+    ) || timeline.some((event) => event.kind === 'received' && isOfTopic(event))
+  )
+}
+
+/**
+ * A group that was never sent what the test produced, though it waits for more: without a committed offset it began at
+ * the end of the log, where the record was there already.
+ */
+export const beganAtTheEnd: Hint = async ({ topic: { scope, name } }) => {
+  const { cluster, timeline, touched } = scope
+  for (const group of await cluster.groups(touched)) {
+    if (isRebalancing(group) || group.members.length === 0) continue
+    for (const { topic, partition, committed, caughtUp } of group.partitions) {
+      if (topic === name || committed !== undefined || !caughtUp) continue
+      const isHere = (event: EventLine): boolean => event.topic === topic && event.partition === partition
+      const missed = timeline.find((event) => isOwnProduce(event) && isHere(event))
+      if (missed === undefined) continue
+      const { firstOffset } = missed
+      const readers = group.members.map(({ clientId }) => by(clientId))
+      const wasSent = timeline.some(
+        (event) =>
+          event.kind === 'received' &&
+          isHere(event) &&
+          readers.includes(event.by ?? '') &&
+          event.firstOffset! <= firstOffset! &&
+          firstOffset! <= event.lastOffset!,
+      )
+      if (wasSent) continue
+      const joined = timeline.find((event) => event.kind === 'joined' && event.group === group.groupId)
+      const when = joined === undefined ? '' : ` joined at ${milliseconds(joined.at)},`
+      return (
+        `group ${group.groupId}${when} after ${topic}/${partition}@${firstOffset}, and starts at the end: it was never ` +
+        'sent that record. Start the application before the produce, or let it read from the beginning'
+      )
+    }
+  }
+  return undefined
+}
+
+export const groupTrouble: Hint = async ({ topic: { scope, name } }) => {
+  const all = (await scope.cluster.groups(scope.touched)).filter((group) => isOfTheTest(group, scope))
+  return (
+    firstOf(all, (group) => (isRebalancing(group) ? troubleWith(group) : undefined)) ??
+    firstOf(all, (group) => troubleWith(group, ({ topic }) => topic !== name)) ??
+    firstOf(all, (group) => troubleWith(group))
+  )
+}
+
+/** Of an earlier test there may be groups left that have no members: they are no cause of anything here. */
+function isOfTheTest({ groupId, members }: GroupDescription, { touched, timeline }: Scope): boolean {
+  return members.length > 0 || touched.has(groupId) || timeline.some(({ group }) => group === groupId)
+}
+
+function firstOf<T, R>(list: readonly T[], find: (one: T) => R | undefined): R | undefined {
+  for (const one of list) {
+    const found = find(one)
+    if (found !== undefined) return found
+  }
+  return undefined
+}

@@ -1,0 +1,98 @@
+import { afterEach, expect as plain, test, vi } from 'vitest'
+import { startPassThrough } from '../support/consumer.ts'
+import { isReal, type Setting, setUp } from '../support/kafka.ts'
+import { expect, failureOf } from '../support/matchers.ts'
+
+// What goes wrong in a service or in a test of it, each mistake really made, and the message that has to name it.
+
+let setting: Setting
+afterEach(() => setting[Symbol.asyncDispose]())
+
+const order = { key: 'o-1', value: { paymentId: 'p-1', amount: 20 } }
+const brief = { timeout: 50 }
+
+test('the service was never started, and the pattern asks for the key alone', async () => {
+  setting = await setUp()
+  const { kafka } = setting
+  await kafka.createTopic('order-events')
+  await kafka.topic('orders').produce(order)
+  const failure = () => expect(kafka.topic('order-events')).toReceiveRecord({ key: 'o-1' }, brief)
+  plain(await failureOf(failure)).toMatchSnapshot()
+})
+
+test('the service has other brokers', async () => {
+  setting = await setUp()
+  await using elsewhere = await setUp()
+  const { kafka } = setting
+  await startPassThrough(elsewhere.kafka, { to: 'order-events' })
+  await kafka.topic('orders').produce(order)
+  const failure = () => expect(kafka.topic('order-events')).toReceiveRecord(order, brief)
+  plain(await failureOf(failure)).toMatchSnapshot()
+})
+
+test('a field is misspelt in the pattern', async () => {
+  setting = await setUp()
+  const { kafka } = setting
+  await startPassThrough(kafka, { to: 'payments' })
+  await kafka.topic('orders').produce(order)
+  await expect(kafka.group('order-service')).toHaveCommittedOffset(1)
+  const pattern = { key: 'o-1', value: { paymentID: 'p-1' } }
+  plain(await failureOf(() => expect(kafka.topic('payments')).toReceiveRecord(pattern, brief))).toMatchSnapshot()
+})
+
+test('a header is misspelt, or in another case', async () => {
+  setting = await setUp()
+  const { kafka } = setting
+  await startPassThrough(kafka, { to: 'payments', headers: { 'Content-Type': 'application/json', 'x-attempt': '1' } })
+  await kafka.topic('orders').produce(order)
+  const payments = kafka.topic('payments')
+  await expect(kafka.group('order-service')).toHaveCommittedOffset(1)
+  for (const headers of [{ 'x-attempts': '1' }, { 'content-type': 'application/json' }]) {
+    plain(await failureOf(() => expect(payments).toReceiveRecord({ key: 'o-1', headers }, brief))).toMatchSnapshot()
+  }
+})
+
+test('names of redacted records stay out of the hint, names of headers do not', async () => {
+  setting = await setUp({ redaction: { records: true } })
+  const { kafka } = setting
+  await startPassThrough(kafka, { to: 'payments', headers: { 'x-attempt': '1' } })
+  await kafka.topic('orders').produce(order)
+  const payments = kafka.topic('payments')
+  await expect(kafka.group('order-service')).toHaveCommittedOffset(1)
+  const field = await failureOf(() => expect(payments).toReceiveRecord({ value: { paymentID: 'p-1' } }, brief))
+  plain(field).not.toMatch(/paymentI/)
+  plain(field).not.toContain('Hint')
+  plain(
+    await failureOf(() => expect(payments).toReceiveRecord({ headers: { 'x-attempts': '1' } }, brief)),
+  ).toMatchSnapshot()
+})
+
+test('produced to a wrong topic, while a test before had a match', async () => {
+  setting = await setUp()
+  const { kafka } = setting
+  await startPassThrough(kafka, { from: 'payment-requests', to: 'payments', groupId: 'billing', clientId: 'billing' })
+  await kafka.topic('payment-requests').produce(order)
+  await expect(kafka.topic('payments')).toReceiveRecord(order)
+  await setting.nextTest()
+  await startPassThrough(kafka, { from: 'payment-requests', to: 'payments', groupId: 'billing', clientId: 'billing' })
+  await kafka.topic('payment-request').produce(order)
+  plain(await failureOf(() => expect(kafka.topic('payments')).toReceiveRecord(order, brief))).toMatchSnapshot()
+})
+
+test('the service reads another topic, called otherwise', async () => {
+  setting = await setUp()
+  const { kafka } = setting
+  await startPassThrough(kafka, { from: 'invoices', to: 'payments' })
+  await kafka.topic('orders').produce(order)
+  plain(await failureOf(() => expect(kafka.topic('payments')).toReceiveRecord(order, brief))).toMatchSnapshot()
+})
+
+// Where a group reads and what it was sent is known inside of the broker.
+test.skipIf(isReal)('the service subscribed after the produce, and not from the beginning', async () => {
+  setting = await setUp()
+  const { kafka, scope } = setting
+  await kafka.topic('orders').produce(order)
+  await startPassThrough(kafka, { to: 'payments', fromBeginning: false })
+  await vi.waitUntil(async () => (await scope.cluster.group('order-service'))?.partitions[0]?.caughtUp)
+  plain(await failureOf(() => expect(kafka.topic('payments')).toReceiveRecord(order, brief))).toMatchSnapshot()
+})
