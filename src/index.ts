@@ -1,4 +1,5 @@
 export type { CreateTopicOptions } from './cluster/cluster.ts'
+export type { BrokerConfig } from './config/broker.ts'
 export { type Config, defineConfig } from './config/config.ts'
 export type {
   ClusterConfig,
@@ -10,6 +11,7 @@ export type {
 } from './config/connection.ts'
 export type { Environment, Variables } from './config/environments.ts'
 export type { RedactOptions, RedactRule, RuleAction, RuleSelect, RuleTarget } from './config/redact.ts'
+export type { TopicConfig } from './config/topics.ts'
 export type { ConsumeOptions } from './kafka/consume.ts'
 export type { Group } from './kafka/group.ts'
 export type { Kafka, NewTopicOptions, RedactSwitches, SettledOptions, TopicOptions } from './kafka/kafka.ts'

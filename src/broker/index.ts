@@ -104,7 +104,7 @@ class Listener implements Broker {
     const stopped = new Promise<void>((resolve) => this.#listening.close(() => resolve()))
     for (const socket of this.#sockets) socket.destroy()
     await stopped
-    const server = await this.#loading
+    const server = await this.#loading?.catch(() => undefined)
     server?.close()
   }
 
@@ -135,7 +135,7 @@ class Listener implements Broker {
     this.#load().then(
       (server) => server.serve(socket),
       (error: Error) => {
-        this.#settings.log(`kafka-testkit broker: its code can't be loaded: ${error.message}`)
+        this.#settings.log(`kafka-testkit broker: it can't start: ${error.message}`)
         socket.destroy()
       },
     )

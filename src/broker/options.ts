@@ -12,6 +12,8 @@ export interface BrokerOptions {
   autoCreateTopics?: boolean
   /** Partitions of a topic when nobody says how many (Kafka's num.partitions). Default 1. */
   partitions?: number
+  /** Topics that are there from the start. */
+  topics?: readonly (string | FirstTopic)[]
   /** Whether the broker keeps the process alive, as a server does. Default true. */
   keepAlive?: boolean
   /** Takes one line about what went wrong: a malformed request, a full partition. Default: `console.warn`. */
@@ -28,6 +30,15 @@ export interface BrokerOptions {
   strict?: boolean | StrictSwitches
 }
 
+/** A topic that a broker begins with. */
+interface FirstTopic {
+  name: string
+  /** Default: the broker's `partitions`. */
+  partitions?: number
+  /** In Kafka's words: `{ 'cleanup.policy': 'compact' }`. */
+  config?: Readonly<Record<string, string>>
+}
+
 export type BrokerSettings = Readonly<Required<Omit<BrokerOptions, 'strict'>>> & { readonly strict: Strictness }
 
 const MIB = 1024 * 1024
@@ -37,6 +48,7 @@ const defaults: Readonly<Required<BrokerOptions>> = {
   port: 0,
   autoCreateTopics: true,
   partitions: 1,
+  topics: [],
   keepAlive: true,
   log: (line) => console.warn(line),
   maxRequestBytes: 100 * MIB,
@@ -70,6 +82,9 @@ export function brokerSettings(options: BrokerOptions): BrokerSettings {
     if (typeof value !== typeof expected) {
       throw new TypeError(`startBroker: option '${name}' must be a ${typeof expected}, not ${JSON.stringify(value)}.`)
     }
+    if (Array.isArray(expected) && !(Array.isArray(value) && value.every(isFirstTopic))) {
+      throw new TypeError(`startBroker: option '${name}' must be a list of names, or of { name, partitions, config }.`)
+    }
     const range = ranges[name]
     if (range !== undefined && !(Number.isInteger(value) && value >= range[0] && value <= range[1])) {
       throw new TypeError(
@@ -82,6 +97,10 @@ export function brokerSettings(options: BrokerOptions): BrokerSettings {
     ...Object.fromEntries(given),
     strict: strictness(options.strict === undefined ? defaults.strict : options.strict),
   }
+}
+
+function isFirstTopic(topic: unknown): topic is string | FirstTopic {
+  return typeof topic === 'string' || typeof (topic as FirstTopic | null)?.name === 'string'
 }
 
 function unknownOption(name: string): string {

@@ -3,6 +3,7 @@ import type { Api } from './api.ts'
 import { unsupportedApiVersions } from './apis/api-versions.ts'
 import { apis } from './apis/index.ts'
 import { ClientConnection } from './connection.ts'
+import { createNewTopic } from './new-topic.ts'
 import type { BrokerSettings } from './options.ts'
 import { apiTable, decodeRequest } from './protocol/codec.ts'
 import { decodeRequestHeader, encodeResponseFrame } from './protocol/headers.ts'
@@ -17,6 +18,10 @@ export class Server {
 
   constructor(settings: BrokerSettings) {
     this.state = new BrokerState(settings, apis)
+    for (const topic of settings.topics) {
+      if (typeof topic === 'string') createNewTopic(this.state, topic)
+      else createNewTopic(this.state, topic.name, topic)
+    }
   }
 
   serve(socket: Socket): void {

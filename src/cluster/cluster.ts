@@ -20,7 +20,8 @@ export interface Cluster {
   /** Told of what a test produced, which a real cluster doesn't tell by itself. */
   produced?(mark: Mark, records: readonly StoredRecord[]): void
   topics(): Promise<TopicDescription[]>
-  createTopic(name: string, options?: CreateTopicOptions): Promise<void>
+  /** Resolves with whether it is a new one: with `ifExists: 'use'` it may be there. */
+  createTopic(name: string, options?: CreateTopicOptions): Promise<boolean>
   deleteTopic(name: string): Promise<void>
   /** Creates a topic that isn't there, where the cluster would do so itself at the first produce. */
   ensureTopic(name: string): Promise<TopicDescription | undefined>
@@ -89,6 +90,8 @@ export interface TopicDescription {
 }
 
 export interface CreateTopicOptions {
+  /** What becomes of a topic of that name that is there already: `use` takes it as it is. Default `fail`. */
+  ifExists?: 'fail' | 'use'
   partitions?: number
   replicas?: number
   config?: Readonly<Record<string, string>>

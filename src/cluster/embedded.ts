@@ -16,13 +16,16 @@ import type {
   StoredRecord,
 } from './cluster.ts'
 import { onAnyEvent, onClusterEvent } from './embedded-events.ts'
+import { problemWithExisting } from './existing-topic.ts'
 import { hasCaughtUp, settled } from './settled.ts'
 
 /**
  * The embedded broker as a cluster: read and watched from inside of the process, so nothing is polled. Until somebody
  * connects, the broker's code isn't loaded and there is nothing to see; whoever watches is told from then on.
+ *
+ * @param hasTopics Whether it was started with some.
  */
-export function embeddedCluster(broker: Broker): Cluster {
+export function embeddedCluster(broker: Broker, hasTopics = false): Cluster {
   const state = (): BrokerState | undefined => broker.loaded
   return {
     kind: 'embedded',
@@ -32,7 +35,10 @@ export function embeddedCluster(broker: Broker): Cluster {
     deterministic: true,
     mark: () => ({ at: now(), sequence: state()?.sequence ?? 0 }),
     topics: async () =>
-      (state()?.topics.list() ?? []).map(({ name, partitions }) => ({ name, partitions: partitions.length })),
+      ((hasTopics ? await broker.load() : state())?.topics.list() ?? []).map(({ name, partitions }) => ({
+        name,
+        partitions: partitions.length,
+      })),
     createTopic: async (name, options) => createTopic(await broker.load(), name, options),
     async deleteTopic(name) {
       const topic = state()?.topics.get(name)
@@ -42,12 +48,8 @@ export function embeddedCluster(broker: Broker): Cluster {
       const loaded = await broker.load()
       const { topics, options } = loaded
       if (topics.get(name) === undefined && options.autoCreateTopics) {
-        try {
-          await createTopic(loaded, name)
-        } catch (error) {
-          // Of tests that run at once another may have been faster.
-          if (topics.get(name) === undefined) throw error
-        }
+        // Of tests that run at once another may have been faster.
+        await createTopic(loaded, name, { ifExists: 'use' })
       }
       const topic = topics.get(name)
       return topic && { name, partitions: topic.partitions.length }
@@ -71,16 +73,17 @@ export function embeddedCluster(broker: Broker): Cluster {
 }
 
 /** @throws Error in Kafka's words, when it is there already, or its name, its numbers or its config are wrong. */
-async function createTopic(
-  broker: BrokerState,
-  name: string,
-  { partitions = -1, replicas = -1, config = {} }: CreateTopicOptions = {},
-): Promise<void> {
-  const api = await import('../broker/apis/create-topics.ts')
-  const configs = Object.entries(config).map(([name, value]) => ({ name, value }))
-  const topic = { name, numPartitions: partitions, replicationFactor: replicas, assignments: [], configs }
-  const { errorMessage } = api.createTopic(topic, false, { broker })
-  if (typeof errorMessage === 'string') throw new Error(`Topic ${name} can't be created: ${errorMessage}`)
+async function createTopic(broker: BrokerState, name: string, options: CreateTopicOptions = {}): Promise<boolean> {
+  const { createNewTopic } = await import('../broker/new-topic.ts')
+  const there = broker.topics.get(name)
+  if (there === undefined) {
+    createNewTopic(broker, name, options)
+    return true
+  }
+  const found = { name, partitions: there.partitions.length }
+  const problem = problemWithExisting(found, options, `Topic '${name}' already exists.`)
+  if (problem !== undefined) throw problem
+  return false
 }
 
 /** Reads the logs of a topic's partitions, each on from where it stopped. */

@@ -4,6 +4,7 @@ import { ownClientId } from '../execution/event-line.ts'
 import type { Cluster, ClusterEvent, CreateTopicOptions, StoredRecord, TopicDescription } from './cluster.ts'
 import { CreatedTopics } from './created-topics.ts'
 import { kafkajsSecurity } from './credentials.ts'
+import { problemWithExisting } from './existing-topic.ts'
 import { RealClients } from './real-clients.ts'
 import { describeGroup, logOffsets } from './real-group.ts'
 import { type RealMark, RealReader } from './real-reader.ts'
@@ -91,9 +92,10 @@ export function realCluster({ kind, prefix, connection }: Exclude<WorkerCluster,
     },
     topics: async () => (await topicsWithIds()).map(({ name, partitions }) => ({ name, partitions })),
     createTopic: async (name, options) => {
-      const id = await createTopic(clients, name, options)
-      created.add(name, id)
+      const id = await createTopic(clients, name, options).catch((error) => takeExisting(error, name, options))
+      if (id !== undefined) created.add(name, id)
       await topicWithLeaders(name, false)
+      return id !== undefined
     },
     async deleteTopic(name) {
       await clients.admin((admin) => admin.deleteTopics({ topics: [name] })).catch((error) => unlessComing(error))
@@ -131,6 +133,20 @@ export function realCluster({ kind, prefix, connection }: Exclude<WorkerCluster,
     },
   }
 
+  /** Where the topic is there already, and may be. */
+  async function takeExisting(error: unknown, name: string, options: CreateTopicOptions = {}): Promise<undefined> {
+    if (ClusterTrouble.codeOf(error) !== 'TOPIC_ALREADY_EXISTS') throw inWords(error, name)
+    const there = await topicWithLeaders(name, false)
+    // It went in between.
+    if (there === undefined) throw inWords(error, name)
+    const problem = problemWithExisting(
+      there,
+      options,
+      ClusterTrouble.saidOf(error) ?? `Topic '${name}' already exists.`,
+    )
+    if (problem !== undefined) throw problem
+  }
+
   function unlessComing(error: unknown): undefined {
     const code = ClusterTrouble.codeOf(error)
     if (code === 'UNKNOWN_TOPIC_OR_PARTITION' || code === 'LEADER_NOT_AVAILABLE') return undefined
@@ -138,22 +154,23 @@ export function realCluster({ kind, prefix, connection }: Exclude<WorkerCluster,
   }
 }
 
-/** @returns Kafka's id of it. @throws Error in Kafka's words, when it is there already, or its name, its numbers or its config are wrong. */
+/** @returns Kafka's id of it. @throws ClusterTrouble when it is there already, or its name, its numbers or its config are wrong. */
 async function createTopic(
   clients: RealClients,
   name: string,
   { partitions = -1, replicas = -1, config = {} }: CreateTopicOptions = {},
 ): Promise<string> {
   const configs = Object.entries(config).map(([name, value]) => ({ name, value }))
-  try {
-    const [topic] = await clients.admin((admin) =>
-      admin.createTopics({ topics: [{ topic: name, partitions, replicas }], configs }),
-    )
-    return topic!.id
-  } catch (error) {
-    const said = ClusterTrouble.saidOf(error)
-    throw said === undefined ? error : new Error(`Topic ${name} can't be created: ${said}`)
-  }
+  const [topic] = await clients.admin((admin) =>
+    admin.createTopics({ topics: [{ topic: name, partitions, replicas }], configs }),
+  )
+  return topic!.id
+}
+
+/** What Kafka said of a topic that it didn't create. */
+function inWords(error: unknown, name: string): unknown {
+  const said = ClusterTrouble.saidOf(error)
+  return said === undefined ? error : new Error(`Topic ${name} can't be created: ${said}`)
 }
 
 /** Calls the listener again and again. Returns what ends that. */

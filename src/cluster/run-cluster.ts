@@ -1,7 +1,9 @@
 import { now } from '../broker/clock.ts'
 import type { ResolvedConfig } from '../config/config.ts'
 import type { Connection } from '../config/connection.ts'
+import type { DeclaredTopic } from '../config/topics.ts'
 import type { WorkerCluster } from '../config/worker-options.ts'
+import type { Cluster } from './cluster.ts'
 import { leftBehind } from './created-topics.ts'
 import { silenceNegativeTimeouts } from './negative-timeouts.ts'
 import { untilReady } from './ready.ts'
@@ -13,6 +15,8 @@ const EXTERNAL_TIMEOUT = 10_000
 export interface RunCluster {
   /** What the workers are told. It may hold secrets: it goes to them in memory, and is never written. */
   readonly worker: WorkerCluster
+  /** Creates those that aren't there; they are deleted when it stops. The embedded one of each file has its own. */
+  createTopics(topics: readonly DeclaredTopic[]): Promise<void>
   /** Idempotent. */
   stop(): Promise<void>
 }
@@ -38,11 +42,14 @@ export function startRunCluster(options: RunClusterOptions): Promise<RunCluster>
   const key = JSON.stringify(options)
   const started = clusters.get(key) ?? start(options).catch((error) => fail(error))
   clusters.set(key, started)
-  return started.then(({ worker, stop }) => ({
-    worker,
+  return started.then((cluster) => ({
+    get worker() {
+      return cluster.worker
+    },
+    createTopics: cluster.createTopics,
     stop() {
       if (clusters.get(key) === started) clusters.delete(key)
-      return stop()
+      return cluster.stop()
     },
   }))
 }
@@ -58,19 +65,49 @@ async function start({ cluster, root }: RunClusterOptions): Promise<RunCluster> 
   if (cluster.kind !== 'embedded') silenceNegativeTimeouts()
   switch (cluster.kind) {
     case 'embedded':
-      return { worker: cluster, stop: async () => {} }
+      return { worker: cluster, createTopics: async () => {}, stop: async () => {} }
     case 'external': {
       const { kind, prefix, ...rest } = cluster
       const connection = { ...rest, root }
       await untilReady(connection, { deadline: now() + EXTERNAL_TIMEOUT, coordinator: false })
       await deleteLeftovers(connection)
-      return { worker: { kind, prefix, connection }, stop: async () => {} }
+      return withTopics({ kind, prefix, connection, topics: [] }, async () => {})
     }
     case 'testcontainers': {
       const { startContainer } = await import('./testcontainers.ts')
       const { connection, stop } = await startContainer(cluster, root)
-      return { worker: { kind: cluster.kind, prefix: cluster.prefix, connection }, stop }
+      return withTopics({ kind: cluster.kind, prefix: cluster.prefix, connection, topics: [] }, stop)
     }
+  }
+}
+
+/** A real cluster that creates the config's topics, and deletes at its end those that it had to create. */
+function withTopics(worker: Exclude<WorkerCluster, { kind: 'embedded' }>, stop: () => Promise<void>): RunCluster {
+  const there = new Set<string>()
+  const created: string[] = []
+  let opened: Promise<Cluster> | undefined
+  return {
+    get worker() {
+      return { ...worker, topics: [...there] }
+    },
+    async createTopics(topics) {
+      if (topics.length === 0) return
+      opened ??= import('./real.ts').then(({ realCluster }) => realCluster(worker))
+      const cluster = await opened
+      for (const { name, ...options } of topics) {
+        if (await cluster.createTopic(name, { ...options, ifExists: 'use' })) created.push(name)
+        there.add(name)
+      }
+    },
+    async stop() {
+      try {
+        const cluster = await opened
+        for (const name of created.splice(0)) await cluster?.deleteTopic(name)
+        await cluster?.close()
+      } finally {
+        await stop()
+      }
+    },
   }
 }
 

@@ -1,3 +1,4 @@
+import { type BrokerConfig, checkBroker } from './broker.ts'
 import { type ClusterConfig, type ResolvedCluster, resolveCluster } from './connection.ts'
 import { type EndpointConfig, type ResolvedEndpoint, resolveEndpoint } from './endpoint.ts'
 import {
@@ -9,8 +10,9 @@ import {
   variablesOf,
 } from './environments.ts'
 import { checkNode } from './node-version.ts'
-import { anything, checkOptions, count, duration, flag, positive, record, text } from './options.ts'
+import { anything, checkOptions, count, duration, flag, list, record, section, text } from './options.ts'
 import { type RedactConfig, type RedactOptions, redact, resolveRedact } from './redact.ts'
+import { type DeclaredTopic, resolveTopics, type TopicConfig } from './topics.ts'
 import { withVariables } from './variables.ts'
 
 /** What the plugin, the preset and `defineConfig` take. */
@@ -24,12 +26,12 @@ export interface Config {
   timeout?: number
   /** Milliseconds that `.not` waits on a cluster where an absence can't be known. Default 1000. */
   within?: number
-  broker?: {
-    /** Partitions of a topic when nobody says how many. Default 1. */
-    partitions?: number
-    /** Whether a topic comes to be when it is first used. Default true. */
-    autoCreateTopics?: boolean
-  }
+  /**
+   * Topics that are there before the application starts, on every cluster. Of a real one those that the run had to
+   * create are deleted at its end.
+   */
+  topics?: readonly TopicConfig[]
+  broker?: BrokerConfig
   /** The name of the environment, kept with each run. Where there are `environments` it is one of theirs. */
   environment?: string
   /** Clusters with a name; `KAFKA_TESTKIT_ENVIRONMENT` chooses one of them. */
@@ -59,7 +61,8 @@ export interface ResolvedConfig {
   cluster: ResolvedCluster
   timeout: number
   within: number
-  broker: { partitions: number; autoCreateTopics: boolean }
+  topics: readonly DeclaredTopic[]
+  broker: Required<BrokerConfig>
   environment: string | null
   /** The colour of the environment's name in the terminal and the report. */
   color: Color | null
@@ -93,6 +96,7 @@ export function resolveConfig(written: Config = {}, env: NodeJS.ProcessEnv = pro
     cluster: anything,
     timeout: duration,
     within: duration,
+    topics: list,
     broker: section,
     environment: text,
     environments: section,
@@ -101,7 +105,7 @@ export function resolveConfig(written: Config = {}, env: NodeJS.ProcessEnv = pro
     redact,
     history: section,
   })
-  checkOptions('kafka-testkit config.broker', config.broker, { partitions: positive, autoCreateTopics: flag })
+  checkBroker('kafka-testkit config.broker', config.broker)
   checkOptions('kafka-testkit config.history', config.history, {
     enabled: flag,
     runs: count,
@@ -115,6 +119,7 @@ export function resolveConfig(written: Config = {}, env: NodeJS.ProcessEnv = pro
     cluster: resolveCluster(clusterOf(config, chosen, env), env, whose),
     timeout: config.timeout ?? 4000,
     within: config.within ?? 1000,
+    topics: resolveTopics('kafka-testkit config.topics', config.topics),
     broker: {
       partitions: config.broker?.partitions ?? 1,
       autoCreateTopics: config.broker?.autoCreateTopics ?? true,
@@ -144,5 +149,3 @@ function clusterOf(config: Config, chosen: Environment | undefined, env: NodeJS.
   if (said === undefined) return written[0] ?? 'embedded'
   return written.find((one) => typeof one === 'object' && one !== null && one.kind === said) ?? (said as ClusterConfig)
 }
-
-const section = { wanted: 'an object', holds: (value: unknown) => typeof value === 'object' && value !== null }

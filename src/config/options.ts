@@ -41,6 +41,11 @@ export function record(values: OptionKind): OptionKind {
   }
 }
 
+export const section: OptionKind = {
+  wanted: 'an object',
+  holds: (value) => typeof value === 'object' && value !== null,
+}
+
 export const list: OptionKind = { wanted: 'a list', holds: Array.isArray }
 
 export function listOf(values: OptionKind): OptionKind {

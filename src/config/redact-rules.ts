@@ -4,7 +4,7 @@ import type { Action } from '../execution/redaction/actions.ts'
 import { parsePath } from '../execution/redaction/paths.ts'
 import { presets } from '../execution/redaction/presets.ts'
 import { REDACTED } from '../execution/redaction/redaction.ts'
-import { checkOptions, count, listOf, type OptionKind, oneOf, text } from './options.ts'
+import { checkOptions, count, listOf, type OptionKind, oneOf, section, text } from './options.ts'
 import type {
   RedactConfig,
   RedactOptions,
@@ -106,7 +106,6 @@ const pattern: OptionKind = {
   wanted: 'a glob or a regular expression',
   holds: (value) => text.holds(value) || isRegExp(value),
 }
-const section: OptionKind = { wanted: 'an object', holds: (value) => typeof value === 'object' && value !== null }
 
 function oneOrMore(kind: OptionKind): OptionKind {
   const many = listOf(kind)

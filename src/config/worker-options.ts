@@ -6,7 +6,7 @@ import type { Connection } from './connection.ts'
  * real cluster may hold secrets.
  */
 export interface WorkerOptions
-  extends Pick<ResolvedConfig, 'timeout' | 'within' | 'broker' | 'environment' | 'variables' | 'redact'> {
+  extends Pick<ResolvedConfig, 'timeout' | 'within' | 'topics' | 'broker' | 'environment' | 'variables' | 'redact'> {
   root: string
   cluster: WorkerCluster
 }
@@ -14,9 +14,15 @@ export interface WorkerOptions
 /** The cluster as a worker finds it: it is there, and this is how it is reached. */
 export type WorkerCluster =
   | { kind: 'embedded' }
-  | { kind: 'testcontainers' | 'external'; prefix: string; connection: Connection }
+  | {
+      kind: 'testcontainers' | 'external'
+      prefix: string
+      connection: Connection
+      /** Of the config's topics those that are there since the run began. */
+      topics?: readonly string[]
+    }
 
 export function workerOptions(config: ResolvedConfig, root: string, cluster: WorkerCluster): WorkerOptions {
-  const { timeout, within, broker, environment, variables, redact } = config
-  return { root, cluster, timeout, within, broker, environment, variables, redact }
+  const { timeout, within, topics, broker, environment, variables, redact } = config
+  return { root, cluster, timeout, within, topics, broker, environment, variables, redact }
 }

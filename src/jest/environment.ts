@@ -3,7 +3,8 @@ import type { Context } from 'node:vm'
 import type { EnvironmentContext, JestEnvironment, JestEnvironmentConfig } from '@jest/environment'
 import type { Circus } from '@jest/types'
 import { type Config, type ResolvedConfig, resolveConfig } from '../config/config.ts'
-import { workerOptions } from '../config/worker-options.ts'
+import { pragma, withFileConfig } from '../config/file-options.ts'
+import { type WorkerOptions, workerOptions } from '../config/worker-options.ts'
 import { createKafka } from '../kafka/kafka.ts'
 import { TestFile } from '../kafka/test-file.ts'
 import { Attempts } from './attempts.ts'
@@ -44,6 +45,8 @@ export function withKafka<Class extends AnyEnvironment>(Base: Class): Class {
     readonly #root: string
     readonly #project: string
     readonly #path: string
+    /** What the file says for itself, in the comment at its top. */
+    readonly #said: string | undefined
     readonly #leftovers: Leftovers
     #file: TestFile | undefined
     #attempts: Attempts | undefined
@@ -58,6 +61,7 @@ export function withKafka<Class extends AnyEnvironment>(Base: Class): Class {
       this.#root = globalConfig.rootDir
       this.#project = projectConfig.id
       this.#path = context.testPath
+      this.#said = [context.docblockPragmas[pragma] ?? []].flat()[0]
       this.#leftovers = new Leftovers(this.global)
     }
 
@@ -66,8 +70,7 @@ export function withKafka<Class extends AnyEnvironment>(Base: Class): Class {
       const context = this.getVmContext()
       if (context === null) throw new Error('kafka-testkit: this environment has no context, withKafka() needs one')
       const realm = new Realm(context)
-      const options = workerOptions(this.#config, this.#root, announcedCluster(this.#config.cluster.kind))
-      const file = await TestFile.open(options, this.#path, realm)
+      const file = await TestFile.open(this.#options(), this.#path, realm)
       await file.redactConsole(this.global.console)
       const attempts = new Attempts(file, this.#project)
       this.#file = file
@@ -77,6 +80,12 @@ export function withKafka<Class extends AnyEnvironment>(Base: Class): Class {
       Object.assign(this.global, { [handleKey]: handle })
       // The sandbox has a copy of the process's.
       this.global.process.env.KAFKA_BROKERS = file.cluster.brokers.join(',')
+    }
+
+    #options(): WorkerOptions {
+      const cluster = announcedCluster(this.#config.cluster.kind)
+      const options = workerOptions(this.#config, this.#root, cluster)
+      return this.#said === undefined ? options : withFileConfig(options, this.#said)
     }
 
     override async teardown(): Promise<void> {

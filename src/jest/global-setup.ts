@@ -11,10 +11,11 @@ export default async function setUpRun(
   { testEnvironmentOptions }: JestConfig.ProjectConfig,
 ): Promise<void> {
   const { kafka } = testEnvironmentOptions as { kafka?: Config }
-  const { cluster } = resolveConfig(kafka)
+  const { cluster, topics } = resolveConfig(kafka)
   // Each test file starts an embedded one by itself.
   if (cluster.kind === 'embedded') return
   running = await startRunCluster({ cluster, root: rootDir })
+  await running.createTopics(topics)
   announceCluster(running.worker)
 }
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Admin, Consumer, ConsumerConfig, KafkaConfig, Kafka as KafkaJS, Producer, ProducerConfig } from 'kafkajs'
-import { checkOptions, duration, flag, type OptionKind, positive, record } from '../config/options.ts'
+import { checkOptions, duration, flag, type OptionKind, oneOf, positive } from '../config/options.ts'
+import { topicConfig } from '../config/topics.ts'
 import type { Serde } from '../serdes/serde.ts'
 import { openAdmin, openClient, openConsumer, openProducer } from './clients.ts'
 import { Group } from './group.ts'
@@ -19,6 +20,8 @@ export interface NewTopicOptions<K = unknown, V = unknown> extends TopicOptions<
   partitions?: number
   replicas?: number
   config?: Readonly<Record<string, string>>
+  /** What becomes of a topic of that name that is there already: `use` takes it as it is. Default `fail`. */
+  ifExists?: 'fail' | 'use'
 }
 
 export interface SettledOptions {
@@ -47,7 +50,7 @@ export interface Kafka {
   /**
    * Creates a topic and returns its handle; without a name one that no other test has.
    *
-   * @throws Error when it exists already or its config is wrong.
+   * @throws Error when it exists already (unless `ifExists` is `use`) or its config is wrong.
    */
   createTopic<K = unknown, V = unknown>(name?: string, options?: NewTopicOptions<K, V>): Promise<Topic<K, V>>
   group(id: string): Group
@@ -113,9 +116,9 @@ export function createKafka({ scope, environment }: KafkaOptions): Kafka {
       current.touch(name)
       learnTags(current, name, options)
       const { cluster } = current
-      await runTask(current, { kind: 'create topic', topic: name }, () => cluster.createTopic(name, rest))
+      const isNew = await runTask(current, { kind: 'create topic', topic: name }, () => cluster.createTopic(name, rest))
       // An embedded cluster goes with its test file; on a real one it would stay.
-      if (cluster.kind !== 'embedded') {
+      if (isNew && cluster.kind !== 'embedded') {
         current.onEnd(async () => {
           await forgetTopic(cluster, name)
           await cluster.deleteTopic(name)
@@ -166,7 +169,8 @@ const newTopicOptions = {
   value: serde,
   partitions: positive,
   replicas: positive,
-  config: record({ wanted: 'a string', holds: (value) => typeof value === 'string' }),
+  config: topicConfig,
+  ifExists: oneOf('fail', 'use'),
 }
 
 function checkName(what: string, name: unknown): void {

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { afterAll, beforeEach, expect, type RunnerTestCase, type TestContext } from 'vitest'
 import type { WorkerOptions } from '../config/worker-options.ts'
 import type { Scope } from '../kafka/scope.ts'
@@ -10,7 +11,8 @@ let file: TestFile | undefined
 
 /** Runs in the worker before each test file's own imports (`setup.ts`). */
 export async function setUpFile(options: WorkerOptions): Promise<void> {
-  const opened = await TestFile.open(options, expect.getState().testPath ?? '')
+  const path = expect.getState().testPath ?? ''
+  const opened = await TestFile.open(await withOwnConfig(options, path), path)
   const attempts = new Map<string, number>()
   file = opened
   await opened.redactConsole(console)
@@ -23,6 +25,17 @@ export async function setUpFile(options: WorkerOptions): Promise<void> {
     await opened.close()
     if (file === opened) file = undefined
   })
+}
+
+const topComment = /^\s*(?:\/\*[\s\S]*?\*\/|(?:\/\/.*\s+)+)/
+
+/** What the file says for itself in the comment at its top; Jest finds that by itself. */
+async function withOwnConfig(options: WorkerOptions, path: string): Promise<WorkerOptions> {
+  const [comment = ''] = topComment.exec(readFileSync(path, 'utf8')) ?? []
+  const said = /@kafka-testkit\s+(\S.*?)\s*(?:\*\/)?$/m.exec(comment)?.[1]
+  if (said === undefined) return options
+  const { withFileConfig } = await import('../config/file-options.ts')
+  return withFileConfig(options, said)
 }
 
 function beginAttempt(

@@ -18,6 +18,9 @@ expectTypeOf(kafka.topic('raw', { value: bytes })).toEqualTypeOf<Topic<unknown, 
 expectTypeOf(await kafka.createTopic('orders', { value: json<Order>(), partitions: 3 })).toEqualTypeOf<
   Topic<unknown, Order>
 >()
+await kafka.createTopic('orders', { ifExists: 'use' })
+// @ts-expect-error: a topic fails or is used
+await kafka.createTopic('orders', { ifExists: 'replace' })
 expectTypeOf(kafka.group('g')).toEqualTypeOf<Group>()
 
 // Receiving.
@@ -72,5 +75,8 @@ expectTypeOf(await kafka.topic('lengths', { value: length }).receive({ value: 3 
   .toBeNumber()
 
 defineConfig({ timeout: 2000, broker: { partitions: 3 } })
+defineConfig({ topics: ['orders', { name: 'prices', partitions: 3, config: { 'cleanup.policy': 'compact' } }] })
+// @ts-expect-error: a config's values are text
+defineConfig({ topics: [{ name: 'prices', config: { 'retention.ms': 1000 } }] })
 // @ts-expect-error: there is no such option
 defineConfig({ timout: 2000 })

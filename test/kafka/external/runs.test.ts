@@ -3,10 +3,10 @@ import { once } from 'node:events'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { Kafka, logLevel } from 'kafkajs'
 import { afterEach, expect, inject, test } from 'vitest'
 import { emptyCluster } from '../../support/kafka.ts'
 import { createProject, type Project, run, runVitest } from '../../support/project.ts'
+import { ask, topicsOf } from '../support/ask.ts'
 
 const { connection } = inject('real cluster')
 const env = {
@@ -28,16 +28,7 @@ function create(files: Record<string, string>): Project {
   return project
 }
 
-async function ask<T>(question: (admin: ReturnType<Kafka['admin']>) => Promise<T>): Promise<T> {
-  const admin = new Kafka({ brokers: connection.brokers, logLevel: logLevel.NOTHING }).admin()
-  await admin.connect()
-  try {
-    return await question(admin)
-  } finally {
-    await admin.disconnect()
-  }
-}
-const topics = async () => (await ask((admin) => admin.listTopics())).filter((name) => !name.startsWith('__')).sort()
+const brokers = connection.brokers.join(',')
 
 const unique = `import { expect, test } from 'kafka-testkit/vitest'
 
@@ -54,13 +45,13 @@ test.for([1, 2, 3])('run %i', async (n, { kafka }) => {
 
 test('two runs at once do not see each other, and leave nothing behind', async () => {
   await emptyCluster(connection.brokers)
-  await ask((admin) => admin.createTopics({ topics: [{ topic: 'of-others' }] }))
+  await ask(brokers, (admin) => admin.createTopics({ topics: [{ topic: 'of-others' }] }))
   const both = await Promise.all(
     [create({ 'a.test.ts': unique }), create({ 'a.test.ts': unique })].map((project) => runVitest(project, [], env)),
   )
   for (const { exitCode, output } of both) expect(exitCode, output).toBe(0)
-  expect(await topics()).toEqual(['of-others'])
-  expect((await ask((admin) => admin.listGroups())).groups).toEqual([])
+  expect(await topicsOf(brokers)).toEqual(['of-others'])
+  expect((await ask(brokers, (admin) => admin.listGroups())).groups).toEqual([])
 })
 
 test('what a killed run left is deleted by the next one, and nothing else', async () => {
@@ -91,15 +82,15 @@ test('hangs', async ({ kafka }) => {
   process.kill(Number(readFileSync(pid, 'utf8')), 'SIGKILL')
   runner.kill('SIGKILL')
   await ended
-  const [left] = (await topics()).filter((name) => name.startsWith('tests-'))
-  expect(await topics()).toEqual(['orders', left])
+  const [left] = (await topicsOf(brokers)).filter((name) => name.startsWith('tests-'))
+  expect(await topicsOf(brokers)).toEqual(['orders', left])
   // Somebody makes one of the same name in the meantime: it isn't ours.
-  await ask((admin) => admin.deleteTopics({ topics: ['orders'] }))
-  await ask((admin) => admin.createTopics({ topics: [{ topic: 'orders' }] }))
+  await ask(brokers, (admin) => admin.deleteTopics({ topics: ['orders'] }))
+  await ask(brokers, (admin) => admin.createTopics({ topics: [{ topic: 'orders' }] }))
 
   const { exitCode, output } = await run(project, ['node_modules/vitest/vitest.mjs', 'run', 'next'], env)
   expect(exitCode, output).toBe(0)
-  expect(await topics(), output).toEqual(['orders'])
+  expect(await topicsOf(brokers), output).toEqual(['orders'])
   expect(readdirSync(join(project.folder, '.kafka-testkit/created-topics'))).toEqual([])
 })
 
