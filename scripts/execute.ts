@@ -1,12 +1,25 @@
 import { spawn } from 'node:child_process'
 
-const deadline = 300_000
+interface ExecuteOptions {
+  cwd?: string
+  /** Environment variables besides those of this process. */
+  env?: Record<string, string>
+  /** Milliseconds until it is killed. Default: five minutes. */
+  deadline?: number
+}
 
-/** Runs a command to its end; its output goes to the terminal. Throws when it is missing, fails or takes five minutes. */
-export async function execute(command: string, args: readonly string[]): Promise<void> {
+/** Runs a command to its end; its output goes to the terminal. Throws when it is missing, fails or takes too long. */
+export async function execute(
+  command: string,
+  args: readonly string[],
+  { cwd, env, deadline = 300_000 }: ExecuteOptions = {},
+): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>()
   // Maven is a .cmd file on Windows, which only a shell runs.
-  const child = spawn(command, args, { stdio: ['ignore', 'inherit', 'inherit'], shell: process.platform === 'win32' })
+  const child = spawn(command, args, {
+    ...{ cwd, env: { ...process.env, ...env }, stdio: ['ignore', 'inherit', 'inherit'] },
+    shell: process.platform === 'win32',
+  })
   const timer = setTimeout(() => child.kill('SIGKILL'), deadline)
   child.on('error', reject)
   child.on('close', (code, signal) => {

@@ -1,18 +1,14 @@
 // Installs the clients of other languages that `npm run test:clients` runs, as far as this machine can have them.
 import { existsSync } from 'node:fs'
+import { installConfluentKafkaJavascript } from './confluent-kafka-javascript.ts'
+import { installDebianPackages } from './debian.ts'
 import { answers, execute } from './execute.ts'
 import { fetchKafkaJars } from './kafka-jars.ts'
 import { confluentKafkaVersion, venvFolder, venvPython } from './python-client.ts'
 
-const isRoot = process.getuid?.() === 0
-
 async function installKcat(): Promise<void> {
   if (await answers('kcat', ['-V'])) return
-  if (!isRoot || !(await answers('apt-get', ['--version']))) {
-    throw new Error("kcat is missing, and this isn't root on a machine with apt-get: install it by hand")
-  }
-  await execute('apt-get', ['update', '-qq'])
-  await execute('apt-get', ['install', '-y', '-qq', 'kcat'])
+  await installDebianPackages({ commands: ['kcat'] })
 }
 
 async function installPython(): Promise<void> {
@@ -31,7 +27,12 @@ async function installJava(): Promise<void> {
   await fetchKafkaJars()
 }
 
-const parts = { kcat: installKcat, 'confluent-kafka': installPython, 'Kafka for Java': installJava }
+const parts = {
+  kcat: installKcat,
+  'confluent-kafka': installPython,
+  'Kafka for Java': installJava,
+  '@confluentinc/kafka-javascript': installConfluentKafkaJavascript,
+}
 let missing = 0
 for (const [name, install] of Object.entries(parts)) {
   try {
