@@ -17,6 +17,8 @@ export interface Connection {
    * waits for records is in its way. Returns the unsubscription.
    */
   whenNextRequest(listener: () => void): () => void
+  /** Says in the log, and by an event, why the client can't go on here: its error code alone would be a riddle. */
+  refused(reason: string): void
 }
 
 export interface Context {

@@ -1,5 +1,6 @@
 import { isIP, type Socket } from 'node:net'
 import type { Connection } from './api.ts'
+import { now } from './clock.ts'
 import { FrameReader } from './frames.ts'
 import type { BrokerState } from './state.ts'
 
@@ -68,9 +69,20 @@ export class ClientConnection implements Connection {
   /** Ends the connection with one line that says why. */
   fail(reason: string): void {
     if (this.#socket.destroyed) return
-    const client = this.clientId === '' ? '' : ` (client id '${this.clientId}')`
-    this.#broker.options.log(`kafka-testkit broker: closed the connection from ${this.#remote}${client}: ${reason}`)
+    this.#say('closed the connection from', reason)
     this.#socket.destroy()
+  }
+
+  refused(reason: string): void {
+    this.#say('refused', reason)
+  }
+
+  #say(what: 'closed the connection from' | 'refused', reason: string): void {
+    const { clientId } = this
+    const client = clientId === '' ? '' : ` (client id '${clientId}')`
+    this.#broker.options.log(`kafka-testkit broker: ${what} ${this.#remote}${client}: ${reason}`)
+    const closed = what !== 'refused'
+    this.#broker.events.emit('refused', { at: now(), clientId, remote: this.#remote, closed, reason })
   }
 
   #receive(chunk: Buffer): void {

@@ -1,3 +1,5 @@
+import { otherLanguage } from './unserved.ts'
+
 /** A request's length that can't be one. */
 class FrameError extends Error {
   override name = 'FrameError'
@@ -11,6 +13,7 @@ export class FrameReader {
   readonly #maxBytes: number
   readonly #length: Buffer = Buffer.alloc(4)
   #lengthFilled = 0
+  #isFirst = true
   /** The frame of which only a part has arrived. */
   #partial: Buffer | undefined
   #filled = 0
@@ -28,7 +31,7 @@ export class FrameReader {
   /**
    * Takes what has arrived and gives the frames that are complete with it, without copying those that lie in it whole.
    *
-   * @throws FrameError for a negative length or one over the limit.
+   * @throws FrameError for a negative length, one over the limit, or a first one that is another protocol's.
    */
   push(chunk: Buffer): Buffer[] {
     const frames: Buffer[] = []
@@ -67,6 +70,9 @@ export class FrameReader {
   }
 
   #checkedLength(): number {
+    const other = this.#isFirst ? otherLanguage(this.#length) : undefined
+    if (other !== undefined) throw new FrameError(other)
+    this.#isFirst = false
     const size = this.#length.readInt32BE(0)
     if (size >= 0 && size <= this.#maxBytes) return size
     throw new FrameError(`a request of ${size} bytes was announced; at most ${this.#maxBytes} are read`)

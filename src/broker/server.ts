@@ -6,8 +6,9 @@ import { ClientConnection } from './connection.ts'
 import { createNewTopic } from './new-topic.ts'
 import type { BrokerSettings } from './options.ts'
 import { apiTable, decodeRequest } from './protocol/codec.ts'
-import { decodeRequestHeader, encodeResponseFrame } from './protocol/headers.ts'
+import { clientIdOf, decodeRequestHeader, encodeResponseFrame } from './protocol/headers.ts'
 import { BrokerState } from './state.ts'
+import { unservedApi, unservedVersion } from './unserved.ts'
 
 const apisByKey: ReadonlyMap<number, Api> = new Map(apis.map((api) => [apiTable(api.name).key, api]))
 
@@ -39,12 +40,12 @@ export class Server {
     const version = frame.readInt16BE(2)
     const correlationId = frame.readInt32BE(4)
     const api = apisByKey.get(key)
-    if (api === undefined) throw new Error(`API key ${key} (version ${version}) is not served`)
-    const [lowest, highest] = api.versions
-    if (version < lowest || version > highest) {
-      if (api.name === 'ApiVersions')
+    if (api === undefined || version < api.versions[0] || version > api.versions[1]) {
+      if (api?.name === 'ApiVersions') {
         return encodeResponseFrame('ApiVersions', 0, correlationId, unsupportedApiVersions())
-      throw new Error(`${api.name} version ${version} is not served; the versions are ${lowest} to ${highest}`)
+      }
+      connection.clientId = clientIdOf(frame)
+      throw new Error(api === undefined ? unservedApi(key, version) : unservedVersion(api.name, version, api.versions))
     }
     const { clientId, body } = decodeRequestHeader(frame)
     connection.clientId = clientId ?? ''

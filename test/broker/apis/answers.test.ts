@@ -10,7 +10,7 @@ import { Conversation, scenarios } from './scenarios.ts'
 let broker: Broker
 
 beforeAll(async () => {
-  broker = await startBroker()
+  broker = await startBroker({ log: () => {} })
 })
 afterAll(() => broker.close())
 

@@ -160,6 +160,13 @@ export const scenarios: Readonly<Record<string, (on: Conversation) => Promise<un
     return [errorCode, apiKeys]
   },
 
+  'SASL on a listener without it': async ({ client }) => [
+    await client.request('SaslHandshake', 0, { mechanism: 'PLAIN' }),
+    await client.request('SaslHandshake', 1, { mechanism: 'none such' }),
+    await client.request('SaslAuthenticate', 0, { authBytes: Buffer.from('x') }),
+    await client.request('SaslAuthenticate', 2, { authBytes: Buffer.from('x') }),
+  ],
+
   'Metadata of topics that are not there': async (on) => {
     const names = ['not-there', 'a b', '.', '..', ''].map((name) => (name === 'not-there' ? on.name(name) : name))
     const answers = []

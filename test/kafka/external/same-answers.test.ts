@@ -16,7 +16,7 @@ async function answerOf(address: string, scenario: (on: Conversation) => Promise
 
 describe('answers of a real Kafka', () => {
   test.each(Object.entries(scenarios))('%s', async (_, scenario) => {
-    await using broker = await startBroker()
+    await using broker = await startBroker({ log: () => {} })
     const real = await answerOf(brokers.split(',')[0]!, scenario)
     expect(await answerOf(broker.brokers[0]!, scenario)).toEqual(real)
   })
