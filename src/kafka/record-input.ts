@@ -7,8 +7,10 @@ import { type Serdes, serdeName } from './record.ts'
 import type { Scope } from './scope.ts'
 import { hidesRecords, withCare } from './shown.ts'
 
-/** What a header may hold when it is produced; a list repeats the name. */
-export type HeaderInput = string | Uint8Array | readonly (string | Uint8Array)[]
+type HeaderContent = string | Uint8Array | null
+
+/** What a header may hold when it is produced: text, bytes, or `null` for a header without a value; a list repeats the name. */
+export type HeaderInput = HeaderContent | readonly HeaderContent[]
 
 /** A record to be produced. Without a key it has none; `value: null` is a tombstone. */
 export interface RecordInput<K = unknown, V = unknown> {
@@ -25,7 +27,7 @@ export interface RecordInput<K = unknown, V = unknown> {
 export interface PreparedRecord {
   readonly key: Buffer | null
   readonly value: Buffer | null
-  readonly headers: readonly (readonly [string, Buffer])[]
+  readonly headers: readonly (readonly [string, Buffer | null])[]
   readonly timestamp: number
   readonly partition: number | undefined
 }
@@ -55,12 +57,24 @@ export async function prepareRecord<K, V>(
 }
 
 export function messageOf({ key, value, headers, timestamp }: PreparedRecord, partition: number): Message {
-  const byName = new Map<string, Buffer | Buffer[]>()
-  for (const [name, bytes] of headers) {
-    const before = byName.get(name)
-    byName.set(name, before === undefined ? bytes : [before, bytes].flat())
-  }
-  return { key, value, partition, headers: Object.fromEntries(byName), timestamp: String(timestamp) }
+  const byName = Map.groupBy(headers, ([name]) => name)
+  const lists = [...byName].map(([name, pairs]) => [name, pairs.map(([, bytes]) => bytes ?? withoutValue())])
+  return { key, value, partition, headers: Object.fromEntries(lists), timestamp: String(timestamp) }
+}
+
+/**
+ * What kafkajs writes as a header without a value. It can't be given null: it asks it for its length, and throws
+ * (2.2.4, recordBatch/record/v0). Of bytes it writes the length, where -1 says that there are none, and then copies as
+ * many as it is told when it asks once more.
+ */
+function withoutValue(): Buffer {
+  let isTold = false
+  return Object.defineProperty(Buffer.alloc(0), 'length', {
+    get() {
+      isTold = !isTold
+      return isTold ? -1 : 0
+    },
+  })
 }
 
 function checkFields(where: string, input: unknown, hides: boolean): void {
@@ -116,14 +130,14 @@ function headerPairs(
   where: string,
   headers: Readonly<Record<string, HeaderInput>>,
   hides: boolean,
-): [string, Buffer][] {
+): [string, Buffer | null][] {
   return Object.entries(headers)
     .filter(([, content]) => content !== undefined)
     .flatMap(([name, content]) =>
-      (Array.isArray(content) ? content : [content]).map((one: unknown): [string, Buffer] => {
-        if (typeof one === 'string') return [name, Buffer.from(one)]
-        if (isUint8Array(one)) return [name, Buffer.from(one)]
-        throw new TypeError(`${where} has ${print(one, hides)} in header "${name}", a string or bytes are wanted.`)
+      (Array.isArray(content) ? content : [content]).map((one: unknown): [string, Buffer | null] => {
+        if (one === null) return [name, null]
+        if (typeof one === 'string' || isUint8Array(one)) return [name, Buffer.from(one)]
+        throw new TypeError(`${where} has ${print(one, hides)} in header "${name}"; text, bytes or null are wanted.`)
       }),
     )
 }

@@ -17,22 +17,37 @@ test('one record returns where it went, many return a list', async () => {
   ])
 })
 
-test('headers hold text, bytes and repeated names; partition and timestamp are kept', async () => {
+test('headers hold text, bytes, nothing and repeated names; partition and timestamp are kept', async () => {
   await using setting = await setUp({ broker: { partitions: 3 } })
   const topic = setting.kafka.topic('orders')
   const timestamp = new Date('2026-01-02T03:04:05.678Z')
-  const headers = { type: 'created', trace: Buffer.from([0xff]), tag: ['a', 'b'], __proto__: 'x' }
+  const headers = { type: 'created', trace: Buffer.from([0xff]), tag: ['a', null, 'b'], empty: '', none: null }
   const produced = await topic.produce({ value: 'x', partition: 2, timestamp, headers })
   expect(produced).toEqual({ topic: 'orders', partition: 2, offset: 0, timestamp })
   const [record] = await topic.records()
   expect(record).toEqual({
     ...{ topic: 'orders', partition: 2, offset: 0, timestamp, key: null, value: 'x' },
-    headers: { type: 'created', trace: Buffer.from([0xff]), tag: ['a', 'b'] },
+    headers: { type: 'created', trace: Buffer.from([0xff]), tag: ['a', null, 'b'], empty: '', none: null },
   })
   expect(record!.raw.headers.filter(([name]) => name === 'tag')).toEqual([
     ['tag', Buffer.from('a')],
+    ['tag', null],
     ['tag', Buffer.from('b')],
   ])
+  await expect(topic.receive({ headers: { none: null, tag: ['a', null, 'b'] } })).resolves.toEqual(record)
+  const asMember = await topic.consume({ group: 'reader', from: 'beginning', take: 1 })
+  expect(asMember).toEqual([record])
+  const stored = setting.lines.filter((line) => line.type === 'record').map((line) => line.headers)
+  const content = (data: string) => ({ encoding: 'utf8', bytes: data.length, truncated: false, data })
+  for (const of of stored) {
+    expect(of.filter(({ name }) => name === 'tag' || name === 'none')).toEqual([
+      { name: 'tag', value: content('a') },
+      { name: 'tag', value: null },
+      { name: 'tag', value: content('b') },
+      { name: 'none', value: null },
+    ])
+  }
+  expect(stored).toHaveLength(4)
 })
 
 test('the offset of each record is known, however they spread over partitions and requests', async () => {
@@ -105,7 +120,7 @@ test.each([
   ['x', 'is "x"; pass { key, value }'],
   [{ value: 'x', timestamp: new Date('never') }, 'a valid Date or milliseconds are wanted'],
   [{ value: 'x', partition: -1 }, 'has partition -1'],
-  [{ value: 'x', headers: { a: 3 } }, 'has 3 in header "a"'],
+  [{ value: 'x', headers: { a: 3 } }, 'has 3 in header "a"; text, bytes or null are wanted'],
   [{ value: () => {} }, `serde "auto" can't write the value`],
 ])('%j is refused', async (input, message) => {
   await using setting = await setUp()
