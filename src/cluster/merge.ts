@@ -14,8 +14,6 @@ export function mergePartitions(partitions: Iterable<readonly StoredRecord[]>): 
       timed.push({ time, record })
     }
   }
-  timed.sort(
-    (a, b) => a.time - b.time || a.record.partition - b.record.partition || a.record.offset - b.record.offset,
-  )
+  timed.sort((a, b) => a.time - b.time || a.record.partition - b.record.partition || a.record.offset - b.record.offset)
   return timed.map(({ record }) => record)
 }

@@ -1,5 +1,6 @@
 import { isDate } from 'node:util/types'
 import type { Mark, Reader, StartingPoint, StoredRecord } from './cluster.ts'
+import { mergePartitions } from './merge.ts'
 import type { FetchResponse, RealClients } from './real-clients.ts'
 import { logOffsets } from './real-group.ts'
 import { ClusterTrouble } from './trouble.ts'
@@ -55,7 +56,7 @@ export class RealReader implements Reader {
   async #read(): Promise<StoredRecord[]> {
     const leaders = await this.#leaders()
     if (leaders === undefined) return []
-    const records: StoredRecord[] = []
+    const records = new Map<number, StoredRecord[]>()
     // Up to where the logs ended when it began to read: who produces all the time must not keep it here.
     const ends = new Map<number, number>()
     for (;;) {
@@ -65,7 +66,11 @@ export class RealReader implements Reader {
           const { partitionIndex: partition } = fetched
           if (!ends.has(partition)) ends.set(partition, Number(fetched.lastStableOffset))
           const before = this.#next.get(partition)!
-          records.push(...recordsOf(this.#topic, fetched, before))
+          const ofPartition = records.get(partition) ?? []
+          records.set(partition, ofPartition)
+          for (const record of recordsOf(this.#topic, fetched, before)) {
+            if (this.#isWanted(record)) ofPartition.push(record)
+          }
           const next = nextOffset(fetched, before)
           this.#next.set(partition, next)
           if (next > before && next < ends.get(partition)!) more = true
@@ -73,9 +78,11 @@ export class RealReader implements Reader {
       }
       if (!more) break
     }
-    const from = this.#from
-    const wanted = isDate(from) ? records.filter(({ timestamp }) => timestamp >= from.getTime()) : records
-    return wanted.sort((a, b) => a.timestamp - b.timestamp || a.partition - b.partition || a.offset - b.offset)
+    return mergePartitions(records.values())
+  }
+
+  #isWanted({ timestamp }: StoredRecord): boolean {
+    return !isDate(this.#from) || timestamp >= this.#from.getTime()
   }
 
   /** Which partitions each broker leads; undefined while the topic isn't there. */

@@ -28,6 +28,17 @@ test('strict order is that of the patterns, with others between', async () => {
   await expect(orders).not.toReceiveRecords([{ value: 'b' }, { value: 'a' }], { order: 'strict' })
 })
 
+test('each order within a partition is that of the offsets, whatever the timestamps', async () => {
+  setting = await setUp()
+  const orders = await setting.kafka.createTopic('orders')
+  const base = Date.now()
+  for (const n of [300, 100, 200]) await orders.produce({ key: 'k', value: n, timestamp: base + n })
+  for (const order of ['strict', 'per-key', 'per-partition'] as const) {
+    await expect(orders).toReceiveRecords([{ value: 300 }, { value: 100 }, { value: 200 }], { order })
+    await expect(orders).not.toReceiveRecords([{ value: 100 }, { value: 200 }, { value: 300 }], { order })
+  }
+})
+
 test('per key, each key has an order of its own', async () => {
   setting = await setUp()
   const orders = await setting.kafka.createTopic('orders', { partitions: 2 })

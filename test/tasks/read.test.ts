@@ -44,6 +44,20 @@ test('a test sees what was appended since it began, unless it says otherwise', a
   expect(await ids({ from: 'beginning', where: { key: /[13]/ } })).toEqual([1, 3])
 })
 
+test('the order within a partition is that of the offsets, whatever the timestamps', async () => {
+  await using setting = await setUp()
+  const topic = await setting.kafka.createTopic('orders')
+  const base = Date.now()
+  const inputs = [300, 100, 200].map((n) => ({ key: 'k', value: n, timestamp: new Date(base + n) }))
+  for (const input of inputs) await topic.produce(input)
+  const read = (await topic.records()).map(({ offset }) => offset)
+  expect(read).toEqual([0, 1, 2])
+  expect((await topic.consume({ take: 3 })).map(({ value }) => value)).toEqual([300, 100, 200])
+  expect((await topic.consume({ until: { value: 100 } })).map(({ value }) => value)).toEqual([300, 100])
+  expect((await topic.consume({ group: 'reader', take: 3 })).map(({ value }) => value)).toEqual([300, 100, 200])
+  expect(await topic.receive()).toMatchObject({ offset: 0, value: 300 })
+})
+
 test('records of a topic that does not exist are none', async () => {
   await using setting = await setUp()
   expect(await setting.kafka.topic('nothing').records()).toEqual([])
