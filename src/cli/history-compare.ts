@@ -2,7 +2,7 @@ import { type Compared, type Comparison, compareRuns } from '../history/compare.
 import { findRun, runBefore } from '../history/find.ts'
 import { Store } from '../history/store.ts'
 import { tellDamage } from './history-list.ts'
-import { duration, table } from './text.ts'
+import { duration, printable, table } from './text.ts'
 
 const titles: Readonly<Record<keyof Comparison, string>> = {
   newFailures: 'New failures',
@@ -23,7 +23,7 @@ export function compareHistory(first: string | undefined, second: string, { json
   const read = [store.read(before), store.read(after)] as const
   const comparison = compareRuns(read[0].lines, read[1].lines)
   if (json) console.log(JSON.stringify({ before, after, ...comparison }, null, 2))
-  else console.log(format(before, after, comparison))
+  else console.log(printable(format(before, after, comparison)))
   for (const { damaged } of read) tellDamage(damaged)
 }
 

@@ -1,7 +1,7 @@
 import { type RunFilter, type Selected, selectRuns } from '../history/select.ts'
 import { Store } from '../history/store.ts'
 import type { Damage } from '../history/summary.ts'
-import { duration, sparkLine, table, time } from './text.ts'
+import { duration, printable, sparkLine, table, time } from './text.ts'
 
 interface ListOptions extends Omit<RunFilter, 'since'> {
   since?: number
@@ -17,7 +17,7 @@ export function listHistory({ json, ...filter }: ListOptions): void {
   else if (runs.length === 0) {
     console.log('No runs are stored here yet (.kafka-testkit): run your tests, with the plugin in the config')
   } else if (selected.length === 0) console.log(`None of ${runs.length} runs is meant`)
-  else console.log(filter.test === undefined ? runTable(selected, runs.length) : testTable(selected))
+  else console.log(printable(filter.test === undefined ? runTable(selected, runs.length) : testTable(selected)))
   tellDamage(damaged)
 }
 
@@ -59,5 +59,5 @@ function spark(durations: readonly number[]): string {
 }
 
 export function tellDamage(damaged: readonly Damage[]): void {
-  for (const { path, problem } of damaged) console.error(`kafka-testkit: left out ${path}: ${problem}`)
+  for (const { path, problem } of damaged) console.error(printable(`kafka-testkit: left out ${path}: ${problem}`))
 }

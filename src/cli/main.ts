@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { Argument, Command, InvalidArgumentError, Option } from 'commander'
 import { checkNode } from '../config/node-version.ts'
-import { parseTime } from './text.ts'
+import { parseTime, printable } from './text.ts'
 
 // `history | head` closes our output early, which is no error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -248,7 +248,7 @@ try {
   checkNode()
   await program.parseAsync()
 } catch (error) {
-  console.error(`kafka-testkit: ${error instanceof Error ? error.message : String(error)}`)
+  console.error(`kafka-testkit: ${printable(error instanceof Error ? error.message : String(error))}`)
   process.exitCode = 1
   failure = error
 }

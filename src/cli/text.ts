@@ -1,3 +1,5 @@
+import { stripVTControlCharacters } from 'node:util'
+
 /** Columns below each other, two spaces between them; numbers to the right. */
 export function table(rows: readonly (readonly string[])[], right: readonly number[] = []): string {
   const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)))
@@ -43,4 +45,12 @@ export function parseTime(text: string, now: number = Date.now()): number {
   const date = Date.parse(text)
   if (Number.isNaN(date)) throw new Error(`"${text}" is no time: write 30m, 12h, 7d, 2w or a date as 2026-11-25`)
   return date
+}
+
+/**
+ * Text of others as a terminal may show it: names of tests, topics and clients, messages and records can't colour it, move
+ * its cursor or turn its writing round.
+ */
+export function printable(text: string): string {
+  return stripVTControlCharacters(text).replaceAll(/(?!\n)[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu, '\ufffd')
 }

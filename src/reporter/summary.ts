@@ -1,6 +1,7 @@
 import { relative } from 'node:path'
 import pc from 'picocolors'
-import type { CheckLine, Line, TaskLine } from '../execution/model.ts'
+import type { CheckLine, Line, RecordLine, TaskLine } from '../execution/model.ts'
+import { recordText } from '../execution/record-text.ts'
 import type { EndedRun } from './run.ts'
 
 /** How many of a list are shown. */
@@ -46,19 +47,28 @@ function slowestTasks(lines: readonly Line[]): string[] {
     .map(({ kind, topic, duration }) => `${Math.round(duration)} ms  ${kind} on ${topic}`)
 }
 
+/** Of each test that failed the last check that did, or where none did what its runner says. */
 function failures(lines: readonly Line[], tests: EndedRun['tests']): string[] {
-  const failed = new Map(
-    tests.filter(({ status }) => status === 'failed' || status === 'timed out').map((test) => [test.id, test]),
-  )
   const last = new Map<string, CheckLine>()
+  const records = new Map<string, RecordLine>()
   for (const line of lines) {
-    if (line.type === 'check' && line.verdict === 'failed' && failed.has(line.test)) last.set(line.test, line)
+    if (line.type === 'check' && line.verdict === 'failed') last.set(line.test, line)
+    if (line.type === 'record') records.set(`${line.test} ${line.topic}/${line.partition}@${line.offset}`, line)
   }
-  const all = [...last.values()].map(({ test, matcher, negated, subject, closest }) => {
-    const near = closest === null ? '' : `, closest record ${closest}`
-    return `${failed.get(test)!.name}: ${subject} ${negated ? 'not ' : ''}${matcher}${near}`
-  })
+  const all = tests
+    .filter(({ status }) => status === 'failed' || status === 'timed out')
+    .flatMap(({ id, name, attempts }) => {
+      const check = last.get(id)
+      const [error] = attempts.at(-1)?.errors ?? []
+      if (check !== undefined) return [`${name}: ${checkText(check, records.get(`${id} ${check.closest}`))}`]
+      return error === undefined ? [] : [`${name}: ${error.name}: ${error.message.split('\n')[0]}`]
+    })
   return all.length > 5 ? [...all.slice(0, 5), `… ${all.length - 5} more`] : all
+}
+
+function checkText({ matcher, negated, subject, closest }: CheckLine, record: RecordLine | undefined): string {
+  const near = closest === null ? '' : `, closest record ${closest}`
+  return `${subject} ${negated ? 'not ' : ''}${matcher}${near}${record === undefined ? '' : `  ${recordText(record)}`}`
 }
 
 export function bytes(count: number): string {

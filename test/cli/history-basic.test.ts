@@ -108,12 +108,12 @@ describe('history show', () => {
       ✓ orders.test.ts > orders > are accepted (<n> ms, 1 produced (17 B), 1 received (17 B))
        <n> ms task produce on orders, 1 record in <n> ms
        <n> ms topic created orders 1 partition
-       <n> ms produced orders/0@0 by this test
+       <n> ms produced orders/0@0 key "o-1" value {"sku":"lamp"} by this test
        <n> ms check ✓ topic orders toReceiveRecord in <n> ms
 
       ✗ orders.test.ts > orders > are rejected (failed, <n> ms, 1 produced (17 B), 1 received (17 B))
        <n> ms task produce on orders, 1 record in <n> ms
-       <n> ms produced orders/0@1 by this test
+       <n> ms produced orders/0@1 key "o-2" value {"sku":"lamp"} by this test
        <n> ms check ✗ topic orders toReceiveRecord in <n> ms
        │ expect(topic).toReceiveRecord(expected) failed
        │
