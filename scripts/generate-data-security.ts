@@ -24,6 +24,7 @@ const titles: Record<string, string> = {
   event: 'Of each event that the cluster told',
   record: 'Of each record that a task produced or a task or check received, up to 200 an attempt',
   check: 'Of each check',
+  error: 'Of each error outside of tests: an import, a hook of a suite, one that nobody caught',
   end: 'Of the run, at its end',
 }
 

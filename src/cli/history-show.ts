@@ -35,7 +35,7 @@ function select(lines: readonly Line[], name: string | undefined): Line[] {
   }
   return lines.filter((line) => {
     if (line.type === 'test') return ids.has(line.id)
-    return line.type === 'run' || line.type === 'end' || ids.has(line.test)
+    return line.type === 'run' || line.type === 'error' || line.type === 'end' || ids.has(line.test)
   })
 }
 

@@ -100,9 +100,13 @@ function add(chunk: ReadChunk, line: Line, number: number, start: number, stop: 
   addSegment(chunk.segments, line, start, stop)
 }
 
-/** The id of the test that a line is of, as the runner gave it. */
+/** As whose lines the errors outside of tests are found: no test has this id. */
+export const OUTSIDE = ''
+
+/** The id of the test that a line is of, as the runner gave it; undefined for a line of the run. */
 export function testOf(line: Line): string | undefined {
   if (line.type === 'run' || line.type === 'end') return undefined
+  if (line.type === 'error') return OUTSIDE
   return line.type === 'test' ? line.id : line.test
 }
 

@@ -165,6 +165,7 @@ function withoutData(line: Line): Line | undefined {
     if (line.error === null || line.error.message === DELETED) return line
     return { ...line, error: { ...line.error, message: DELETED } }
   }
+  if (line.type === 'error') return line.message === DELETED ? line : { ...line, message: DELETED }
   if (line.type === 'test') {
     const isClean = line.attempts.every(({ errors }) => errors.every(({ message }) => message === DELETED))
     if (isClean) return line

@@ -1,14 +1,16 @@
 /**
  * What is stored of a run: one JSON object a line, in this order: `run`, then for each test its `test` line followed by
- * its `task`, `event`, `record` and `check` lines, at last `end`. A file without `end` is a run that was lost.
+ * its `task`, `event`, `record` and `check` lines, with an `error` line for what failed outside of them, at last `end`. A
+ * file without `end` is a run that was lost.
  * Times (`startedAt`) are milliseconds since the epoch, durations and `at` (since the attempt began) milliseconds; both
  * in fractions. `src/execution/schema.ts` validates the same; the two are held together by a type test.
  */
-export type Line = RunLine | TestLine | TaskLine | EventLine | RecordLine | CheckLine | EndLine
+export type Line = RunLine | TestLine | TaskLine | EventLine | RecordLine | CheckLine | ErrorLine | EndLine
 
 export interface RunLine {
   type: 'run'
-  schema: 1
+  /** Version 2 has `error` lines, and tells repetitions from retries: who reads version 1 only would call it green. */
+  schema: 1 | 2
   /** UUIDv7, so that ids sort by time. */
   id: string
   project: string
@@ -65,6 +67,8 @@ export interface TestLine {
 export interface Attempt {
   /** From 0. */
   attempt: number
+  /** Which repetition of the test it belongs to, from 0: the others of the same one are retries. Not in version 1. */
+  repeat?: number
   status: Status
   startedAt: number
   duration: number
@@ -177,10 +181,32 @@ export interface CheckLine {
   paths: string[]
 }
 
+/** What failed outside of any test: a file that can't be imported, a hook of a suite, an error that nobody caught. */
+export interface ErrorLine {
+  type: 'error'
+  /** The runner's; "" for the only one. */
+  project: string
+  /** Relative to the root; null where only the run is known to have failed. */
+  file: string | null
+  /** `suite > suite`; null where it is none's. */
+  suite: string | null
+  name: string
+  message: string
+}
+
 export interface EndLine {
   type: 'end'
   status: 'passed' | 'failed'
   duration: number
-  totals: { tests: number; passed: number; failed: number; skipped: number; flaky: number; withKafka: number }
+  totals: {
+    tests: number
+    passed: number
+    failed: number
+    skipped: number
+    flaky: number
+    withKafka: number
+    /** `error` lines. Not in version 1. */
+    errors?: number
+  }
   metrics: Metrics
 }

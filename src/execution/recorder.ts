@@ -5,7 +5,7 @@ import type { Switches } from './redaction/redaction.ts'
 export type SpoolLine =
   | { type: 'attempt'; test: string; attempt: number; startedAt: number; file: string; name: string }
   /** More is redacted from here on, and so in what the attempt left before. */
-  | ({ type: 'redact'; test: string; attempt: number } & Switches)
+  | ({ type: 'redact'; test: string; attempt: number; file: string } & Switches)
   | { type: 'attempt end'; test: string; attempt: number; duration: number }
   | TaskLine
   | EventLine

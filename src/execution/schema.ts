@@ -54,7 +54,7 @@ const ofTest = {
 
 const run = z.strictObject({
   type: z.literal('run'),
-  schema: field(z.literal(1), 'The version of this model'),
+  schema: field(z.literal([1, 2]), 'The version of this model'),
   id: field(z.string(), 'UUIDv7'),
   project: field(z.string(), 'The name in the config, or in package.json'),
   branch: field(text, 'Of git, or as the CI system says'),
@@ -88,6 +88,7 @@ const run = z.strictObject({
 
 const attempt = z.strictObject({
   attempt: field(z.number(), 'From 0'),
+  repeat: field(z.number(), 'Which repetition of the test it belongs to, from 0; not in version 1').optional(),
   status: field(status, 'How it ended'),
   startedAt,
   duration,
@@ -183,6 +184,14 @@ const check = z.strictObject({
   paths: field(z.array(z.string()), 'The fields in which that differs; with record data redacted no names in a value'),
 })
 
+const outside = z.strictObject({
+  type: z.literal('error'),
+  project: field(z.string(), "The runner's project"),
+  file: field(text, 'The path of the test file, relative to the root; null where it is of the whole run'),
+  suite: field(text, 'The titles of the suite whose hook failed'),
+  ...error.shape,
+})
+
 const end = z.strictObject({
   type: z.literal('end'),
   status: field(verdict, 'How the run ended'),
@@ -195,8 +204,9 @@ const end = z.strictObject({
       skipped: z.number(),
       flaky: z.number(),
       withKafka: z.number(),
+      errors: z.number().optional(),
     }),
-    'How many tests',
+    'How many tests, and how many errors outside of them (not in version 1)',
   ),
   metrics,
 })
@@ -208,4 +218,13 @@ export const runLineSchema: z.ZodType<RunLine> = run
 export const endLineSchema: z.ZodType<EndLine> = end
 
 /** One line of a run's file. */
-export const lineSchema: z.ZodType<Line> = z.discriminatedUnion('type', [run, test, task, event, record, check, end])
+export const lineSchema: z.ZodType<Line> = z.discriminatedUnion('type', [
+  run,
+  test,
+  task,
+  event,
+  record,
+  check,
+  outside,
+  end,
+])

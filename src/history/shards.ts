@@ -40,6 +40,7 @@ export function mergeShards(group: readonly (readonly Line[])[]): Merged | Incom
   const runs = shards.map(runOf)
   const run: RunLine = {
     ...runs[0]!,
+    schema: 2,
     shard: null,
     redacted: {
       records: runs.every(({ redacted }) => redacted.records),
@@ -65,6 +66,7 @@ function ownIds(shards: readonly (readonly Line[])[]): Line[] {
     for (const id of ids) taken.add(own(id))
     return lines.flatMap((line): Line[] => {
       if (line.type === 'run' || line.type === 'end') return []
+      if (line.type === 'error') return [line]
       return [line.type === 'test' ? { ...line, id: own(line.id) } : { ...line, test: own(line.test) }]
     })
   })
@@ -73,9 +75,10 @@ function ownIds(shards: readonly (readonly Line[])[]): Line[] {
 /** As the reporter makes it, over all shards; it took as long as the longest of them. */
 function endOf(shards: readonly (readonly Line[])[], lines: readonly Line[]): EndLine {
   const ends = shards.map((shard) => shard.at(-1) as EndLine)
-  const sum = (what: keyof EndLine['totals']): number => ends.reduce((total, { totals }) => total + totals[what], 0)
+  const sum = (what: keyof EndLine['totals']): number =>
+    ends.reduce((total, { totals }) => total + (totals[what] ?? 0), 0)
   const evidence = Map.groupBy(
-    lines.filter((line): line is Evidence => line.type !== 'test'),
+    lines.filter((line): line is Evidence => line.type !== 'test' && line.type !== 'error'),
     ({ test }) => test,
   )
   return {
@@ -85,6 +88,7 @@ function endOf(shards: readonly (readonly Line[])[], lines: readonly Line[]): En
     totals: {
       ...{ tests: sum('tests'), passed: sum('passed'), failed: sum('failed') },
       ...{ skipped: sum('skipped'), flaky: sum('flaky'), withKafka: sum('withKafka') },
+      errors: sum('errors'),
     },
     metrics: metricsOf(sumUp([...evidence.values()].map(measure))),
   }

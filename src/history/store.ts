@@ -15,6 +15,7 @@ import {
   type Damage,
   futureSchema,
   indexLine,
+  isOfFuture,
   parse,
   type RunSummary,
   readIndex,
@@ -191,7 +192,7 @@ export class Store {
         return line === undefined ? [] : [line as Line]
       })
     const [first] = lines
-    if (first?.type === 'run' && first.schema !== 1) damaged.push({ path, problem: futureSchema(first.schema) })
+    if (first?.type === 'run' && isOfFuture(first)) damaged.push({ path, problem: futureSchema(first) })
     return { lines, damaged }
   }
 
@@ -206,7 +207,7 @@ export class Store {
     const first = bytes.indexOf(10) + 1
     const run = parse(bytes.toString('utf8', 0, first)) as RunLine | undefined
     if (run?.type !== 'run') throw new Error(`${path} is no run of kafka-testkit`)
-    if (run.schema !== 1) throw new Error(`${path}: ${futureSchema(run.schema)}`)
+    if (isOfFuture(run)) throw new Error(`${path}: ${futureSchema(run)}`)
     const lines = bytes.subarray(first, bytes.lastIndexOf(10) + 1)
     // A process may be killed behind its last line, and before the rename.
     const lastLine = lines.subarray(lines.lastIndexOf(10, -2) + 1)

@@ -25,6 +25,8 @@ export interface RunSummary {
   skipped: number
   flaky: number
   withKafka: number
+  /** What failed outside of tests. */
+  errors: number
 }
 
 /** A file of the store that can't be used, and why. */
@@ -35,7 +37,7 @@ export interface Damage {
 
 export function summaryOf(run: RunLine, end: EndLine | null, state: 'running' | 'lost'): RunSummary {
   const { id, project, startedAt, branch, commit, environment, cluster, runner, ci, shard } = run
-  const none = { tests: 0, passed: 0, failed: 0, skipped: 0, flaky: 0, withKafka: 0 }
+  const none = { tests: 0, passed: 0, failed: 0, skipped: 0, flaky: 0, withKafka: 0, errors: 0 }
   return {
     ...{ id, project, startedAt, state: end?.status ?? state, branch, commit, environment },
     cluster: cluster.kind,
@@ -43,13 +45,14 @@ export function summaryOf(run: RunLine, end: EndLine | null, state: 'running' | 
     build: ci?.build ?? null,
     shard: shard === null ? null : `${shard.index}/${shard.count}`,
     duration: end?.duration ?? null,
-    ...(end?.totals ?? none),
+    ...none,
+    ...end?.totals,
   }
 }
 
 const columns: readonly (keyof RunSummary)[] = [
   ...(['id', 'project', 'startedAt', 'state', 'branch', 'commit', 'environment', 'cluster', 'runner'] as const),
-  ...(['build', 'shard', 'duration', 'tests', 'passed', 'failed', 'skipped', 'flaky', 'withKafka'] as const),
+  ...(['build', 'shard', 'duration', 'tests', 'passed', 'failed', 'skipped', 'flaky', 'withKafka', 'errors'] as const),
 ]
 
 /** A line of the index: the values alone, so that ten thousand of them are read in no time. */
@@ -73,7 +76,7 @@ type Values = [
   ...[id: string, project: string, startedAt: number, state: RunSummary['state'], branch: string | null],
   ...[commit: string | null, environment: string | null, cluster: string, runner: string, build: string | null],
   ...[shard: string | null, duration: number | null, tests: number, passed: number, failed: number],
-  ...[skipped: number, flaky: number, withKafka: number],
+  ...[skipped: number, flaky: number, withKafka: number, errors: number],
 ]
 
 /** Written out, for speed: ten thousand of them are made for a list. */
@@ -97,6 +100,7 @@ function toSummary(values: Values): RunSummary {
     skipped: values[15],
     flaky: values[16],
     withKafka: values[17],
+    errors: values[18],
   }
 }
 
@@ -105,14 +109,22 @@ export function summarizeFile(path: string): RunSummary | Damage {
   const { first, last } = outerLines(path)
   const run = parse(first) as RunLine | undefined
   if (run?.type !== 'run') return { path, problem: 'it is no run of kafka-testkit' }
-  if (run.schema !== 1) return { path, problem: futureSchema(run.schema) }
+  if (isOfFuture(run)) return { path, problem: futureSchema(run) }
   const end = parse(last) as EndLine | undefined
   if (end?.type !== 'end') return { path, problem: 'it is cut off: its end is missing' }
   return summaryOf(run, end, 'lost')
 }
 
-export function futureSchema(schema: unknown): string {
-  return `it is of version ${String(schema)} of the model, this kafka-testkit reads version 1: update it`
+/** The newest version of the model that is read. */
+const NEWEST = 2
+
+/** Whether a newer version of this package wrote it. */
+export function isOfFuture({ schema }: RunLine): boolean {
+  return !(schema >= 1 && schema <= NEWEST)
+}
+
+export function futureSchema({ schema }: RunLine): string {
+  return `it is of version ${String(schema)} of the model, this kafka-testkit reads up to version ${NEWEST}: update it`
 }
 
 export function parse(text: string): unknown {

@@ -1,7 +1,7 @@
 import type { Line } from '../execution/model.ts'
 import { lineSchema } from '../execution/schema.ts'
 import type { Store } from './store.ts'
-import type { Damage } from './summary.ts'
+import { type Damage, isOfFuture } from './summary.ts'
 
 /** How many problems of one run are told. */
 const TOLD = 5
@@ -12,7 +12,7 @@ export function verifyRun(store: Store, id: string): Damage[] {
   const path = store.file(id)
   const found: Damage[] = [...damaged]
   // What a newer version wrote is nothing that this one can judge.
-  if (lines[0]?.type === 'run' && lines[0].schema !== 1) return found
+  if (lines[0]?.type === 'run' && isOfFuture(lines[0])) return found
   lines.forEach((line, index) => {
     const result = lineSchema.safeParse(line)
     if (result.success) return

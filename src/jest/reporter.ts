@@ -14,7 +14,7 @@ import { type EndedRun, Run } from '../reporter/run.ts'
 import { SpoolFiles } from '../reporter/spool-files.ts'
 import { summarize } from '../reporter/summary.ts'
 import { reportRun } from '../reporter/telemetry.ts'
-import { resultsOf } from './results.ts'
+import { errorsOf, outsideErrors, resultsOf } from './results.ts'
 
 /** In watch mode Jest makes a new reporter for each run. */
 let spool: SpoolFiles | undefined
@@ -60,12 +60,13 @@ export default class KafkaReporter implements Reporter {
     const attempts = this.#attempts.get(keyOf(test)) ?? []
     this.#attempts.delete(keyOf(test))
     const run = await this.#run
-    run?.fileEnded(resultsOf(test, result, attempts, this.#global.rootDir))
+    const { rootDir } = this.#global
+    run?.fileEnded({ tests: resultsOf(test, result, attempts, rootDir), errors: errorsOf(test, result, rootDir) })
   }
 
   async onRunComplete(
     _: unknown,
-    { numFailedTests, numRuntimeErrorTestSuites, wasInterrupted }: AggregatedResult,
+    { numFailedTests, numRuntimeErrorTestSuites, wasInterrupted, runExecError }: AggregatedResult,
   ): Promise<void> {
     const run = await this.#run
     this.#run = Promise.resolve(undefined)
@@ -73,7 +74,8 @@ export default class KafkaReporter implements Reporter {
     try {
       const failed = numFailedTests > 0 || numRuntimeErrorTestSuites > 0 || wasInterrupted
       const progress = terminalProgress()
-      ended = await run?.end([], failed, progress.show)
+      const errors = outsideErrors(runExecError).map((error) => ({ project: '', file: null, suite: null, ...error }))
+      ended = await run?.end({ tests: [], errors }, failed || errors.length > 0, progress.show)
       progress.clear()
       const text = ended === undefined || this.#global.silent ? '' : summarize(ended)
       // Jest's own reporters print there too: what a machine is to read goes to stdout.

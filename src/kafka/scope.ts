@@ -196,7 +196,7 @@ function attemptRecorder(
     const { records, checks } = redaction()
     if (records === told.records && checks === told.checks) return
     told = { records, checks }
-    recorder.write({ type: 'redact', test, attempt, ...told })
+    recorder.write({ type: 'redact', test, attempt, file, ...told })
   }
   return {
     write(line: SpoolLine) {

@@ -1,5 +1,5 @@
 import { emptyMeasured, type Measured, measure, metricsOf } from '../execution/metrics.ts'
-import type { Attempt, EndLine, Line, Metrics, RunLine, Status, TestLine } from '../execution/model.ts'
+import type { Attempt, EndLine, ErrorLine, Line, Metrics, RunLine, Status, TestLine } from '../execution/model.ts'
 import { REDACTED } from '../execution/redaction/redaction.ts'
 import type { SpooledAttempt } from './spool-files.ts'
 
@@ -18,13 +18,18 @@ export interface TestResult {
   attempts: Attempt[]
 }
 
+/** What the runner saw of a test file, or of the whole run: its tests, and what failed outside of them. */
+export interface Results {
+  tests: readonly TestResult[]
+  errors: readonly Omit<ErrorLine, 'type'>[]
+}
+
 /** What a run came to. */
 export function endLine(
   { startedAt }: RunLine,
   tests: readonly TestLine[],
   metrics: Metrics,
-  withKafka: number,
-  failed: boolean,
+  { withKafka, errors, failed }: { withKafka: number; errors: number; failed: boolean },
 ): EndLine {
   const count = (status: Status): number => tests.filter((test) => test.status === status).length
   const passed = count('passed')
@@ -40,6 +45,7 @@ export function endLine(
       skipped,
       flaky: tests.filter(({ flaky }) => flaky).length,
       withKafka,
+      errors,
     },
     metrics,
   }

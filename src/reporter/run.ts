@@ -1,14 +1,15 @@
 import type { ResolvedConfig } from '../config/config.ts'
 import type { Color } from '../config/environments.ts'
 import { metricsOf, sumUp } from '../execution/metrics.ts'
-import type { EndLine, Line, RunLine, TestLine } from '../execution/model.ts'
-import { projectLine } from '../execution/redaction/projection.ts'
+import type { EndLine, ErrorLine, Line, RunLine, TestLine } from '../execution/model.ts'
+import { projectLine, redactLine } from '../execution/redaction/projection.ts'
 import { secretsIn, secretsOf } from '../execution/redaction/secrets.ts'
 import { LiveUpload, type Uploaded } from '../history/live-upload.ts'
 import { Store, toText } from '../history/store.ts'
 import { readCi } from './ci.ts'
 import { readGit, readProject, uuid7 } from './facts.ts'
-import { endLine, type Joined, join, type TestResult } from './join.ts'
+import { endLine, type Joined, join, type Results } from './join.ts'
+import { plainLine } from './plain.ts'
 import type { SpooledAttempt, SpoolFiles } from './spool-files.ts'
 
 /** A run that has ended: what is stored of it. */
@@ -53,7 +54,9 @@ export class Run {
   readonly #taken = new Set<string>()
   readonly #joined: Joined = { tests: [], lines: [], measured: [], touched: 0 }
   readonly #upload: LiveUpload | undefined
-  /** Lines that wait for the first test that touches Kafka: without one nothing is uploaded. */
+  /** How much failed outside of tests. */
+  #errors = 0
+  /** Lines that wait for the run to be worth keeping: before that nothing is uploaded. */
   #unsent = ''
   /** Why the store has no more of it. */
   #problem: Error | null = null
@@ -74,7 +77,7 @@ export class Run {
     const ci = await readCi(root)
     const line: RunLine = {
       type: 'run',
-      schema: 1,
+      schema: 2,
       id: uuid7(),
       project: config.project ?? readProject(root),
       // A CI system checks out a commit without its branch.
@@ -96,30 +99,27 @@ export class Run {
   }
 
   /** Takes the results of a test file that has ended, while others run. What isn't given here, `end` takes. */
-  fileEnded(results: readonly TestResult[]): void {
-    const fresh = results.filter(({ id }) => !this.#taken.has(id))
-    this.#add(fresh, this.#spool.take(fresh.map(({ id }) => id)))
+  fileEnded({ tests, errors }: Results): void {
+    const fresh = tests.filter(({ id }) => !this.#taken.has(id))
+    this.#add({ tests: fresh, errors }, this.#spool.take(fresh.map(({ id }) => id)))
   }
 
   /**
    * Joins the runner's results with what the workers left, stores both, and waits for the upload if there is one. A run
-   * without Kafka leaves nothing. `tell` hears how far the upload is.
+   * without Kafka leaves nothing, unless it is a shard, whose others wait for it, or something failed outside of its
+   * tests: who knows what those would have touched. `errors` are those that no file told. `tell` hears how far the
+   * upload is.
    */
-  async end(
-    results: readonly TestResult[],
-    failed: boolean,
-    tell: (text: string) => void = () => {},
-  ): Promise<EndedRun> {
+  async end(results: Results, failed: boolean, tell: (text: string) => void = () => {}): Promise<EndedRun> {
     const rest = this.#spool.takeAll()
-    this.#add(
-      results.filter(({ id }) => !this.#taken.has(id)),
-      rest,
-    )
+    this.#add({ ...results, tests: results.tests.filter(({ id }) => !this.#taken.has(id)) }, rest)
     const { tests, lines, measured, touched } = this.#joined
-    const end = endLine(this.line, tests, metricsOf(sumUp(measured)), touched, failed)
+    const end = endLine(this.line, tests, metricsOf(sumUp(measured)), {
+      ...{ withKafka: touched, errors: this.#errors, failed },
+    })
     const none = { color: this.#config.color, folder: null, uploaded: null, warning: null, problem: null, fails: false }
     const ended: EndedRun = { run: this.line, tests, lines, end, ...none }
-    if (touched === 0) {
+    if (!this.#isKept) {
       this.#stored(() => this.#store.remove(this.line.id))
       await this.#upload?.drop()
       return ended
@@ -153,13 +153,19 @@ export class Run {
     }
   }
 
-  #add(results: readonly TestResult[], spooled: Map<string, SpooledAttempt[]>): void {
-    const { tests, lines, measured, touched } = join(this.line.project, results, spooled, this.#taken)
+  get #isKept(): boolean {
+    return this.#joined.touched > 0 || this.#errors > 0 || this.line.shard !== null
+  }
+
+  #add(results: Results, spooled: Map<string, SpooledAttempt[]>): void {
+    const { tests, lines, measured, touched } = join(this.line.project, results.tests, spooled, this.#taken)
     for (const { id } of tests) this.#taken.add(id)
     this.#joined.tests.push(...tests)
     this.#joined.measured.push(...measured)
     this.#joined.touched += touched
-    const shown = lines.map((line) => projectLine(line, this.#secrets))
+    this.#errors += results.errors.length
+    const errors = results.errors.map((error): Line => this.#redacted({ type: 'error', ...error }))
+    const shown = [...lines, ...errors].map((line) => projectLine(plainLine(line), this.#secrets))
     for (const line of shown) this.#joined.lines.push(line)
     const text = toText(shown)
     this.#stored(() => this.#store.append(this.line, text))
@@ -169,9 +175,19 @@ export class Run {
   #send(text: string): void {
     if (this.#upload === undefined || text === '') return
     this.#unsent += text
-    if (this.#joined.touched === 0) return
+    if (!this.#isKept) return
     this.#upload.add(this.#unsent)
     this.#unsent = ''
+  }
+
+  /** Outside of tests nobody knows which data went through: where any is hidden, nothing is shown of the message. */
+  #redacted(error: ErrorLine): ErrorLine {
+    const { records, checks, rules, hideByDefault } = this.#config.redact
+    const asked = this.#spool.redactedIn(error.file)
+    return redactLine(error, {
+      records: records || rules.length > 0 || hideByDefault || asked.records,
+      checks: checks || asked.checks,
+    })
   }
 
   /** Does something with the store, where runs are stored or wait there for their upload; its first failure is the last. */

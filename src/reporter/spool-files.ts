@@ -27,6 +27,8 @@ export class SpoolFiles {
   /** How far each file is read: a worker goes on writing while its tests are taken one file after the other. */
   readonly #read = new Map<string, number>()
   #tests = new Map<string, SpooledAttempt[]>()
+  /** What the tests and hooks of a file have asked to be redacted. */
+  readonly #redacted = new Map<string, Switches>()
 
   constructor() {
     removeLeftovers()
@@ -62,10 +64,25 @@ export class SpoolFiles {
   /** In watch mode the folder is needed again. */
   ensure(): void {
     mkdirSync(this.folder, { recursive: true, mode: 0o700 })
+    this.#redacted.clear()
   }
 
   remove(): void {
     rmSync(this.folder, { recursive: true, force: true, maxRetries: 3 })
+  }
+
+  /** What is redacted in a file, or in any where none is named, as far as its tests and hooks have asked for it. */
+  redactedIn(file: string | null): Switches {
+    const all = [...this.#redacted].filter(([path]) => file === null || path === file || path.endsWith(`/${file}`))
+    return { records: all.some(([, { records }]) => records), checks: all.some(([, { checks }]) => checks) }
+  }
+
+  #tighten(file: string, { records, checks }: Switches): void {
+    const before = this.#redacted.get(file)
+    this.#redacted.set(file, {
+      records: records || before?.records === true,
+      checks: checks || before?.checks === true,
+    })
   }
 
   #readOn(): void {
@@ -78,7 +95,9 @@ export class SpoolFiles {
       this.#read.set(path, from + whole.length)
       for (const line of whole.toString().split('\n')) {
         const parsed = parse(line)
-        if (parsed !== undefined) file(parsed, this.#tests)
+        if (parsed === undefined) continue
+        file(parsed, this.#tests)
+        if (parsed.type === 'redact') this.#tighten(parsed.file, parsed)
       }
     }
   }

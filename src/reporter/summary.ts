@@ -7,13 +7,13 @@ import type { EndedRun } from './run.ts'
 /** How many of a list are shown. */
 const SHOWN = 3
 
-/** What the terminal shows of a run behind the runner's own output; empty when no test touched Kafka. */
+/** What the terminal shows of a run behind the runner's own output; empty when no test touched Kafka and none outside failed. */
 export function summarize(
   { end, lines, tests, folder, uploaded, run, color }: EndedRun,
   colors: boolean = pc.isColorSupported,
 ): string {
-  const { withKafka } = end.totals
-  if (withKafka === 0) return ''
+  const { withKafka, errors = 0 } = end.totals
+  if (withKafka === 0 && errors === 0) return ''
   const painted = pc.createColors(colors)
   const { bold, dim, red } = painted
   const environment =
@@ -55,7 +55,7 @@ function failures(lines: readonly Line[], tests: EndedRun['tests']): string[] {
     if (line.type === 'check' && line.verdict === 'failed') last.set(line.test, line)
     if (line.type === 'record') records.set(`${line.test} ${line.topic}/${line.partition}@${line.offset}`, line)
   }
-  const all = tests
+  const inTests = tests
     .filter(({ status }) => status === 'failed' || status === 'timed out')
     .flatMap(({ id, name, attempts }) => {
       const check = last.get(id)
@@ -63,6 +63,10 @@ function failures(lines: readonly Line[], tests: EndedRun['tests']): string[] {
       if (check !== undefined) return [`${name}: ${checkText(check, records.get(`${id} ${check.closest}`))}`]
       return error === undefined ? [] : [`${name}: ${error.name}: ${error.message.split('\n')[0]}`]
     })
+  const outside = lines
+    .filter((line) => line.type === 'error')
+    .map(({ file, suite, message }) => [file, suite, message.split('\n')[0]].filter((part) => part !== null).join(': '))
+  const all = [...outside, ...inTests]
   return all.length > 5 ? [...all.slice(0, 5), `… ${all.length - 5} more`] : all
 }
 

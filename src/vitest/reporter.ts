@@ -1,7 +1,7 @@
 import type { Reporter, TestCase, TestModule, Vitest } from 'vitest/node'
 import { type Config, type ResolvedConfig, resolveConfig } from '../config/config.ts'
 import type { Attempt } from '../execution/model.ts'
-import type { TestResult } from '../reporter/join.ts'
+import type { Results, TestResult } from '../reporter/join.ts'
 import { terminalProgress } from '../reporter/progress.ts'
 import { type EndedRun, Run } from '../reporter/run.ts'
 import { SpoolFiles } from '../reporter/spool-files.ts'
@@ -20,6 +20,8 @@ export default class KafkaReporter implements Reporter {
   #vitest: Vitest | undefined
   #spool: SpoolFiles | undefined
   #run: Run | undefined
+  /** The ids of the modules whose end was told. */
+  readonly #ended = new Set<string>()
   /** Why this run isn't stored. */
   #problem: unknown
 
@@ -38,6 +40,7 @@ export default class KafkaReporter implements Reporter {
 
   async onTestRunStart(): Promise<void> {
     this.#problem = undefined
+    this.#ended.clear()
     await this.#guard(async () => {
       if (this.#vitest === undefined || this.#spool === undefined) return
       const { version, config } = this.#vitest
@@ -55,16 +58,22 @@ export default class KafkaReporter implements Reporter {
   }
 
   async onTestModuleEnd(module: TestModule): Promise<void> {
-    await this.#guard(() => this.#run?.fileEnded(resultsOf(module)))
+    this.#ended.add(module.id)
+    await this.#guard(() => this.#run?.fileEnded({ tests: resultsOf(module), errors: errorsOf(module) }))
   }
 
   async onTestRunEnd(modules: readonly TestModule[], unhandled: readonly unknown[], reason: string): Promise<void> {
     let ended: EndedRun | undefined
     await this.#guard(async () => {
-      const failed =
-        reason === 'failed' || unhandled.length > 0 || modules.some((module) => module.state() === 'failed')
+      const { dangerouslyIgnoreUnhandledErrors: ignored } = this.#vitest!.config
+      const errors = ignored ? [] : unhandled.map((error) => unhandledOf(error as UnhandledError, modules))
+      const failed = reason === 'failed' || errors.length > 0 || modules.some((module) => module.state() === 'failed')
+      const results: Results = {
+        tests: modules.flatMap(resultsOf),
+        errors: [...modules.filter(({ id }) => !this.#ended.has(id)).flatMap(errorsOf), ...errors],
+      }
       const progress = terminalProgress()
-      ended = await this.#run?.end(modules.flatMap(resultsOf), failed, progress.show)
+      ended = await this.#run?.end(results, failed, progress.show)
       this.#run = undefined
       progress.clear()
       if (ended === undefined) return
@@ -103,6 +112,28 @@ export default class KafkaReporter implements Reporter {
 
 function resultsOf(module: TestModule): TestResult[] {
   return [...module.children.allTests()].map(resultOf)
+}
+
+/** Of imports, and of the hooks of the file and its suites: Vitest has those with the suite, not with its tests. */
+function errorsOf(module: TestModule): Results['errors'] {
+  const place = { project: module.project.name, file: module.relativeModuleId }
+  const ofSuites = [...module.children.allSuites()].flatMap((suite) =>
+    suite.errors().map((error) => ({ ...place, suite: suite.fullName, ...errorOf(error) })),
+  )
+  return [...module.errors().map((error) => ({ ...place, suite: null, ...errorOf(error) })), ...ofSuites]
+}
+
+/** An error that nobody caught, with the file whose worker it came from. */
+interface UnhandledError {
+  name?: string
+  message?: string
+  VITEST_TEST_PATH?: string
+}
+
+function unhandledOf(error: UnhandledError, modules: readonly TestModule[]): Results['errors'][number] {
+  const module = modules.find(({ moduleId }) => moduleId === error.VITEST_TEST_PATH)
+  const place = { project: module?.project.name ?? '', file: module?.relativeModuleId ?? null }
+  return { ...place, suite: null, ...errorOf(error) }
 }
 
 function resultOf(test: TestCase): TestResult {

@@ -160,7 +160,7 @@ test('delete and prune take runs out, and nothing else', async () => {
 test('a store with truncated, foreign and newer files says so and works on', async () => {
   const whole = storeRun(project.folder, { ago: 9, tests: [{ name: 'orders' }] })
   const cut = storeRun(project.folder, { ago: 8, tests: [{ name: 'orders' }] })
-  const newer = storeRun(project.folder, { ago: 7, tests: [{ name: 'orders' }], schema: 2 as 1 })
+  const newer = storeRun(project.folder, { ago: 7, tests: [{ name: 'orders' }], schema: 3 as 2 })
   const wrong = storeRun(project.folder, { ago: 6, tests: [{ name: 'orders' }] })
   const path = (id: string): string => join(project.folder, '.kafka-testkit/runs', id, 'run.ndjson')
   truncateSync(path(cut), 900)
@@ -174,7 +174,7 @@ test('a store with truncated, foreign and newer files says so and works on', asy
   expect(list.output).toContain(whole)
   expect(stable(await cli('history', 'verify'))).toMatchInlineSnapshot(`
     "<project>/.kafka-testkit/runs/odd/run.ndjson: it is no run of kafka-testkit
-    <project>/.kafka-testkit/runs/<id>/run.ndjson: it is of version 2 of the model, this kafka-testkit reads version 1: update it
+    <project>/.kafka-testkit/runs/<id>/run.ndjson: it is of version 3 of the model, this kafka-testkit reads up to version 2: update it
     <project>/.kafka-testkit/runs/<id>/run.ndjson: it is cut off: its end is missing
     <project>/.kafka-testkit/runs/<id>/run.ndjson: line 6 (check): verdict is not of the model
     2 runs, 4 problems"
@@ -183,7 +183,7 @@ test('a store with truncated, foreign and newer files says so and works on', asy
   const show = await cli('history', 'show', cut)
   expect(show).toMatchObject({ exitCode: 0, output: expect.stringContaining('is no JSON (the file is cut off)') })
   expect(await cli('history', 'show', newer)).toMatchObject({
-    output: expect.stringContaining('version 2 of the model'),
+    output: expect.stringContaining('version 3 of the model'),
   })
 })
 

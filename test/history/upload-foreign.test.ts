@@ -45,7 +45,7 @@ async function runTests(): Promise<EndedRun> {
   const times = { startedAt: Date.now(), duration: 12.5 }
   const attempts = [{ attempt: 0, status: 'passed' as const, ...times, errors: [] }]
   const named = { id: '1', project: '', file: 'a.test.ts', name: 'an order', status: 'passed' as const }
-  return await run.end([{ ...named, ...times, attempts }], false)
+  return await run.end({ tests: [{ ...named, ...times, attempts }], errors: [] }, false)
 }
 
 /** What is said of the upload; port and id are others each time. */

@@ -5,6 +5,7 @@ import { allow } from '../access.ts'
 import type { App, Endpoint, Variables } from '../app.ts'
 import { linesOfTest } from '../chunks.ts'
 import { insightsOfTest } from '../insights.ts'
+import { OUTSIDE } from '../lines.ts'
 import { findRun } from '../runs.ts'
 import { findExecution, findTest, historyOf, listExecutions } from '../tests.ts'
 import { days, daysOf, execution, json, limit, line, problems, projectName, removed, runId, test } from './shared.ts'
@@ -60,6 +61,13 @@ function view(name: keyof typeof views) {
     responses: { 200: lines, ...problems },
   })
 }
+
+const errors = createRoute({
+  ...{ method: 'get', path: '/v1/runs/{id}/errors', tags },
+  summary: 'What failed in a run outside of its tests: imports, hooks of suites, what nobody caught',
+  request: { params: ofRun },
+  responses: { 200: lines, ...problems },
+})
 
 const removeRecords = createRoute({
   ...{ method: 'delete', path: '/v1/runs/{id}/tests/{test}/records', tags },
@@ -129,6 +137,12 @@ export function addTestRoutes(app: App, { database, bodies, removal }: Endpoint)
     const found = await findExecution(database, id, of)
     const [own = null] = await readLines(id, of, ['test'])
     return context.json({ test: found, line: own }, 200)
+  })
+
+  app.openapi(errors, async (context) => {
+    const { id } = context.req.valid('param')
+    await allowRun(context, id)
+    return context.json({ lines: await linesOfTest(database, bodies, id, OUTSIDE) }, 200)
   })
 
   for (const name of ['timeline', 'records', 'checks'] as const) {

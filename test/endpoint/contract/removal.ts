@@ -75,10 +75,19 @@ export function describeRemoval(subject: Subject): void {
       const project = subject.project()
       const runs = []
       for (const data of ['lamp-1', 'lamp-2']) {
-        runs.push(
-          await admin.upload([testLines('ships', { data }), testLines('rejects', { data })], runLine(), project),
-        )
+        const outside: Line = {
+          type: 'error',
+          project: '',
+          file: 'a.test.ts',
+          suite: null,
+          name: 'Error',
+          message: data,
+        }
+        const rejects = [...testLines('rejects', { data }), outside]
+        runs.push(await admin.upload([testLines('ships', { data }), rejects], runLine({ schema: 2 }), project))
       }
+      const errors = async (run: string): Promise<Line[]> => (await admin.get(`/v1/runs/${run}/errors`)).body.lines
+      expect(await errors(runs[0]!.id)).toMatchObject([{ type: 'error', file: 'a.test.ts', message: 'lamp-1' }])
       const { tests } = (await admin.get(`${of(project)}/insights/tests`)).body
       const ships = tests.find(({ test }: { test: { name: string } }) => test.name === 'ships').test.id
 
@@ -88,8 +97,9 @@ export function describeRemoval(subject: Subject): void {
         expect(JSON.stringify(await linesOf(run.id, 'ships'))).not.toContain('lamp')
         expect(JSON.stringify(await linesOf(run.id, 'rejects'))).toContain('lamp')
       }
-      expect((await admin.delete(`/v1/runs/${runs[0]!.id}/records`)).body.removed).toMatchObject({ lines: 1 })
+      expect((await admin.delete(`/v1/runs/${runs[0]!.id}/records`)).body.removed).toMatchObject({ lines: 2 })
       expect(JSON.stringify(await linesOf(runs[0]!.id, 'rejects'))).not.toContain('lamp')
+      expect(await errors(runs[0]!.id)).toMatchObject([{ message: '<deleted>' }])
       expect((await admin.get(`/v1/runs/${runs[0]!.id}`)).body.dataRemovedAt).toEqual(expect.any(Number))
     })
 

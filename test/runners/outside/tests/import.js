@@ -1,0 +1,4 @@
+import { test } from '../runner.js'
+import './not-there.js'
+
+test('never runs', () => {})
