@@ -28,8 +28,8 @@ const setUp = [
       ...['event-line', 'recorder', 'spool', 'redaction/redaction', 'redaction/secrets'].map(
         (name) => `execution/${name}`,
       ),
-      ...['closing', 'owner', 'sandbox', 'scope', 'scrub', 'test-file'].map((name) => `kafka/${name}`),
-      ...['awaited', 'caller'].map((name) => `matchers/${name}`),
+      ...['caller', 'closing', 'owner', 'sandbox', 'scope', 'scrub', 'test-file'].map((name) => `kafka/${name}`),
+      'matchers/awaited',
     ),
   },
 ]

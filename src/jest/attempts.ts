@@ -82,7 +82,7 @@ export class Attempts {
     } catch (error) {
       test.errors.push(error)
     }
-    if (forgotten !== undefined) test.errors.push(errorAt(test, forgotten))
+    if (forgotten !== undefined) test.errors.push(forgotten)
   }
 
   #idOf(test: Test): string {
@@ -112,15 +112,6 @@ function nameOf({ name, parent }: Test): string {
     names.unshift(block.name)
   }
   return names.join(' > ')
-}
-
-/** An error that shows where the test is. */
-function errorAt({ asyncError }: Test, message: string): Error {
-  const error = new Error(message)
-  const stack = String((asyncError as Error | undefined)?.stack ?? '')
-  const frames = stack.search(/\n\s+at /)
-  error.stack = `Error: ${message}${frames < 0 ? '' : stack.slice(frames)}`
-  return error
 }
 
 function isGenerator(fn: object): boolean {

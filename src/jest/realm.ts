@@ -1,7 +1,7 @@
 import { isNativeError, isPromise } from 'node:util/types'
 import { type Context, runInContext } from 'node:vm'
+import { type Caller, calledFrom } from '../kafka/caller.ts'
 import type { Sandbox } from '../kafka/sandbox.ts'
-import { type Caller, calledFrom } from '../matchers/caller.ts'
 
 interface Intrinsics {
   Object: ObjectConstructor

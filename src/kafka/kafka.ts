@@ -3,6 +3,7 @@ import type { Admin, Consumer, ConsumerConfig, KafkaConfig, Kafka as KafkaJS, Pr
 import { checkOptions, duration, flag, type OptionKind, oneOf, positive } from '../config/options.ts'
 import { topicConfig } from '../config/topics.ts'
 import type { Serde } from '../serdes/serde.ts'
+import { begunBy } from './caller.ts'
 import { openAdmin, openClient, openConsumer, openProducer } from './clients.ts'
 import { Group } from './group.ts'
 import type { Scope } from './scope.ts'
@@ -91,7 +92,7 @@ export interface KafkaOptions {
 }
 
 export function createKafka({ scope, environment }: KafkaOptions): Kafka {
-  return {
+  const kafka: Kafka = {
     get brokers() {
       return [...scope().cluster.brokers]
     },
@@ -108,23 +109,8 @@ export function createKafka({ scope, environment }: KafkaOptions): Kafka {
       learnTags(scope(), name, options)
       return new Topic(name, scope, options)
     },
-    async createTopic(name = uniqueName(scope()), options = {}) {
-      checkName('topic', name)
-      checkOptions(`kafka.createTopic('${name}')`, options, newTopicOptions)
-      const { key, value, ...rest } = options
-      const current = scope()
-      current.touch(name)
-      learnTags(current, name, options)
-      const { cluster } = current
-      const isNew = await runTask(current, { kind: 'create topic', topic: name }, () => cluster.createTopic(name, rest))
-      // An embedded cluster goes with its test file; on a real one it would stay.
-      if (isNew && cluster.kind !== 'embedded') {
-        current.onEnd(async () => {
-          await forgetTopic(cluster, name)
-          await cluster.deleteTopic(name)
-        })
-      }
-      return new Topic(name, scope, { key, value })
+    createTopic(name, options) {
+      return begunBy(kafka.createTopic, () => createTopic(scope, name, options))
     },
     uniqueName() {
       const current = scope()
@@ -139,21 +125,49 @@ export function createKafka({ scope, environment }: KafkaOptions): Kafka {
       return new Group(id, scope)
     },
     client: (overrides) => openClient(scope(), overrides),
-    producer: async (config) => openProducer(scope(), config),
-    consumer: async (config) => openConsumer(scope(), config),
-    admin: async () => openAdmin(scope()),
+    producer: (config) => begunBy(kafka.producer, () => openProducer(scope(), config)),
+    consumer: (config) => begunBy(kafka.consumer, () => openConsumer(scope(), config)),
+    admin: () => begunBy(kafka.admin, () => openAdmin(scope())),
     redact(what = 'all') {
       if (what !== 'all') checkOptions('kafka.redact()', what, { records: flag, checks: flag })
       scope().redact(what === 'all' ? { records: true, checks: true } : what)
     },
-    async settled(options = {}) {
-      checkOptions('kafka.settled()', options, { quiet: duration, timeout: duration })
-      const current = scope()
-      const deadline = deadlineOf(current, options.timeout)
-      const result = await current.cluster.settled({ quiet: options.quiet ?? 10, deadline, touched: current.touched })
-      if (!result.settled) throw new Error(`kafka.settled(): not at rest in time: ${result.waitingFor.join('; ')}`)
+    settled(options) {
+      return begunBy(kafka.settled, () => settled(scope(), options))
     },
   }
+  return kafka
+}
+
+async function createTopic<K, V>(
+  scope: () => Scope,
+  name: string = uniqueName(scope()),
+  options: NewTopicOptions<K, V> = {},
+): Promise<Topic<K, V>> {
+  checkName('topic', name)
+  checkOptions(`kafka.createTopic('${name}')`, options, newTopicOptions)
+  const { key, value, ...rest } = options
+  const current = scope()
+  current.touch(name)
+  learnTags(current, name, options)
+  const { cluster } = current
+  const isNew = await runTask(current, { kind: 'create topic', topic: name }, () => cluster.createTopic(name, rest))
+  // An embedded cluster goes with its test file; on a real one it would stay.
+  if (isNew && cluster.kind !== 'embedded') {
+    current.onEnd(async () => {
+      await forgetTopic(cluster, name)
+      await cluster.deleteTopic(name)
+    })
+  }
+  return new Topic(name, scope, { key, value })
+}
+
+async function settled(scope: Scope, options: SettledOptions = {}): Promise<void> {
+  checkOptions('kafka.settled()', options, { quiet: duration, timeout: duration })
+  const deadline = deadlineOf(scope, options.timeout)
+  const { cluster, touched } = scope
+  const result = await cluster.settled({ quiet: options.quiet ?? 10, deadline, touched })
+  if (!result.settled) throw new Error(`kafka.settled(): not at rest in time: ${result.waitingFor.join('; ')}`)
 }
 
 const serde: OptionKind = {

@@ -4,6 +4,7 @@ import { eventLine } from '../execution/event-line.ts'
 import type { EventLine } from '../execution/model.ts'
 import type { Recorder, SpoolLine } from '../execution/recorder.ts'
 import { isOn, type Redaction, type Switches, tighten, unredacted } from '../execution/redaction/redaction.ts'
+import type { Caller } from './caller.ts'
 import type { ReceivedRecord } from './record.ts'
 import { type Sandbox, sameRealm } from './sandbox.ts'
 
@@ -64,6 +65,8 @@ interface PastDeadline {
 
 export interface Unfinished {
   readonly what: string
+  /** Where the test began it. */
+  readonly caller: Caller | undefined
   awaited: boolean
 }
 

@@ -3,6 +3,7 @@ import { now } from '../broker/clock.ts'
 import type { StoredRecord } from '../cluster/cluster.ts'
 import type { TaskLine } from '../execution/model.ts'
 import { recordLine } from '../execution/preview.ts'
+import { currentCaller } from './caller.ts'
 import { errorOf } from './error.ts'
 import { serdeName } from './record.ts'
 import type { Scope } from './scope.ts'
@@ -49,7 +50,7 @@ export async function runTask<T>(
     bytes: 0,
   }
   const direction = kind === 'produce' ? 'produced' : 'received'
-  const running = { what: `${kind} on ${topic}`, awaited: false }
+  const running = { what: `${kind} on ${topic}`, caller: currentCaller(), awaited: false }
   scope.unfinished.add(running)
   try {
     return await work({

@@ -1,5 +1,6 @@
 import { auto } from '../serdes/auto.ts'
 import type { Serde } from '../serdes/serde.ts'
+import { begunBy } from './caller.ts'
 import { type ConsumeOptions, consume } from './consume.ts'
 import type { RecordPattern } from './patterns.ts'
 import { type ProducedRecord, type ProduceOptions, produce } from './produce.ts'
@@ -49,13 +50,15 @@ export class Topic<K = unknown, V = unknown> {
     records: Iterable<RecordInput<K, V>> | AsyncIterable<RecordInput<K, V>>,
     options?: ProduceOptions,
   ): Promise<ProducedRecord[]>
-  async produce(
+  produce(
     input: RecordInput<K, V> | Iterable<RecordInput<K, V>> | AsyncIterable<RecordInput<K, V>>,
     options?: ProduceOptions,
   ): Promise<ProducedRecord | ProducedRecord[]> {
-    if (isMany(input)) return produce(this.scope, this.name, this.#serdes, input, options)
-    const [produced] = await produce(this.scope, this.name, this.#serdes, [input], options)
-    return produced!
+    return begunBy(this.produce, async () => {
+      if (isMany(input)) return produce(this.scope, this.name, this.#serdes, input, options)
+      const [produced] = await produce(this.scope, this.name, this.#serdes, [input], options)
+      return produced!
+    })
   }
 
   /**
@@ -65,8 +68,8 @@ export class Topic<K = unknown, V = unknown> {
    * @example
    * const rejected = await kafka.topic('order-events').receive({ value: { type: 'rejected' } })
    */
-  async receive(pattern: RecordPattern<K, V> = {}, options: ReceiveOptions = {}): Promise<ReceivedRecord<K, V>> {
-    return receive(this, pattern, options)
+  receive(pattern: RecordPattern<K, V> = {}, options: ReceiveOptions = {}): Promise<ReceivedRecord<K, V>> {
+    return begunBy(this.receive, () => receive(this, pattern, options))
   }
 
   /**
@@ -77,8 +80,8 @@ export class Topic<K = unknown, V = unknown> {
    * @example
    * const events = await kafka.topic('order-events').consume({ take: 3, where: { key: 'o-1' } })
    */
-  async consume(options: ConsumeOptions<K, V> = {}): Promise<ReceivedRecord<K, V>[]> {
-    return consume(this, options)
+  consume(options: ConsumeOptions<K, V> = {}): Promise<ReceivedRecord<K, V>[]> {
+    return begunBy(this.consume, () => consume(this, options))
   }
 
   /**
@@ -88,8 +91,8 @@ export class Topic<K = unknown, V = unknown> {
    * @example
    * const all = await kafka.topic('orders').records({ from: 'beginning' })
    */
-  async records(options: RecordsOptions<K, V> = {}): Promise<ReceivedRecord<K, V>[]> {
-    return records(this, options)
+  records(options: RecordsOptions<K, V> = {}): Promise<ReceivedRecord<K, V>[]> {
+    return begunBy(this.records, () => records(this, options))
   }
 }
 

@@ -1,5 +1,5 @@
+import { type Caller, calledFrom } from '../kafka/caller.ts'
 import type { Scope, Unfinished } from '../kafka/scope.ts'
-import { type Caller, calledFrom } from './caller.ts'
 
 /**
  * A promise that knows whether the test awaited it, and whose failures show where the matcher was called. The runner
@@ -10,7 +10,7 @@ export function watchAwait<T>(
   promise: Promise<T>,
   { what, scope, caller }: { what: string; scope: Scope | undefined; caller: Caller | undefined },
 ): Promise<T> {
-  const unfinished: Unfinished = { what, awaited: false }
+  const unfinished: Unfinished = { what, caller, awaited: false }
   scope?.unfinished.add(unfinished)
   let inTheCall = true
   // Not queueMicrotask: that a test may have faked.
@@ -42,11 +42,18 @@ export function watchAwait<T>(
   }
 }
 
-/** Names the checks that a test started and didn't await, and the tasks that still ran when it ended. */
-export function unawaited(scope: Scope): string | undefined {
-  const forgotten = [...scope.unfinished].filter(({ awaited }) => !awaited).map(({ what }) => what)
+/** Names the checks that a test started and didn't await, and the tasks that still ran when it ended; it shows where the first was. */
+export function unawaited(scope: Scope): Error | undefined {
+  const forgotten = [...scope.unfinished].filter(({ awaited }) => !awaited)
   const [first] = forgotten
   if (first === undefined) return undefined
+  const error = new Error(describe(forgotten.map(({ what }) => what)))
+  calledFrom(first.caller, error)
+  return error
+}
+
+function describe(forgotten: readonly string[]): string {
+  const first = forgotten[0]!
   const [was, its] = forgotten.length === 1 ? ['was', 'its'] : ['were', 'their']
   if (!first.startsWith('to')) {
     return `${forgotten.join(', ')} ${was} still running when the test ended. Write await in front of it`

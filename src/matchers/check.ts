@@ -3,13 +3,13 @@ import { now } from '../broker/clock.ts'
 import type { StoredRecord } from '../cluster/cluster.ts'
 import { recordLine } from '../execution/preview.ts'
 import { isOn } from '../execution/redaction/redaction.ts'
+import { currentCaller } from '../kafka/caller.ts'
 import type { Printer } from '../kafka/message.ts'
 import type { Tester } from '../kafka/patterns.ts'
 import { serdeName } from '../kafka/record.ts'
 import type { Scope } from '../kafka/scope.ts'
 import { noteOwn, withoutCheckData } from '../kafka/shown.ts'
 import { watchAwait } from './awaited.ts'
-import { currentCaller } from './caller.ts'
 
 /** What the runners give a matcher as `this`, as far as both do. */
 export interface MatcherContext {

@@ -1,4 +1,4 @@
-import { showCaller } from './caller.ts'
+import { showCaller } from '../kafka/caller.ts'
 import { toBeTombstone } from './to-be-tombstone.ts'
 import { toCatchUp } from './to-catch-up.ts'
 import { toConformToSchema } from './to-conform-to-schema.ts'

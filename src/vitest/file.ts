@@ -58,7 +58,7 @@ function beginAttempt(
     } finally {
       await end()
     }
-    if (forgotten !== undefined) throw new Error(forgotten)
+    if (forgotten !== undefined) throw forgotten
   })
   return scope
 }

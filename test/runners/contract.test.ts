@@ -1,4 +1,4 @@
-import { cpSync } from 'node:fs'
+import { cpSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { stripVTControlCharacters } from 'node:util'
@@ -58,8 +58,21 @@ describe.each(Object.keys(runners))('%s', (name) => {
   })
 
   test('a forgotten await is named', () => {
-    expect(messageOf('a matcher that is not awaited')).toContain('toReceiveRecord() was not awaited')
-    expect(messageOf('a task that is not awaited')).toContain('receive on running was still running')
+    expect(messageOf('a matcher that is not awaited is reported')).toContain('toReceiveRecord() was not awaited')
+    expect(messageOf('a task that is not awaited is reported')).toContain('receive on running was still running')
+  })
+
+  test('an error points at the line of the test', () => {
+    const points = Object.fromEntries(
+      result.tests.flatMap(({ name, file, messages }) => {
+        if (!file.endsWith('stacks.js')) return []
+        // The first frame that is not of a dependency: what the runner shows the code of.
+        const frames = messages.join('\n').matchAll(/^ +at (?!.*node_modules|.*node:).*?([\w.-]+):(\d+):\d+\)?$/gm)
+        const [first] = [...frames].map(([, path, line]) => `${path}:${line}`)
+        return [[name, first]]
+      }),
+    )
+    expect(points).toEqual(marked(join(contract, 'tests/stacks.js')))
   })
 
   test('the messages are the same', async () => {
@@ -81,7 +94,7 @@ describe.each(Object.keys(runners))('%s', (name) => {
   })
 
   test('the summary says the same', () => {
-    expect(result.output).toMatch(/Tests +48 of 51 touched Kafka \(embedded\)/)
+    expect(result.output).toMatch(/Tests +60 of 66 touched Kafka \(embedded\)/)
   })
 
   test('nothing of kafkajs is printed', () => {
@@ -111,6 +124,18 @@ describe.each(Object.keys(runners))('%s', (name) => {
     return `${file} > ${name}: ${status}${flaky ? ', flaky' : ''} (${tried}) ${did.join('; ')}`
   }
 })
+
+/** Of each test the line that ends in `// here`. */
+function marked(path: string): Record<string, string> {
+  const lines = readFileSync(path, 'utf8').split('\n')
+  let name = ''
+  return Object.fromEntries(
+    lines.flatMap((text, index) => {
+      name = /^test\('(.*)', async/.exec(text)?.[1] ?? name
+      return text.endsWith('// here') ? [[name, `stacks.js:${index + 1}`]] : []
+    }),
+  )
+}
 
 function stable(message: string): string {
   return stripVTControlCharacters(message)

@@ -154,7 +154,7 @@ test('createTopic makes a topic with partitions and config, by a name of its own
 test('a task that still runs when the test ends is named', async () => {
   await using setting = await setUp()
   const receiving = setting.kafka.topic('orders').receive({ value: 1 })
-  expect([...setting.scope.unfinished]).toEqual([{ what: 'receive on orders', awaited: false }])
+  expect([...setting.scope.unfinished]).toMatchObject([{ what: 'receive on orders', awaited: false }])
   await setting.nextTest()
   await expect(receiving).rejects.toThrow('topic.receive(expected) failed')
 })
