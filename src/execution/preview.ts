@@ -1,19 +1,17 @@
-import { TextDecoder } from 'node:util'
 import type { StoredRecord } from '../cluster/cluster.ts'
+import { textOf } from '../serdes/utf8.ts'
 import type { Preview, RecordLine } from './model.ts'
 import { type Place, REDACTED, type Redaction } from './redaction/redaction.ts'
 
 /** How much of a key, a value or a header's value is kept. */
 const PREVIEW_BYTES = 20 * 1024
 
-const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
-
 /** What is stored of a key, a value or a header's value: text where it is UTF-8, else base64. */
 function preview(bytes: Uint8Array | null): Preview | null {
   if (bytes === null) return null
   const truncated = bytes.length > PREVIEW_BYTES
   const kept = truncated ? bytes.subarray(0, PREVIEW_BYTES) : bytes
-  const text = textOf(kept, truncated)
+  const text = truncated ? cutText(kept) : textOf(kept)
   if (text !== undefined) return { encoding: 'utf8', bytes: bytes.length, truncated, data: text }
   return { encoding: 'base64', bytes: bytes.length, truncated, data: Buffer.from(kept).toString('base64') }
 }
@@ -33,14 +31,11 @@ function hiddenPreview(bytes: number): Preview {
   return { encoding: 'redacted', bytes, truncated: false, data: REDACTED }
 }
 
-/** The bytes as text; a cut may leave part of a character at the end, which goes. */
-function textOf(bytes: Uint8Array, cut: boolean): string | undefined {
-  for (let end = bytes.length; end >= bytes.length - (cut ? 3 : 0) && end >= 0; end--) {
-    try {
-      return strictUtf8.decode(bytes.subarray(0, end))
-    } catch {
-      // One byte less, where the cut explains it.
-    }
+/** Bytes that were cut, as text: part of a character may be left at their end, which goes. */
+function cutText(bytes: Uint8Array): string | undefined {
+  for (let left = 0; left <= 3; left += 1) {
+    const text = textOf(bytes.subarray(0, bytes.length - left))
+    if (text !== undefined) return text
   }
   return undefined
 }

@@ -1,7 +1,7 @@
-import { TextDecoder } from 'node:util'
 import type { StoredRecord } from '../cluster/cluster.ts'
 import type { Redaction } from '../execution/redaction/redaction.ts'
 import type { Serde } from '../serdes/serde.ts'
+import { textOf } from '../serdes/utf8.ts'
 import { errorOf } from './error.ts'
 import type { Sandbox } from './sandbox.ts'
 import { withCare } from './shown.ts'
@@ -108,8 +108,6 @@ export function serdeName(serde: { readonly name?: string }): string {
   return serde.name ?? 'custom'
 }
 
-const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
-
 function readHeaders(pairs: StoredRecord['headers']): Headers {
   const headers = new Map<string, HeaderValue | HeaderValue[]>()
   for (const [name, bytes] of pairs) {
@@ -124,12 +122,7 @@ function readHeaders(pairs: StoredRecord['headers']): Headers {
 }
 
 function headerValue(bytes: Buffer | null): HeaderValue {
-  if (bytes === null) return null
-  try {
-    return utf8.decode(bytes)
-  } catch {
-    return Buffer.from(bytes)
-  }
+  return bytes === null ? null : (textOf(bytes) ?? Buffer.from(bytes))
 }
 
 /** `orders/0@4` */

@@ -1,7 +1,7 @@
-import { TextDecoder } from 'node:util'
 import type { StoredRecord } from '../cluster/cluster.ts'
 import type { EventLine } from '../execution/model.ts'
 import type { Redaction } from '../execution/redaction/redaction.ts'
+import { textOf } from '../serdes/utf8.ts'
 import type { Scope } from './scope.ts'
 import { hiddenKey } from './shown.ts'
 
@@ -110,16 +110,11 @@ async function keysOf(scope: Scope, events: readonly EventLine[]): Promise<Map<s
   return keys
 }
 
-const utf8 = new TextDecoder('utf-8', { fatal: true })
-
 function keyOf({ key, topic }: StoredRecord, redaction: Redaction): string {
   if (key === null) return 'no key'
   const hidden = hiddenKey(key, topic, redaction)
   if (hidden !== undefined) return `key ${hidden}`
-  try {
-    const text = utf8.decode(key)
-    return `key ${JSON.stringify(text.length > 30 ? `${text.slice(0, 29)}…` : text)}`
-  } catch {
-    return `key of ${key.length} bytes`
-  }
+  const text = textOf(key)
+  if (text === undefined) return `key of ${key.length} bytes`
+  return `key ${JSON.stringify(text.length > 30 ? `${text.slice(0, 29)}…` : text)}`
 }

@@ -1,7 +1,5 @@
-import { TextDecoder } from 'node:util'
 import type { Serde } from './serde.ts'
-
-const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+import { textOf } from './utf8.ts'
 
 /** Text in UTF-8. Bytes that aren't are an error of the serde, not a record full of replacement characters. */
 export const string: Serde<string> = {
@@ -10,5 +8,9 @@ export const string: Serde<string> = {
     if (typeof value !== 'string') throw new TypeError(`a string is wanted, this is ${typeof value}`)
     return Buffer.from(value)
   },
-  deserialize: (bytes) => utf8.decode(bytes),
+  deserialize: (bytes) => {
+    const text = textOf(bytes)
+    if (text === undefined) throw new TypeError('these bytes are not UTF-8')
+    return text
+  },
 }

@@ -27,7 +27,7 @@ test('toMatchRecord matches a pattern as topics do', async () => {
   plain(await failureOf(() => plain({ a: 1 }).toMatchRecord({ key: 'o-1' }))).toMatchSnapshot()
 })
 
-test('a key that the automatic serde read as a number is no difference to text', async () => {
+test('a key that looks like a number is the text that it is', async () => {
   setting = await setUp()
   const record = await received({ type: 'accepted' }, '42')
   const wrong = { key: '42', value: { type: 'rejected' } }

@@ -22,6 +22,35 @@ test('the automatic serde reads JSON where nothing is lost by it, else text, els
   expect(read([0xc3])).toEqual(Buffer.from([0xc3]))
 })
 
+test.each(['3', '"q"', '{"a":1}', 'true', 'null', ' x'])(
+  'the automatic serde reads the key %j as the text that it is',
+  (key) => {
+    expect(auto.deserialize(Buffer.from(key), { topic: 'orders', part: 'key' })).toBe(key)
+  },
+)
+
+test.each([
+  'lamp',
+  '2026-01-02',
+  '3 lamps',
+  '-',
+  '-Infinity',
+  '0x10',
+  'truest',
+  'falsehood',
+  'Infinity',
+  '[draft] x',
+  '{x',
+  '\ufeff{}',
+])('the automatic serde reads %j as text', (content) => {
+  expect(read(content)).toBe(content)
+})
+
+test('the automatic serde reads JSON with space around it', () => {
+  expect(read(' {"a": 1}\n')).toEqual({ a: 1 })
+  expect(read('\ttrue\n')).toBe(true)
+})
+
 test('what has no form in bytes is refused', () => {
   expect(() => auto.serialize(Symbol('x'), context)).toThrow('symbol')
   expect(() => json().serialize(() => {}, context)).toThrow('function')
@@ -32,7 +61,7 @@ test('what has no form in bytes is refused', () => {
 
 test('bytes that are not what the serde reads are an error', () => {
   expect(() => json().deserialize(Buffer.from('{'), context)).toThrow('JSON')
-  expect(() => string.deserialize(Buffer.from([0xff]), context)).toThrow('not valid')
+  expect(() => string.deserialize(Buffer.from([0xff]), context)).toThrow('these bytes are not UTF-8')
 })
 
 test('the others read back what they wrote', async () => {
