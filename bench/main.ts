@@ -9,6 +9,7 @@ import group from './figures/group.ts'
 import history from './figures/history.ts'
 import matcher from './figures/matcher.ts'
 import memory from './figures/memory.ts'
+import memoryUnderCap from './figures/memory-under-cap.ts'
 import processorTime from './figures/processor-time.ts'
 import recording from './figures/recording.ts'
 import startUp from './figures/start-up.ts'
@@ -30,12 +31,13 @@ const measures: Record<string, Measure> = {
   'processor-time': processorTime,
   group,
   memory,
+  'memory-under-cap': memoryUnderCap,
   recording,
   history,
   upload,
   endpoint,
 }
-const needKafka = new Set(['first-record', 'clusters', 'throughput', 'processor-time', 'group'])
+const needKafka = new Set(['first-record', 'clusters', 'throughput', 'processor-time', 'memory-under-cap', 'group'])
 const results = fileURLToPath(new URL('../.cache/bench.json', import.meta.url))
 
 process.env.KAFKAJS_NO_PARTITIONER_WARNING = '1'

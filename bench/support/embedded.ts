@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import type { BrokerOptions } from '../../src/broker/index.ts'
 import { built } from './built.ts'
 import { firstLine } from './process.ts'
 
@@ -16,9 +17,9 @@ export async function embeddedHere(): Promise<Embedded> {
 }
 
 /** An embedded broker in a process of its own, as real Kafka is. */
-export async function embeddedElsewhere(): Promise<Embedded & { pid: number }> {
+export async function embeddedElsewhere(options: BrokerOptions = {}): Promise<Embedded & { pid: number }> {
   const code = `import { startBroker } from '${built('broker/index.js')}'
-    const broker = await startBroker()
+    const broker = await startBroker(${JSON.stringify(options)})
     console.log(broker.brokers.join(','))
     process.stdin.on('end', () => process.exit()).resume()`
   const child = spawn(process.execPath, ['--input-type=module', '--eval', code], { stdio: ['pipe', 'pipe', 'inherit'] })
