@@ -5,8 +5,11 @@ class FrameError extends Error {
   override name = 'FrameError'
 }
 
-/** What is allocated for a frame before more of it has arrived: a length alone must not take memory. */
-const FIRST_ALLOCATION = 256 * 1024
+/**
+ * What is allocated for a frame before more of it has arrived: a length alone must not take memory. A Produce request
+ * with one batch of the largest size that a topic takes by default (message.max.bytes) fits, so it is copied once.
+ */
+const FIRST_ALLOCATION = 1024 * 1024 + 64 * 1024
 
 /** Cuts what a connection sends into frames: each is a 32-bit length and as many bytes. */
 export class FrameReader {
