@@ -1,3 +1,4 @@
+import { inProject } from '../execution/test-key.ts'
 import { type Compared, type Comparison, compareRuns } from '../history/compare.ts'
 import { findRun, runBefore } from '../history/find.ts'
 import { Store } from '../history/store.ts'
@@ -36,9 +37,9 @@ function format(before: string, after: string, comparison: Comparison): string {
   return [head, ...(sections.length === 0 ? ['No test went otherwise'] : sections)].join('\n\n')
 }
 
-function row({ file, name, before, after }: Compared): string[] {
+function row({ project, file, name, before, after }: Compared): string[] {
   const both = [before, after].filter((one) => one !== null)
   const statuses = new Set(both.map(({ status }) => status))
   const times = both.map((one) => duration(one.duration))
-  return [`  ${[...statuses].join(' → ')}`, times.join(' → '), `${file} > ${name}`]
+  return [`  ${[...statuses].join(' → ')}`, times.join(' → '), `${inProject(project, file)} > ${name}`]
 }

@@ -1,6 +1,7 @@
 import { stripVTControlCharacters } from 'node:util'
 import type { Attempt, CheckLine, EventLine, RecordLine, TaskLine, TestLine } from '../execution/model.ts'
 import { recordText } from '../execution/record-text.ts'
+import { inProject, pathOf } from '../execution/test-key.ts'
 import { plural } from '../kafka/message.ts'
 import { bytes } from '../reporter/summary.ts'
 import { duration } from './text.ts'
@@ -27,7 +28,7 @@ function headOf(test: TestLine, withKafka: boolean): string {
     : 'without Kafka'
   const mark = { passed: '✓', failed: '✗', skipped: '-', 'timed out': '✗', crashed: '✗' }[test.status]
   const status = test.status === 'passed' ? (test.flaky ? 'flaky, ' : '') : `${test.status}, `
-  return `${mark} ${test.file} > ${test.name} (${status}${duration(test.duration)}, ${moved})`
+  return `${mark} ${inProject(test.project, test.file)} > ${pathOf(test)} (${status}${duration(test.duration)}, ${moved})`
 }
 
 function formatAttempt(test: TestLine, number: number, own: readonly Own[]): string[] {

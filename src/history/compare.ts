@@ -1,9 +1,13 @@
 import type { Line, Status, TestLine } from '../execution/model.ts'
+import { numbering, pathOf } from '../execution/test-key.ts'
 
 /** A test in two runs. */
 export interface Compared {
   key: string
+  /** Of the runner's projects; "" for the only one. */
+  project: string
   file: string
+  /** `suite > test`, and of several that have the same which of them: `suite > test #2`. */
   name: string
   before: { status: Status; duration: number } | null
   after: { status: Status; duration: number } | null
@@ -38,10 +42,10 @@ export function compareRuns(before: readonly Line[], after: readonly Line[]): Co
   for (const [key, test] of tests.after) {
     const earlier = tests.before.get(key)
     const kind = kindOf(earlier, test)
-    if (kind !== undefined) comparison[kind].push(compared(earlier, test))
+    if (kind !== undefined) comparison[kind].push(compared(key, earlier, test))
   }
   for (const [key, test] of tests.before) {
-    if (!tests.after.has(key)) comparison.removed.push(compared(test, undefined))
+    if (!tests.after.has(key)) comparison.removed.push(compared(key, test, undefined))
   }
   comparison.slower.sort((a, b) => difference(b) - difference(a))
   return comparison
@@ -68,22 +72,17 @@ function difference({ before, after }: Compared): number {
   return (after?.duration ?? 0) - (before?.duration ?? 0)
 }
 
-function compared(before: TestLine | undefined, after: TestLine | undefined): Compared {
-  const { key, file, name } = (after ?? before)!
-  return { key, file, name, before: shown(before), after: shown(after) }
+function compared(key: string, before: TestLine | undefined, after: TestLine | undefined): Compared {
+  const { project, file, name } = (after ?? before)!
+  return { key, project, file, name: pathOf({ key, file, name }), before: shown(before), after: shown(after) }
 }
 
 function shown(test: TestLine | undefined): Compared['before'] {
   return test === undefined ? null : { status: test.status, duration: test.duration }
 }
 
-/** A key may be there twice where titles are: the worse of the two stands for both. */
+/** Runs of earlier versions may have a key twice: their tests are told apart by their order, as today's are. */
 function testsByKey(lines: readonly Line[]): Map<string, TestLine> {
-  const tests = new Map<string, TestLine>()
-  for (const line of lines) {
-    if (line.type !== 'test') continue
-    const known = tests.get(line.key)
-    if (known === undefined || !hasFailed(known)) tests.set(line.key, line)
-  }
-  return tests
+  const number = numbering()
+  return new Map(lines.flatMap((line) => (line.type === 'test' ? [[number(line.key), line] as const] : [])))
 }

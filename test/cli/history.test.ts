@@ -136,6 +136,28 @@ test('compare tells what a run has that an earlier one had not', async () => {
   expect(JSON.parse(output)).toMatchObject({ newFailures: [{ name: 'breaks', after: { status: 'crashed' } }] })
 })
 
+test('tests of one name are told apart by their order, in runs of earlier versions too', async () => {
+  const cases = (...statuses: ('passed' | 'failed')[]): { name: string; status: 'passed' | 'failed' }[] =>
+    statuses.map((status) => ({ name: 'reads an order', status }))
+  storeRun(project.folder, { ago: 10, tests: cases('failed', 'passed', 'passed') })
+  storeRun(project.folder, { ago: 5, tests: cases('passed', 'passed', 'failed') })
+  expect(stable(await cli('history', 'compare'))).toMatchInlineSnapshot(`
+    "<id> against <id>
+
+    New failures (1)
+      passed → failed  13 ms → 13 ms  test/orders.test.ts > reads an order #3
+
+    Mended (1)
+      failed → passed  13 ms → 13 ms  test/orders.test.ts > reads an order"
+  `)
+  const { output } = await cli('export', '--format', 'junit')
+  expect(output.match(/ name="reads [^"]*"/g)).toEqual([
+    ' name="reads an order"',
+    ' name="reads an order #2"',
+    ' name="reads an order #3"',
+  ])
+})
+
 test('compare needs two runs', async () => {
   const id = storeRun(project.folder, { tests: [{ name: 'orders' }] })
   expect(stable(await cli('history', 'compare'))).toContain('there is no run before <id> to compare it with')

@@ -1,11 +1,15 @@
-import type { EndLine, Line, RunLine, TestLine } from '../../execution/model.ts'
+import type { EndLine, Line, RunLine } from '../../execution/model.ts'
+import { titlesOf } from '../../execution/test-key.ts'
+import { type Case, casesOf } from './cases.ts'
 
 /** The Common Test Report Format (ctrf.io), version 0.0.0 of its specification. */
 export function toCtrf(lines: readonly Line[]): string {
   const [run] = lines as readonly [RunLine]
   const end = lines.at(-1) as EndLine
-  const tests = lines.filter((line): line is TestLine => line.type === 'test')
-  const { totals, duration } = end
+  const cases = casesOf(lines)
+  const count = (...statuses: Case['status'][]): number =>
+    cases.filter(({ status }) => statuses.includes(status)).length
+  const [passed, skipped] = [count('passed'), count('skipped')]
   const report = {
     reportFormat: 'CTRF',
     specVersion: '0.0.0',
@@ -15,32 +19,31 @@ export function toCtrf(lines: readonly Line[]): string {
     results: {
       tool: { name: run.runner.name, version: run.runner.version },
       summary: {
-        ...{ tests: totals.tests, passed: totals.passed, failed: totals.failed, skipped: totals.skipped },
-        ...{ pending: 0, other: 0, flaky: totals.flaky },
-        ...{ start: Math.round(run.startedAt), stop: Math.round(run.startedAt + duration) },
+        ...{ tests: cases.length, passed, failed: cases.length - passed - skipped, skipped },
+        ...{ pending: 0, other: 0, flaky: cases.filter(({ flaky }) => flaky).length },
+        ...{ start: Math.round(run.startedAt), stop: Math.round(run.startedAt + end.duration) },
       },
-      tests: tests.map(testOf),
+      tests: cases.map(testOf),
       environment: environmentOf(run),
     },
   }
   return `${JSON.stringify(report, null, 2)}\n`
 }
 
-function testOf({ name, file, status, startedAt, duration, flaky, attempts }: TestLine): object {
-  const path = name.split(' > ')
-  const errors = attempts.at(-1)?.errors ?? []
+function testOf({ project, path, file, status, startedAt, duration, flaky, retries, failures }: Case): object {
+  const titles = titlesOf(path)
+  const errors = flaky ? [] : (failures.at(-1) ?? [])
   return {
-    name: path.at(-1),
+    name: titles.at(-1),
     status: status === 'passed' || status === 'skipped' ? status : 'failed',
     rawStatus: status,
     duration: Math.round(duration),
-    start: Math.round(startedAt),
-    stop: Math.round(startedAt + duration),
-    suite: [file, ...path.slice(0, -1)],
-    filePath: file,
-    flaky,
-    retries: Math.max(0, attempts.length - 1),
-    ...(errors.length === 0 ? {} : { message: errors.map(({ message }) => message).join('\n\n') }),
+    // Of what did not run there is none: 0 would be 1970.
+    ...(startedAt !== null && { start: Math.round(startedAt), stop: Math.round(startedAt + duration) }),
+    suite: [project, file, ...titles.slice(0, -1)].filter((part) => part !== '' && part !== null),
+    ...(file !== null && { filePath: file }),
+    ...{ flaky, retries },
+    ...(errors.length > 0 && { message: errors.map(({ message }) => message).join('\n\n') }),
   }
 }
 

@@ -1,44 +1,65 @@
-import type { EndLine, Line, RunLine, TestLine } from '../../execution/model.ts'
+import type { EndLine, Line, RunLine } from '../../execution/model.ts'
+import { inProject } from '../../execution/test-key.ts'
+import { type Case, casesOf } from './cases.ts'
 
-/** JUnit's XML as CI systems read it: a suite a file, a case a test, each failed attempt's errors as text. */
+/**
+ * JUnit's XML as CI systems read it: a suite a file, a case a test. CI systems know a test again by class and name, so the
+ * class has the runner's project, and no two cases of a file have one name.
+ */
 export function toJunit(lines: readonly Line[]): string {
   const [run] = lines as readonly [RunLine]
   const end = lines.at(-1) as EndLine
-  const tests = lines.filter((line): line is TestLine => line.type === 'test')
-  const suites = Map.groupBy(tests, ({ file }) => file)
-  const all = attributes({ name: run.project, ...counts(tests), time: seconds(end.duration) })
-  const rows = [...suites].flatMap(([file, own]) => suite(file, own))
+  const cases = casesOf(lines)
+  const suites = Map.groupBy(cases, (one) => classOf(one, run))
+  const all = attributes({ name: run.project, ...counts(cases), time: seconds(end.duration) })
+  const rows = [...suites].flatMap(([name, own]) => suite(name, own, run))
   return ['<?xml version="1.0" encoding="UTF-8"?>', `<testsuites${all}>`, ...rows, '</testsuites>', ''].join('\n')
 }
 
-function suite(file: string, tests: readonly TestLine[]): string[] {
-  const started = new Date(Math.min(...tests.map(({ startedAt }) => startedAt))).toISOString()
-  const time = seconds(tests.reduce((sum, { duration }) => sum + duration, 0))
-  const head = attributes({ name: file, ...counts(tests), timestamp: started, time })
-  return [`  <testsuite${head}>`, ...tests.flatMap(testCase), '  </testsuite>']
+function classOf({ project, file }: Case, run: RunLine): string {
+  return inProject(project, file ?? run.project)
 }
 
-function testCase({ file, name, status, duration, attempts, flaky }: TestLine): string[] {
-  const head = `    <testcase${attributes({ classname: file, name, time: seconds(duration) })}`
-  const errors = attempts.flatMap((attempt) => attempt.errors.map((error) => ({ ...error, attempt: attempt.attempt })))
-  const inside = errors.map(({ name: type, message }) => {
-    // Surefire's names, which Jenkins and GitLab know: an error that a later attempt made good is no failure.
-    const tag = flaky ? 'flakyFailure' : status === 'failed' ? 'failure' : 'error'
-    const [first = ''] = message.split('\n')
-    return `      <${tag}${attributes({ message: first, type })}>${text(message)}</${tag}>`
+function suite(name: string, cases: readonly Case[], run: RunLine): string[] {
+  const starts = cases.flatMap(({ startedAt }) => startedAt ?? [])
+  const timestamp = new Date(starts.length === 0 ? run.startedAt : Math.min(...starts)).toISOString()
+  const time = seconds(cases.reduce((sum, { duration }) => sum + duration, 0))
+  const head = attributes({ name, ...counts(cases), timestamp, time })
+  return [`  <testsuite${head}>`, ...cases.flatMap((one) => testCase(name, one)), '  </testsuite>']
+}
+
+function testCase(classname: string, { path, status, duration, flaky, failures }: Case): string[] {
+  const head = `    <testcase${attributes({ classname, name: path, time: seconds(duration) })}`
+  // Readers count failures by their elements, so only the last attempt's is one. The others have Surefire's names, which
+  // Jenkins and GitLab know: an error that a later attempt made good is no failure.
+  const inside = failures.map((errors) => {
+    const last = errors === failures.at(-1) ? resultOf(status) : 'rerunFailure'
+    return problem(flaky ? 'flakyFailure' : last, errors)
   })
   if (status === 'skipped') inside.push('      <skipped/>')
-  if (inside.length === 0 && status !== 'passed') inside.push(`      <error${attributes({ message: status })}/>`)
+  if (inside.length === 0 && status !== 'passed')
+    inside.push(`      <${resultOf(status)}${attributes({ message: status })}/>`)
   return inside.length === 0 ? [`${head}/>`] : [`${head}>`, ...inside, '    </testcase>']
 }
 
-function counts(tests: readonly TestLine[]): Record<string, number> {
-  const count = (...statuses: TestLine['status'][]): number =>
-    tests.filter(({ status }) => statuses.includes(status)).length
+function resultOf(status: Case['status']): 'failure' | 'error' {
+  return status === 'failed' ? 'failure' : 'error'
+}
+
+function problem(tag: string, errors: Case['failures'][number]): string {
+  const [{ name: type, message }] = errors as [(typeof errors)[number]]
+  const [first = ''] = message.split('\n')
+  const all = errors.map((error) => error.message).join('\n\n')
+  return `      <${tag}${attributes({ message: first, type })}>${text(all)}</${tag}>`
+}
+
+function counts(cases: readonly Case[]): Record<string, number> {
+  const count = (...statuses: Case['status'][]): number =>
+    cases.filter(({ status }) => statuses.includes(status)).length
   return {
-    tests: tests.length,
+    tests: cases.length,
     failures: count('failed'),
-    errors: count('timed out', 'crashed'),
+    errors: count('timed out', 'crashed', 'error'),
     skipped: count('skipped'),
   }
 }
