@@ -38,13 +38,22 @@ const apis = [
   'OffsetForLeaderEpoch',
   'DescribeConfigs',
   'AlterConfigs',
+  'AlterReplicaLogDirs',
   'DescribeLogDirs',
   'SaslAuthenticate',
   'CreatePartitions',
   'DeleteGroups',
+  'ElectLeaders',
   'IncrementalAlterConfigs',
+  'AlterPartitionReassignments',
+  'ListPartitionReassignments',
   'OffsetDelete',
+  'DescribeClientQuotas',
+  'AlterClientQuotas',
+  'DescribeQuorum',
   'DescribeCluster',
+  'ListConfigResources',
+  'DescribeTopicPartitions',
 ]
 const data = ['ConsumerProtocolSubscription', 'ConsumerProtocolAssignment']
 
@@ -83,7 +92,7 @@ function range(text: string | undefined): Range {
 /** The first of some versions; where there are none, one that never comes. */
 const firstOf = (versions: string | undefined): number => (range(versions) === none ? latest : range(versions)[0])
 
-async function definitions(release: string): Promise<(name: string) => Definition> {
+async function definitions(release: string): Promise<(name: string) => Definition | undefined> {
   const folder = mkdtempSync(join(tmpdir(), 'kafka-clients-'))
   try {
     await execute('mvn', [
@@ -93,8 +102,7 @@ async function definitions(release: string): Promise<(name: string) => Definitio
     const files = readZip(readFileSync(join(folder, `kafka-clients-${release}.jar`)), /^common\/message\/.*\.json$/)
     return (name) => {
       const text = files.get(`common/message/${name}.json`)
-      if (text === undefined) throw new Error(`kafka-clients ${release} has no definition of ${name}`)
-      return JSON.parse(text.toString('utf8').replaceAll(/^\s*\/\/.*$/gm, '')) as Definition
+      return text && (JSON.parse(text.toString('utf8').replaceAll(/^\s*\/\/.*$/gm, '')) as Definition)
     }
   } finally {
     rmSync(folder, { recursive: true, force: true })
@@ -131,7 +139,9 @@ function mergeFields(newer: FieldDefinition[], older: FieldDefinition[]): FieldD
   return merged
 }
 
-function merge(newer: Definition, older: Definition): Definition {
+/** What only the newer release has is taken from there. */
+function merge(name: string, newer: Definition | undefined, older: Definition = newer!): Definition {
+  if (newer === undefined) throw new Error(`kafka-clients ${releases[0]} has no definition of ${name}`)
   const [, high] = range(newer.validVersions)
   const [low] = range(older.validVersions)
   return {
@@ -218,7 +228,7 @@ const tables: unknown[] = []
 const dataTables: unknown[] = []
 for (const name of apis) {
   const [request, response] = (['Request', 'Response'] as const).map((side) => {
-    const definition = merge(newer!(name + side), older!(name + side))
+    const definition = merge(name + side, newer!(name + side), older!(name + side))
     structs.set(name + side, interfaceOf(name + side, definition.fields, name + side, definition, structs))
     return definition
   })
@@ -232,7 +242,7 @@ for (const name of apis) {
   ])
 }
 for (const name of data) {
-  const definition = newer!(name)
+  const definition = merge(name, newer!(name))
   structs.set(name, interfaceOf(name, definition.fields, name, definition, structs))
   dataTables.push([name, ...range(definition.validVersions), definition.fields.map((field) => row(field, definition))])
 }

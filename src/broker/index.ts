@@ -1,5 +1,5 @@
 import net, { type AddressInfo, type ListenOptions, type Server as NetServer, type Socket } from 'node:net'
-import { type BrokerOptions, type BrokerSettings, brokerSettings, isLoopback } from './options.ts'
+import { type BrokerOptions, type BrokerSettings, brokerSettings, isLoopback, reachable } from './options.ts'
 import type { Server } from './server.ts'
 import type { BrokerState } from './state.ts'
 
@@ -114,7 +114,7 @@ class Listener implements Broker {
 
   #load(): Promise<Server> {
     this.#loading ??= import('./server.ts').then(({ Server }) => {
-      this.#server = new Server(this.#settings)
+      this.#server = new Server({ ...this.#settings, port: this.port })
       for (const watch of this.#watchers) watch(this.#server.state)
       this.#watchers.clear()
       return this.#server
@@ -140,12 +140,6 @@ class Listener implements Broker {
       },
     )
   }
-}
-
-/** Where a client on this machine reaches a broker that listens on every address. */
-function reachable(host: string): string {
-  if (host === '0.0.0.0') return '127.0.0.1'
-  return host === '::' ? '::1' : host
 }
 
 /**

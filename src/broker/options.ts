@@ -14,6 +14,8 @@ export interface BrokerOptions {
   partitions?: number
   /** Topics that are there from the start. */
   topics?: readonly (string | FirstTopic)[]
+  /** The id of its one node (Kafka's node.id). Default 1; some clients' own tests assume 0. */
+  nodeId?: number
   /** Whether the broker keeps the process alive, as a server does. Default true. */
   keepAlive?: boolean
   /** Takes one line about what went wrong: a malformed request, a full partition. Default: `console.warn`. */
@@ -48,6 +50,7 @@ const defaults: Readonly<Required<BrokerOptions>> = {
   port: 0,
   autoCreateTopics: true,
   partitions: 1,
+  nodeId: 1,
   topics: [],
   keepAlive: true,
   log: (line) => console.warn(line),
@@ -62,6 +65,7 @@ const ranges: Readonly<Record<string, readonly [lowest: number, highest: number]
   port: [0, 65_535],
   // Kafka's max.request.partition.size.limit is 2,000 of one request; here it is the bound of one topic.
   partitions: [1, 10_000],
+  nodeId: [0, 0x7fffffff],
   maxRequestBytes: [1, 0x7fffffff],
   maxConnections: [1, Number.MAX_SAFE_INTEGER],
   maxPartitionBytes: [1, Number.MAX_SAFE_INTEGER],
@@ -113,4 +117,10 @@ function unknownOption(name: string): string {
 /** Whether only this machine can reach the address. */
 export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))
+}
+
+/** Where a client on this machine reaches a broker that listens on every address. */
+export function reachable(host: string): string {
+  if (host === '0.0.0.0') return '127.0.0.1'
+  return host === '::' ? '::1' : host
 }

@@ -13,7 +13,7 @@ export class BrokerState {
   readonly options: BrokerSettings
   /** What is served. */
   readonly apis: readonly Api[]
-  readonly nodeId: number = 1
+  readonly nodeId: number
   /** 16 random bytes in base64url, as Kafka names its clusters. */
   readonly clusterId: string = randomBytes(16).toString('base64url')
   readonly events: BrokerEvents = createEvents()
@@ -29,6 +29,7 @@ export class BrokerState {
 
   constructor(options: BrokerSettings, apis: readonly Api[]) {
     this.options = options
+    this.nodeId = options.nodeId
     this.apis = apis
     this.config = new BrokerConfig(options)
     this.topics = new Topics(this)

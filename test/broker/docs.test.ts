@@ -14,19 +14,21 @@ test('the page lists the APIs and versions that are served', () => {
 
 test('the page lists every option with its default', () => {
   const listed = [...page.matchAll(/^\| `(\w+)` \| (.+?) \| .+ \|$/gm)].map(([, name, value]) => [name, value])
-  const { log, maxRequestBytes, maxPartitionBytes, maxConnections, strict, ...others } = brokerSettings({})
+  const { log, maxRequestBytes, maxPartitionBytes, maxConnections, strict, topics, ...others } = brokerSettings({})
   expect(Object.fromEntries(listed)).toEqual({
     ...Object.fromEntries(
       Object.entries(others).map(([name, value]) => [name, typeof value === 'number' ? `${value}` : `\`${value}\``]),
     ),
     log: '`console.warn`',
     strict: '`false`',
+    topics: '`[]`',
     maxConnections: maxConnections.toLocaleString('en'),
     maxRequestBytes: `${maxRequestBytes / 1024 ** 2} MiB`,
     maxPartitionBytes: `${maxPartitionBytes / 1024 ** 3} GiB`,
   })
   expect(log).toBeTypeOf('function')
   expect(strict).toEqual(strictness(false))
+  expect(topics).toEqual([])
 })
 
 test('the page lists every switch of strict, in their order', () => {

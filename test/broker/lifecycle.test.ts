@@ -126,6 +126,19 @@ test('an address that others can reach is warned about', async () => {
   await client.close()
 })
 
+test('the node has the id that it is given', async () => {
+  await using broker = await startBroker({ nodeId: 0 })
+  const client = await RawClient.connect(broker.brokers[0]!)
+  const { brokers, controllerId } = await client.request('Metadata', 7, { topics: [{ name: 'a' }] })
+  const { topics } = await client.request('Metadata', 7, { topics: [{ name: 'a' }] })
+  expect([brokers[0]!.nodeId, controllerId, topics[0]!.partitions[0]!.leaderId]).toEqual([0, 0, 0])
+  const { results } = await client.request('DescribeConfigs', 4, {
+    resources: [{ resourceType: 4, resourceName: '0', configurationKeys: ['node.id', 'broker.id'] }],
+  })
+  expect(results[0]!.configs.map(({ value }) => value)).toEqual(['0', '0'])
+  await client.close()
+})
+
 test('the address that a client dialled is the one that it is told', async () => {
   await using broker = await startBroker({ host: 'localhost' })
   const client = await RawClient.connect(broker.brokers[0]!)
@@ -140,6 +153,7 @@ test.each([
   [{ colour: 'red' }, /there is no option 'colour'\. The options are: host, port, /],
   [{ port: '9092' }, `startBroker: option 'port' must be a number, not "9092".`],
   [{ port: 70_000 }, "startBroker: option 'port' must be an integer from 0 to 65535, not 70000."],
+  [{ nodeId: -1 }, "startBroker: option 'nodeId' must be an integer from 0 to 2147483647, not -1."],
   [{ partitions: 0 }, "startBroker: option 'partitions' must be an integer from 1 to 10000, not 0."],
 ])('%o is refused', async (options, message) => {
   await expect(startBroker(options as object)).rejects.toThrow(message)

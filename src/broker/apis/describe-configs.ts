@@ -10,21 +10,22 @@ type Resource = Messages['DescribeConfigs']['request']['resources'][number]
 
 /**
  * DescribeConfigs (32), versions 0 to 4: the configs of topics and of the broker, with where each value comes from and,
- * when asked for, its synonyms. The texts that explain them are left out (Kafka: ConfigHelper#describeConfigs).
+ * when asked for, its synonyms, and what it means. No names (null or empty) stand for all (Kafka:
+ * ConfigHelper#describeConfigs).
  */
 export const describeConfigs: Api<'DescribeConfigs'> = api(
   'DescribeConfigs',
   [0, 4],
-  ({ resources, includeSynonyms }, context) => ({
+  ({ resources, includeSynonyms, includeDocumentation }, context) => ({
     results: resources.map((resource) => {
       const { resourceType, resourceName } = resource
       try {
-        const configs = entriesOf(resource, context).map(({ synonyms, configSource, ...entry }) => ({
+        const configs = entriesOf(resource, context).map(({ synonyms, configSource, documentation, ...entry }) => ({
           ...entry,
           configSource,
           isDefault: configSource >= 3,
           synonyms: includeSynonyms ? synonyms : [],
-          documentation: null,
+          documentation: includeDocumentation ? documentation : null,
         }))
         return { errorCode: ErrorCode.NONE, errorMessage: '', resourceType, resourceName, configs }
       } catch (error) {

@@ -1,4 +1,5 @@
 import { type Api, api } from '../api.ts'
+import { LOG_DIR } from '../configs/broker.ts'
 import { ErrorCode } from '../protocol/errors.ts'
 
 /**
@@ -18,6 +19,6 @@ export const describeLogDirs: Api<'DescribeLogDirs'> = api('DescribeLogDirs', [0
     .filter(({ partitions }) => partitions.length > 0)
   return {
     errorCode: ErrorCode.NONE,
-    results: [{ errorCode: ErrorCode.NONE, logDir: '/memory', topics: described, totalBytes: -1, usableBytes: -1 }],
+    results: [{ errorCode: ErrorCode.NONE, logDir: LOG_DIR, topics: described, totalBytes: -1, usableBytes: -1 }],
   }
 })

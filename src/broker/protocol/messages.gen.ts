@@ -778,6 +778,35 @@ interface AlterConfigsResponse {
   responses: AlterConfigsResponseAlterConfigsResourceResponse[]
 }
 
+interface AlterReplicaLogDirsRequestAlterReplicaLogDirTopic {
+  name: string
+  partitions: number[]
+}
+
+interface AlterReplicaLogDirsRequestAlterReplicaLogDir {
+  path: string
+  topics: AlterReplicaLogDirsRequestAlterReplicaLogDirTopic[]
+}
+
+interface AlterReplicaLogDirsRequest {
+  dirs: AlterReplicaLogDirsRequestAlterReplicaLogDir[]
+}
+
+interface AlterReplicaLogDirsResponseAlterReplicaLogDirPartitionResult {
+  partitionIndex: number
+  errorCode: number
+}
+
+interface AlterReplicaLogDirsResponseAlterReplicaLogDirTopicResult {
+  topicName: string
+  partitions: AlterReplicaLogDirsResponseAlterReplicaLogDirPartitionResult[]
+}
+
+interface AlterReplicaLogDirsResponse {
+  throttleTimeMs: number
+  results: AlterReplicaLogDirsResponseAlterReplicaLogDirTopicResult[]
+}
+
 interface DescribeLogDirsRequestDescribableLogDirTopic {
   topic: string
   partitions: number[]
@@ -865,6 +894,34 @@ interface DeleteGroupsResponse {
   results: DeleteGroupsResponseDeletableGroupResult[]
 }
 
+interface ElectLeadersRequestTopicPartitions {
+  topic: string
+  partitions: number[]
+}
+
+interface ElectLeadersRequest {
+  electionType: number
+  topicPartitions: ElectLeadersRequestTopicPartitions[] | null
+  timeoutMs: number
+}
+
+interface ElectLeadersResponsePartitionResult {
+  partitionId: number
+  errorCode: number
+  errorMessage: string | null
+}
+
+interface ElectLeadersResponseReplicaElectionResult {
+  topic: string
+  partitionResult: ElectLeadersResponsePartitionResult[]
+}
+
+interface ElectLeadersResponse {
+  throttleTimeMs: number
+  errorCode: number
+  replicaElectionResults: ElectLeadersResponseReplicaElectionResult[]
+}
+
 interface IncrementalAlterConfigsRequestAlterableConfig {
   name: string
   configOperation: number
@@ -892,6 +949,70 @@ interface IncrementalAlterConfigsResponseAlterConfigsResourceResponse {
 interface IncrementalAlterConfigsResponse {
   throttleTimeMs: number
   responses: IncrementalAlterConfigsResponseAlterConfigsResourceResponse[]
+}
+
+interface AlterPartitionReassignmentsRequestReassignablePartition {
+  partitionIndex: number
+  replicas: number[] | null
+}
+
+interface AlterPartitionReassignmentsRequestReassignableTopic {
+  name: string
+  partitions: AlterPartitionReassignmentsRequestReassignablePartition[]
+}
+
+interface AlterPartitionReassignmentsRequest {
+  timeoutMs: number
+  allowReplicationFactorChange: boolean
+  topics: AlterPartitionReassignmentsRequestReassignableTopic[]
+}
+
+interface AlterPartitionReassignmentsResponseReassignablePartitionResponse {
+  partitionIndex: number
+  errorCode: number
+  errorMessage: string | null
+}
+
+interface AlterPartitionReassignmentsResponseReassignableTopicResponse {
+  name: string
+  partitions: AlterPartitionReassignmentsResponseReassignablePartitionResponse[]
+}
+
+interface AlterPartitionReassignmentsResponse {
+  throttleTimeMs: number
+  allowReplicationFactorChange: boolean
+  errorCode: number
+  errorMessage: string | null
+  responses: AlterPartitionReassignmentsResponseReassignableTopicResponse[]
+}
+
+interface ListPartitionReassignmentsRequestListPartitionReassignmentsTopics {
+  name: string
+  partitionIndexes: number[]
+}
+
+interface ListPartitionReassignmentsRequest {
+  timeoutMs: number
+  topics: ListPartitionReassignmentsRequestListPartitionReassignmentsTopics[] | null
+}
+
+interface ListPartitionReassignmentsResponseOngoingPartitionReassignment {
+  partitionIndex: number
+  replicas: number[]
+  addingReplicas: number[]
+  removingReplicas: number[]
+}
+
+interface ListPartitionReassignmentsResponseOngoingTopicReassignment {
+  name: string
+  partitions: ListPartitionReassignmentsResponseOngoingPartitionReassignment[]
+}
+
+interface ListPartitionReassignmentsResponse {
+  throttleTimeMs: number
+  errorCode: number
+  errorMessage: string | null
+  topics: ListPartitionReassignmentsResponseOngoingTopicReassignment[]
 }
 
 interface OffsetDeleteRequestOffsetDeleteRequestPartition {
@@ -924,6 +1045,131 @@ interface OffsetDeleteResponse {
   topics: OffsetDeleteResponseOffsetDeleteResponseTopic[]
 }
 
+interface DescribeClientQuotasRequestComponentData {
+  entityType: string
+  matchType: number
+  match: string | null
+}
+
+interface DescribeClientQuotasRequest {
+  components: DescribeClientQuotasRequestComponentData[]
+  strict: boolean
+}
+
+interface DescribeClientQuotasResponseEntityData {
+  entityType: string
+  entityName: string | null
+}
+
+interface DescribeClientQuotasResponseValueData {
+  key: string
+  value: number
+}
+
+interface DescribeClientQuotasResponseEntryData {
+  entity: DescribeClientQuotasResponseEntityData[]
+  values: DescribeClientQuotasResponseValueData[]
+}
+
+interface DescribeClientQuotasResponse {
+  throttleTimeMs: number
+  errorCode: number
+  errorMessage: string | null
+  entries: DescribeClientQuotasResponseEntryData[] | null
+}
+
+interface AlterClientQuotasRequestEntityData {
+  entityType: string
+  entityName: string | null
+}
+
+interface AlterClientQuotasRequestOpData {
+  key: string
+  value: number
+  remove: boolean
+}
+
+interface AlterClientQuotasRequestEntryData {
+  entity: AlterClientQuotasRequestEntityData[]
+  ops: AlterClientQuotasRequestOpData[]
+}
+
+interface AlterClientQuotasRequest {
+  entries: AlterClientQuotasRequestEntryData[]
+  validateOnly: boolean
+}
+
+interface AlterClientQuotasResponseEntityData {
+  entityType: string
+  entityName: string | null
+}
+
+interface AlterClientQuotasResponseEntryData {
+  errorCode: number
+  errorMessage: string | null
+  entity: AlterClientQuotasResponseEntityData[]
+}
+
+interface AlterClientQuotasResponse {
+  throttleTimeMs: number
+  entries: AlterClientQuotasResponseEntryData[]
+}
+
+interface DescribeQuorumRequestPartitionData {
+  partitionIndex: number
+}
+
+interface DescribeQuorumRequestTopicData {
+  topicName: string
+  partitions: DescribeQuorumRequestPartitionData[]
+}
+
+interface DescribeQuorumRequest {
+  topics: DescribeQuorumRequestTopicData[]
+}
+
+interface DescribeQuorumResponseReplicaState {
+  replicaId: number
+  replicaDirectoryId: string
+  logEndOffset: number
+  lastFetchTimestamp: number
+  lastCaughtUpTimestamp: number
+}
+
+interface DescribeQuorumResponsePartitionData {
+  partitionIndex: number
+  errorCode: number
+  errorMessage: string | null
+  leaderId: number
+  leaderEpoch: number
+  highWatermark: number
+  currentVoters: DescribeQuorumResponseReplicaState[]
+  observers: DescribeQuorumResponseReplicaState[]
+}
+
+interface DescribeQuorumResponseTopicData {
+  topicName: string
+  partitions: DescribeQuorumResponsePartitionData[]
+}
+
+interface DescribeQuorumResponseListener {
+  name: string
+  host: string
+  port: number
+}
+
+interface DescribeQuorumResponseNode {
+  nodeId: number
+  listeners: DescribeQuorumResponseListener[]
+}
+
+interface DescribeQuorumResponse {
+  errorCode: number
+  errorMessage: string | null
+  topics: DescribeQuorumResponseTopicData[]
+  nodes: DescribeQuorumResponseNode[]
+}
+
 interface DescribeClusterRequest {
   includeClusterAuthorizedOperations: boolean
   endpointType: number
@@ -947,6 +1193,68 @@ interface DescribeClusterResponse {
   controllerId: number
   brokers: DescribeClusterResponseDescribeClusterBroker[]
   clusterAuthorizedOperations: number
+}
+
+interface ListConfigResourcesRequest {
+  resourceTypes: number[]
+}
+
+interface ListConfigResourcesResponseConfigResource {
+  resourceName: string
+  resourceType: number
+}
+
+interface ListConfigResourcesResponse {
+  throttleTimeMs: number
+  errorCode: number
+  configResources: ListConfigResourcesResponseConfigResource[]
+}
+
+interface DescribeTopicPartitionsRequestTopicRequest {
+  name: string
+}
+
+interface DescribeTopicPartitionsRequestCursor {
+  topicName: string
+  partitionIndex: number
+}
+
+interface DescribeTopicPartitionsRequest {
+  topics: DescribeTopicPartitionsRequestTopicRequest[]
+  responsePartitionLimit: number
+  cursor: DescribeTopicPartitionsRequestCursor | null
+}
+
+interface DescribeTopicPartitionsResponseDescribeTopicPartitionsResponsePartition {
+  errorCode: number
+  partitionIndex: number
+  leaderId: number
+  leaderEpoch: number
+  replicaNodes: number[]
+  isrNodes: number[]
+  eligibleLeaderReplicas: number[] | null
+  lastKnownElr: number[] | null
+  offlineReplicas: number[]
+}
+
+interface DescribeTopicPartitionsResponseDescribeTopicPartitionsResponseTopic {
+  errorCode: number
+  name: string | null
+  topicId: string
+  isInternal: boolean
+  partitions: DescribeTopicPartitionsResponseDescribeTopicPartitionsResponsePartition[]
+  topicAuthorizedOperations: number
+}
+
+interface DescribeTopicPartitionsResponseCursor {
+  topicName: string
+  partitionIndex: number
+}
+
+interface DescribeTopicPartitionsResponse {
+  throttleTimeMs: number
+  topics: DescribeTopicPartitionsResponseDescribeTopicPartitionsResponseTopic[]
+  nextCursor: DescribeTopicPartitionsResponseCursor | null
 }
 
 interface ConsumerProtocolSubscriptionTopicPartition {
@@ -995,11 +1303,20 @@ export interface Messages {
   OffsetForLeaderEpoch: { request: OffsetForLeaderEpochRequest; response: OffsetForLeaderEpochResponse }
   DescribeConfigs: { request: DescribeConfigsRequest; response: DescribeConfigsResponse }
   AlterConfigs: { request: AlterConfigsRequest; response: AlterConfigsResponse }
+  AlterReplicaLogDirs: { request: AlterReplicaLogDirsRequest; response: AlterReplicaLogDirsResponse }
   DescribeLogDirs: { request: DescribeLogDirsRequest; response: DescribeLogDirsResponse }
   SaslAuthenticate: { request: SaslAuthenticateRequest; response: SaslAuthenticateResponse }
   CreatePartitions: { request: CreatePartitionsRequest; response: CreatePartitionsResponse }
   DeleteGroups: { request: DeleteGroupsRequest; response: DeleteGroupsResponse }
+  ElectLeaders: { request: ElectLeadersRequest; response: ElectLeadersResponse }
   IncrementalAlterConfigs: { request: IncrementalAlterConfigsRequest; response: IncrementalAlterConfigsResponse }
+  AlterPartitionReassignments: { request: AlterPartitionReassignmentsRequest; response: AlterPartitionReassignmentsResponse }
+  ListPartitionReassignments: { request: ListPartitionReassignmentsRequest; response: ListPartitionReassignmentsResponse }
   OffsetDelete: { request: OffsetDeleteRequest; response: OffsetDeleteResponse }
+  DescribeClientQuotas: { request: DescribeClientQuotasRequest; response: DescribeClientQuotasResponse }
+  AlterClientQuotas: { request: AlterClientQuotasRequest; response: AlterClientQuotasResponse }
+  DescribeQuorum: { request: DescribeQuorumRequest; response: DescribeQuorumResponse }
   DescribeCluster: { request: DescribeClusterRequest; response: DescribeClusterResponse }
+  ListConfigResources: { request: ListConfigResourcesRequest; response: ListConfigResourcesResponse }
+  DescribeTopicPartitions: { request: DescribeTopicPartitionsRequest; response: DescribeTopicPartitionsResponse }
 }

@@ -18,9 +18,7 @@ export class Conversation {
 
   /** Answers without what differs from broker to broker: topic names, ids, ports. */
   plain(answer: unknown): unknown {
-    const text = JSON.stringify(answer).replaceAll(this.#prefix, 'topic')
-    // Kafka 4.1 sets this one for the whole cluster when it is first started.
-    return JSON.parse(text, (key, value) => (key === 'min.insync.replicas' ? undefined : value))
+    return JSON.parse(JSON.stringify(answer).replaceAll(this.#prefix, 'topic'))
   }
 
   async createTopic(name: string, config: Record<string, string> = {}, numPartitions = 1): Promise<string> {
@@ -118,7 +116,7 @@ async function describeConfigs(
   })
   return results.map(({ configs, ...result }) => ({
     ...result,
-    configs: Object.fromEntries(configs.map((config) => [config.name, { ...config, documentation: null }])),
+    configs: Object.fromEntries(configs.map((config) => [config.name, config])),
   }))
 }
 
@@ -505,6 +503,40 @@ export const scenarios: Readonly<Record<string, (on: Conversation) => Promise<un
   'DescribeConfigs of a topic': async (on) => {
     await on.createTopic('a', { 'retention.ms': '5000', 'cleanup.policy': 'compact' })
     return describeConfigs(on, { resourceType: TOPIC, resourceName: on.name('a') })
+  },
+  'DescribeConfigs of the broker': async ({ client }) => {
+    const configurationKeys = [
+      ...['advertised.listeners', 'broker.id', 'broker.rack', 'listeners', 'log.dirs', 'log.retention.ms'],
+      ...['log.roll.ms', 'min.insync.replicas', 'node.id', 'offset.metadata.max.bytes', 'process.roles'],
+      ...['offsets.topic.replication.factor', 'auto.create.topics.enable', 'socket.request.max.bytes'],
+    ]
+    const resource = { resourceType: BROKER, resourceName: '1', configurationKeys }
+    const answers = []
+    for (const version of [1, 4]) {
+      const { results } = await client.request('DescribeConfigs', version, {
+        resources: [resource],
+        includeSynonyms: true,
+      })
+      answers.push(results[0]!.configs.sort((one, other) => (one.name < other.name ? -1 : 1)))
+    }
+    // Addresses and folders are each broker's own.
+    return JSON.parse(JSON.stringify(answers), (key, value) =>
+      key === 'value' && /[:/]/.test(value) && value !== 'PLAINTEXT://:9092' ? 'its own' : value,
+    )
+  },
+  'DescribeConfigs without names, and with documentation': async (on) => {
+    await on.createTopic('a')
+    const resource = { resourceType: TOPIC, resourceName: on.name('a'), configurationKeys: [] }
+    const answers = []
+    for (const version of [1, 4]) {
+      const { results } = await on.client.request('DescribeConfigs', version, {
+        resources: [resource],
+        ...(version > 2 && { includeDocumentation: true }),
+      })
+      const { configs } = results[0]!
+      answers.push(configs.map(({ name, documentation }) => [name, documentation === null]).sort())
+    }
+    return answers
   },
   'DescribeConfigs of some configs': async (on) => {
     await on.createTopic('a')
