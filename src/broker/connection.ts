@@ -146,7 +146,7 @@ export class ClientConnection implements Connection {
   #closed(): void {
     if (this.#closing.signal.aborted) return
     this.#waiting = []
-    this.#broker.positions.forget(this)
+    this.#broker.deliveries.closed(this)
     this.#closing.abort()
     this.#onDrained?.()
     this.#noteProducing()

@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto'
 import type { Api } from './api.ts'
 import { BrokerConfig } from './configs/broker.ts'
+import { Deliveries } from './deliveries.ts'
 import { type BrokerEvents, createEvents } from './events.ts'
 import { Groups } from './groups/groups.ts'
 import { ProducerIds } from './log/producers.ts'
 import { Topics } from './log/topics.ts'
 import type { BrokerSettings } from './options.ts'
-import { Positions } from './positions.ts'
 
 /** Everything that a broker knows. One broker is a whole cluster: it leads every partition and coordinates every group. */
 export class BrokerState {
@@ -21,7 +21,7 @@ export class BrokerState {
   readonly topics: Topics
   readonly groups: Groups
   readonly producerIds: ProducerIds = new ProducerIds()
-  readonly positions: Positions = new Positions()
+  readonly deliveries: Deliveries
   /** Connections of which a Produce has arrived, if only in part, and is not answered yet. */
   inFlightProduces = 0
   /** Appends so far, over all partitions. */
@@ -34,6 +34,7 @@ export class BrokerState {
     this.config = new BrokerConfig(options)
     this.topics = new Topics(this)
     this.groups = new Groups(this)
+    this.deliveries = new Deliveries(this)
   }
 
   /** Stops every timer and lets the records go. */

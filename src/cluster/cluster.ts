@@ -45,8 +45,14 @@ export interface Cluster {
 export interface SettleOptions {
   /** Milliseconds without an event. */
   quiet: number
+  /** Milliseconds without an event where records were committed, perhaps before they were handled. Default: `quiet`. */
+  within?: number
   /** Of `now()`. */
   deadline: number
+  /** Of `now()`: records that were sent before it, and lost by a crash, are not waited for. Default: all are. */
+  since?: number
+  /** Told of what is waited for, whenever that is looked at. */
+  onWait?: (waitingFor: readonly string[]) => void
   signal?: AbortSignal
   /** Topics and groups that the test holds: of others a real cluster's rest isn't waited for. */
   touched?: ReadonlySet<string>
@@ -111,12 +117,19 @@ export interface GroupPartition {
   committed: number | undefined
   logStart: number
   logEnd: number
-  /** Whether nothing is left to take: all is committed, or (embedded) its reader waits at the end of the log. */
+  /** Whether all that there is is committed. */
   caughtUp: boolean
+  /** Why it isn't taken, where that is known (embedded): who received it and has not committed it, or is paused. */
+  trouble?: string
 }
 
-/** `waitingFor`: one sentence for each thing that is not at rest: "group order-service is 2 records behind on orders/0". */
-export type Settled = { settled: true } | { settled: false; waitingFor: string[] }
+/**
+ * `waitingFor`: one sentence for each thing that is not at rest: "group order-service is 2 records behind on orders/0";
+ * `hint`: what makes the wait shorter. `notes`: what was not waited for, or only for a time, since it can't be known.
+ */
+export type Settled =
+  | { settled: true; notes: string[] }
+  | { settled: false; waitingFor: string[]; hint?: string | undefined }
 
 /** `at` is of `now()`: milliseconds since the epoch, in fractions. */
 export type ClusterEvent =

@@ -17,7 +17,8 @@ import type {
 } from './cluster.ts'
 import { onAnyEvent, onClusterEvent } from './embedded-events.ts'
 import { problemWithExisting } from './existing-topic.ts'
-import { hasCaughtUp, settled } from './settled.ts'
+import { committedOffset, openWords, pausedWords, readingsOf } from './left.ts'
+import { settled } from './settled.ts'
 
 /**
  * The embedded broker as a cluster: read and watched from inside of the process, so nothing is polled. Until somebody
@@ -145,18 +146,25 @@ function recordsOf(
 
 function describe(broker: BrokerState, view: GroupView): GroupDescription {
   const partitions = new Map<string, GroupPartition>()
-  const add = (topic: string, partition: number, reader?: string): void => {
+  const add = (topic: string, partition: number, trouble?: string): void => {
     const log = broker.topics.get(topic)?.partitions[partition]
     if (log === undefined) return
-    const committed = view.offsets.get(topic)?.get(partition)?.offset
+    const committed = committedOffset(view, log)
     const { logStartOffset: logStart, endOffset: logEnd } = log
-    const caughtUp =
-      reader === undefined ? (committed ?? 0) >= logEnd : hasCaughtUp(reader, topic, partition, committed, broker)
-    partitions.set(`${topic}/${partition}`, { topic, partition, committed, logStart, logEnd, caughtUp })
+    const caughtUp = (committed ?? logStart) >= logEnd
+    partitions.set(`${topic}/${partition}`, {
+      ...{ topic, partition, committed, logStart, logEnd, caughtUp },
+      ...(trouble === undefined ? {} : { trouble }),
+    })
   }
   for (const [topic, offsets] of view.offsets) for (const partition of offsets.keys()) add(topic, partition)
-  for (const { clientId, assignment } of view.members) {
-    for (const { topic, partitions } of assignment) for (const partition of partitions) add(topic, partition, clientId)
+  for (const member of view.members) {
+    for (const reading of readingsOf(member, view, broker)) {
+      const { topic, index } = reading.partition
+      if (reading.state === 'open') add(topic, index, openWords(reading.open, reading.partition, view))
+      else if (reading.state === 'paused') add(topic, index, pausedWords(member, reading.partition, view))
+      else add(topic, index)
+    }
   }
   return {
     groupId: view.groupId,

@@ -24,7 +24,7 @@ export async function realSettled(
     }
     const waitingFor = groups.flatMap(whatIsLeft)
     const found = waitingFor.length === 0 ? JSON.stringify(groups) : undefined
-    if (found !== undefined && found === before) return { settled: true }
+    if (found !== undefined && found === before) return { settled: true, notes: [] }
     if (now() >= deadline || signal?.aborted) {
       return { settled: false, waitingFor: found === undefined ? waitingFor : ['it was not quiet for long enough'] }
     }

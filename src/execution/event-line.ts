@@ -3,6 +3,8 @@ import type { EventLine } from './model.ts'
 
 /** The client id of what kafka-testkit itself opens on behalf of a test. */
 export const ownClientId = 'kafka-testkit'
+/** Of the tasks that read as a member of a group: what such a client receives the test itself has. */
+export const taskClientId = 'kafka-testkit-task'
 
 /** Who did it, where the test itself did. */
 export const thisTest = 'this test'
@@ -31,7 +33,7 @@ export function eventLine(
 
 /** Who did it, in the words of a timeline. */
 export function by(clientId: string): string {
-  return clientId === ownClientId ? thisTest : `client ${clientId}`
+  return clientId === ownClientId || clientId === taskClientId ? thisTest : `client ${clientId}`
 }
 
 function detail(event: ClusterEvent): string | null {

@@ -23,6 +23,7 @@ export function troubleWith(
   }
   const stuck = partitions.find((partition) => !partition.caughtUp && isAsked(partition))
   if (stuck === undefined) return undefined
+  if (stuck.trouble !== undefined) return stuck.trouble
   const { topic, partition, committed, logEnd } = stuck
   const where = `${topic}/${partition} (end ${logEnd})`
   const at =

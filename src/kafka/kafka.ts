@@ -7,6 +7,7 @@ import { begunBy } from './caller.ts'
 import { openAdmin, openClient, openConsumer, openProducer } from './clients.ts'
 import { Group } from './group.ts'
 import type { Scope } from './scope.ts'
+import { untilSettled } from './settling.ts'
 import { forgetTopic } from './shared-producer.ts'
 import { runTask } from './task.ts'
 import { Topic } from './topic.ts'
@@ -165,9 +166,10 @@ async function createTopic<K, V>(
 async function settled(scope: Scope, options: SettledOptions = {}): Promise<void> {
   checkOptions('kafka.settled()', options, { quiet: duration, timeout: duration })
   const deadline = deadlineOf(scope, options.timeout)
-  const { cluster, touched } = scope
-  const result = await cluster.settled({ quiet: options.quiet ?? 10, deadline, touched })
-  if (!result.settled) throw new Error(`kafka.settled(): not at rest in time: ${result.waitingFor.join('; ')}`)
+  const result = await untilSettled(scope, { quiet: options.quiet, deadline })
+  if (result.settled) return
+  const hint = result.hint === undefined ? '' : `\n${result.hint}`
+  throw new Error(`kafka.settled(): not at rest in time: ${result.waitingFor.join('; ')}${hint}`)
 }
 
 const serde: OptionKind = {

@@ -1,6 +1,7 @@
 import type { EachBatchPayload, KafkaMessage } from 'kafkajs'
 import { clearTimeout, now, setTimeout } from '../broker/clock.ts'
 import type { StoredRecord } from '../cluster/cluster.ts'
+import { taskClientId } from '../execution/event-line.ts'
 import { openClient } from './clients.ts'
 import { withCodecs } from './codecs.ts'
 import type { ConsumeOptions } from './consume.ts'
@@ -31,7 +32,10 @@ export async function readAsMember<K, V>(
   const { promise: over, resolve, reject } = Promise.withResolvers<void>()
   const timer = Number.isFinite(deadline) ? setTimeout(resolve, Math.max(0, deadline - now())) : undefined
   // Its errors are thrown to the test.
-  const consumer = openClient(scope, { logCreator: () => () => {} }).consumer({ groupId: group, maxWaitTimeInMs: 100 })
+  const consumer = openClient(scope, { clientId: taskClientId, logCreator: () => () => {} }).consumer({
+    groupId: group,
+    maxWaitTimeInMs: 100,
+  })
   const look = async (partition: number, message: KafkaMessage): Promise<void> => {
     const offset = Number(message.offset)
     if (!(await start.includes(partition, offset))) return

@@ -104,13 +104,10 @@ async function hintsOf(
   return [`group ${id} never joined, ${there}. ${isItRunning}`]
 }
 
-/**
- * Records that a group has yet to take, over all its partitions, as Kafka counts them: from the committed offset on.
- * Where nothing is committed it is what its reader has not taken.
- */
+/** Records that a group has yet to commit, over all its partitions: from the committed offset on, else from the log's start. */
 export function lagOf({ partitions }: GroupDescription): number {
-  return partitions.reduce((lag, { caughtUp, committed, logStart, logEnd }) => {
-    if (committed !== undefined) return lag + Math.max(0, logEnd - Math.max(committed, logStart))
-    return caughtUp ? lag : lag + logEnd - logStart
-  }, 0)
+  return partitions.reduce(
+    (lag, { committed = 0, logStart, logEnd }) => lag + Math.max(0, logEnd - Math.max(committed, logStart)),
+    0,
+  )
 }

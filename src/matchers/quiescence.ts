@@ -1,5 +1,6 @@
 import { clearTimeout, now, setTimeout } from '../broker/clock.ts'
 import type { Settled } from '../cluster/cluster.ts'
+import { untilSettled } from '../kafka/settling.ts'
 import type { Topic } from '../kafka/topic.ts'
 import { deadlineOf, type Seen, waitForRecords } from '../kafka/waiting.ts'
 import type { CommonOptions } from './options.ts'
@@ -8,12 +9,15 @@ import type { CommonOptions } from './options.ts'
 export interface Quiescence extends Seen {
   /** Why it can't be known that nothing more comes; undefined when it can, or was not asked. */
   unknown: string[] | undefined
+  /** What to do where it can't be known. */
+  hint: string
   /** How it was waited, for the message. */
   waited: string
+  /** What makes that less than certain, for the history: it was only a time, or something was not waited for. */
+  notes: string[]
 }
 
-/** The hint where it can't be known that nothing more comes. */
-export const unknownHint = 'raise the timeout, or wait a fixed time instead: { within: 500 }' as const
+const unknownHint = 'raise the timeout, or wait a fixed time instead: { within: 500 }'
 
 export interface QuietQuestion {
   options: CommonOptions
@@ -37,7 +41,7 @@ export async function readUntilQuiet(topic: Topic, question: QuietQuestion): Pro
   const wait = { topic: name, serdes, from: options.from }
   if (atOnce) {
     const seen = await waitForRecords(scope, { ...wait, deadline: 0, until: () => true })
-    return { ...seen, unknown: undefined, waited: 'not at all' }
+    return { ...seen, unknown: undefined, hint: unknownHint, waited: 'not at all', notes: [] }
   }
   const isFixed = options.within !== undefined || !scope.cluster.deterministic
   const within = options.within ?? scope.defaultWithin
@@ -49,7 +53,7 @@ export async function readUntilQuiet(topic: Topic, question: QuietQuestion): Pro
     if (quiet === undefined && enough(seen)) {
       quiet = isFixed
         ? pause(deadlineOf(scope, within), stop.signal)
-        : scope.cluster.settled({ quiet: options.quiet ?? 10, deadline, signal: stop.signal, touched: scope.touched })
+        : untilSettled(scope, { quiet: options.quiet, deadline, signal: stop.signal })
       quiet.then(() => end())
     }
     return false
@@ -60,8 +64,19 @@ export async function readUntilQuiet(topic: Topic, question: QuietQuestion): Pro
   clearTimeout(timer)
   stop.abort()
   const settled = await quiet
-  const unknown = settled === undefined || settled.settled || decided(seen) ? undefined : settled.waitingFor
-  return { ...seen, unknown, waited: isFixed ? `for ${within} ms` : 'until the cluster was settled' }
+  const isKnown = settled === undefined || settled.settled || decided(seen)
+  return {
+    ...seen,
+    unknown: isKnown ? undefined : settled.waitingFor,
+    hint: (!isKnown && settled.hint) || unknownHint,
+    waited: isFixed ? `for ${within} ms` : 'until the cluster was settled',
+    notes: isFixed ? [`waited for ${within} ms`] : settled?.settled ? settled.notes : [],
+  }
+}
+
+/** What was found, with what makes it less than certain: no check is green on a guess without saying so. */
+export function withNotes(found: string, notes: readonly string[]): string {
+  return notes.length === 0 ? found : `${found} (${notes.join('; ')})`
 }
 
 /** A fixed time is as good as settled. */
@@ -69,7 +84,7 @@ function pause(until: number, signal: AbortSignal): Promise<Settled> {
   const { promise, resolve } = Promise.withResolvers<Settled>()
   const end = (): void => {
     clearTimeout(timer)
-    resolve({ settled: true })
+    resolve({ settled: true, notes: [] })
   }
   const timer = setTimeout(end, Math.max(0, until - now()))
   signal.addEventListener('abort', end, { once: true })

@@ -11,7 +11,7 @@ import type { MatcherContext, MatcherResult, Verdict } from './check.ts'
 import { finder } from './finder.ts'
 import { listed } from './listed.ts'
 import { checkCount, type RecordCountOptions, recordCount } from './options.ts'
-import { type Quiescence, readUntilQuiet, unknownHint } from './quiescence.ts'
+import { type Quiescence, readUntilQuiet, withNotes } from './quiescence.ts'
 import { title } from './subjects.ts'
 import { type TopicCheck, topicMatcher } from './topic-matcher.ts'
 
@@ -49,7 +49,12 @@ async function countRecords(asked: Asked, count: number): Promise<Verdict> {
   const number = counted(quiescence)
   const expected = describeCount(count, where, showing(topic.name, topic.scope.redaction))
   const received = find(quiescence).map(({ stored }) => stored)
-  const verdict = { expected, actual: plural(number, 'record'), received, serdes: topic.serdes }
+  const verdict = {
+    expected,
+    actual: withNotes(plural(number, 'record'), quiescence.notes),
+    received,
+    serdes: topic.serdes,
+  }
   const isKnown = number > count || (quiescence.unknown === undefined && !isUnreadable(quiescence))
   const pass = isKnown ? number === count : negated
   if (pass !== negated) return { ...verdict, pass, message: '' }
@@ -107,7 +112,7 @@ async function explain(asked: Asked, { count, number, expected, found, quiescenc
 
   async function hintsOf(): Promise<string[]> {
     if (unreadable !== undefined) return [unreadable]
-    if (unknown !== undefined) return [unknownHint]
+    if (unknown !== undefined) return [quiescence.hint]
     return tooFew ? whyNoMore(asked, quiescence) : []
   }
 }

@@ -16,7 +16,7 @@ import { waitForRecords } from '../kafka/waiting.ts'
 import type { MatcherContext, MatcherResult, Verdict } from './check.ts'
 import { finder } from './finder.ts'
 import { type CommonOptions, common } from './options.ts'
-import { type Quiescence, readUntilQuiet, unknownHint } from './quiescence.ts'
+import { type Quiescence, readUntilQuiet, withNotes } from './quiescence.ts'
 import { title } from './subjects.ts'
 import { type TopicCheck, topicMatcher } from './topic-matcher.ts'
 
@@ -66,7 +66,9 @@ async function absent(asked: Asked, pattern: RecordPattern): Promise<Verdict> {
   const expected = printPattern(pattern, showing(topic.name, topic.scope.redaction))
   const [found] = find(quiescence)
   const isKnown = quiescence.unknown === undefined && quiescence.undecodable.length === 0
-  if (found === undefined && isKnown) return { pass: false, message: '', expected }
+  if (found === undefined && isKnown) {
+    return { pass: false, message: '', expected, actual: withNotes('none', quiescence.notes) }
+  }
   const message = await explainPresence(asked, pattern, found, quiescence)
   const received = found === undefined ? [] : [found.stored]
   return { pass: true, message, expected, received, serdes: topic.serdes }
@@ -102,7 +104,7 @@ async function explainPresence(
       ['Busy', seen.unknown ?? []],
       ['Timeout', describeTimeout({ timeout, deadline, topic })],
     )
-    hints.push(unknownHint)
+    hints.push(seen.hint)
   }
   const timeline = await timelineOf(scope, { topic: topic.name })
   return formatReport({ title: title(context, name, 'topic', 'expected'), facts, timeline, hints }, context.utils)

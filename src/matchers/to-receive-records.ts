@@ -18,7 +18,7 @@ import type { MatcherContext, MatcherResult, Verdict } from './check.ts'
 import { listed } from './listed.ts'
 import { type ReceiveRecordsOptions, receiveRecords } from './options.ts'
 import { type Assigned, patternAssigner } from './pattern-assignment.ts'
-import { type Quiescence, readUntilQuiet, unknownHint } from './quiescence.ts'
+import { type Quiescence, readUntilQuiet } from './quiescence.ts'
 import { title } from './subjects.ts'
 import { type TopicCheck, topicMatcher } from './topic-matcher.ts'
 
@@ -117,7 +117,7 @@ async function explain(asked: Asked, outcome: Outcome): Promise<Explanation> {
   if (seen.records.length > 0) facts.push(listed(seen.records, show))
   const timeline = await timelineOf(topic.scope, { topic: topic.name })
   const unreadable = undecodable({ seen, topic })
-  const hints = unreadable !== undefined ? [unreadable] : unknown === undefined ? [] : [unknownHint]
+  const hints = unreadable !== undefined ? [unreadable] : unknown === undefined ? [] : [outcome.seen.hint ?? '']
   return { message: formatReport({ title: head, facts, timeline, hints }, printer), closest: null, paths: [] }
 }
 

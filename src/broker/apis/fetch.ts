@@ -69,7 +69,7 @@ function notePositions(all: readonly Wanted[], context: Context): void {
   const { broker } = context
   let changed = false
   for (const { partition, offset } of all) {
-    if (partition !== undefined && broker.positions.set(context, partition, offset)) changed = true
+    if (partition !== undefined && broker.deliveries.asked(context, partition, offset)) changed = true
   }
   if (changed) broker.events.emit('activity')
 }
@@ -88,12 +88,15 @@ function answer(wanted: Wanted, batches: readonly StoredBatch[], context: Contex
   }
   const records = encode(batches, context.version)
   if (batches.length > 0) {
+    const firstOffset = Math.max(offset, batches[0]!.baseOffset)
+    const { lastOffset } = batches.at(-1)!
+    context.broker.deliveries.sent(context, partition, firstOffset, lastOffset + 1)
     context.broker.events.emit('fetch', {
       at: now(),
       topic: partition.topic,
       partition: partitionIndex,
-      firstOffset: Math.max(offset, batches[0]!.baseOffset),
-      lastOffset: batches.at(-1)!.lastOffset,
+      firstOffset,
+      lastOffset,
       bytes: records.reduce((sum, { length }) => sum + length, 0),
       clientId: context.clientId,
     })

@@ -33,13 +33,15 @@ export const offsetCommit: Api<'OffsetCommit'> = api(
         name,
         partitions: partitions.map(({ partitionIndex, committedOffset, committedLeaderEpoch, committedMetadata }) => {
           const metadata = committedMetadata ?? ''
-          if (broker.topics.get(name)?.partitions[partitionIndex] === undefined) {
+          const partition = broker.topics.get(name)?.partitions[partitionIndex]
+          if (partition === undefined) {
             return { partitionIndex, errorCode: ErrorCode.UNKNOWN_TOPIC_OR_PARTITION }
           }
           if (metadata.length > MAX_METADATA_BYTES) {
             return { partitionIndex, errorCode: ErrorCode.OFFSET_METADATA_TOO_LARGE }
           }
           const committed = { offset: committedOffset, leaderEpoch: committedLeaderEpoch, metadata }
+          broker.deliveries.committed(group.id, partition, committedOffset)
           group.offsets.commit(name, partitionIndex, committed, clientId)
           return { partitionIndex, errorCode: ErrorCode.NONE }
         }),

@@ -1,3 +1,4 @@
+import type { Connection } from '../api.ts'
 import type { Encodable, Messages } from '../protocol/codec.ts'
 import { ErrorCode } from '../protocol/errors.ts'
 import type { Session } from './session.ts'
@@ -29,6 +30,7 @@ export interface MemberOptions {
   readonly protocols: readonly Protocol[]
   readonly sessionTimeoutMs: number
   readonly rebalanceTimeoutMs: number
+  readonly connection: Connection
 }
 
 const NO_BYTES: Buffer = Buffer.alloc(0)
@@ -39,6 +41,8 @@ export class Member {
   readonly instanceId: string | null
   readonly clientId: string
   readonly clientHost: string
+  /** The name that its client gives itself; kafkajs gives none. */
+  readonly software: string | undefined
   readonly session: Session
   assignment: Buffer = NO_BYTES
   /** Not answered so far, so it doesn't know its id and can't heartbeat. */
@@ -54,6 +58,7 @@ export class Member {
     this.instanceId = options.instanceId
     this.clientId = options.clientId
     this.clientHost = options.clientHost
+    this.software = options.connection.software?.name
     this.session = session
     this.#protocols = options.protocols
     this.#sessionTimeoutMs = options.sessionTimeoutMs

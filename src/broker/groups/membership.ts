@@ -12,7 +12,6 @@ const NEW_MEMBER_JOIN_TIMEOUT_MS = 300_000
 
 /** A JoinGroup request, and what its version means. */
 export interface Join extends MemberOptions {
-  readonly connection: Connection
   /** Empty: give me one. */
   readonly memberId: string
   readonly protocolType: string
