@@ -119,7 +119,9 @@ export interface GroupPartition {
   logEnd: number
   /** Whether all that there is is committed. */
   caughtUp: boolean
-  /** Why it isn't taken, where that is known (embedded): who received it and has not committed it, or is paused. */
+  /** Whether its reader was sent all that it asked for, and waits for more; known on the embedded broker only. */
+  atEnd?: boolean
+  /** Why nothing is committed, where that is known (embedded): who received it and has not committed it, or is paused. */
   trouble?: string
 }
 

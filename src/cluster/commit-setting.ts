@@ -13,5 +13,5 @@ export function commitSetting(software: string | undefined, clientId: string): s
   const setting = settings.find(([name]) => name.test(software ?? ''))?.[1]
   const known =
     setting === undefined ? `client ${clientId}: ${unnamed}` : `client ${clientId} (${software}): ${setting}.`
-  return `${known} Of a group that never commits nothing can be known: wait a fixed time instead, { within: 500 }`
+  return `${known} Raise the timeout; of a group that never commits nothing can be known: wait a fixed time instead, { within: 500 }`
 }

@@ -146,23 +146,22 @@ function recordsOf(
 
 function describe(broker: BrokerState, view: GroupView): GroupDescription {
   const partitions = new Map<string, GroupPartition>()
-  const add = (topic: string, partition: number, trouble?: string): void => {
+  const add = (topic: string, partition: number, reader: Pick<GroupPartition, 'atEnd' | 'trouble'> = {}): void => {
     const log = broker.topics.get(topic)?.partitions[partition]
     if (log === undefined) return
     const committed = committedOffset(view, log)
     const { logStartOffset: logStart, endOffset: logEnd } = log
     const caughtUp = (committed ?? logStart) >= logEnd
-    partitions.set(`${topic}/${partition}`, {
-      ...{ topic, partition, committed, logStart, logEnd, caughtUp },
-      ...(trouble === undefined ? {} : { trouble }),
-    })
+    partitions.set(`${topic}/${partition}`, { topic, partition, committed, logStart, logEnd, caughtUp, ...reader })
   }
   for (const [topic, offsets] of view.offsets) for (const partition of offsets.keys()) add(topic, partition)
   for (const member of view.members) {
     for (const reading of readingsOf(member, view, broker)) {
       const { topic, index } = reading.partition
-      if (reading.state === 'open') add(topic, index, openWords(reading.open, reading.partition, view))
-      else if (reading.state === 'paused') add(topic, index, pausedWords(member, reading.partition, view))
+      if (reading.state === 'done') add(topic, index, { atEnd: true })
+      else if (reading.state === 'open')
+        add(topic, index, { trouble: openWords(reading.open, reading.partition, view) })
+      else if (reading.state === 'paused') add(topic, index, { trouble: pausedWords(member, reading.partition, view) })
       else add(topic, index)
     }
   }

@@ -21,7 +21,7 @@ export function troubleWith(
   if (isRebalancing(group)) {
     return `group ${groupId} is rebalancing (${state}, ${plural(members.length, 'member')}): it takes no records until that ends`
   }
-  const stuck = partitions.find((partition) => !partition.caughtUp && isAsked(partition))
+  const stuck = partitions.find((partition) => !partition.caughtUp && partition.atEnd !== true && isAsked(partition))
   if (stuck === undefined) return undefined
   if (stuck.trouble !== undefined) return stuck.trouble
   const { topic, partition, committed, logEnd } = stuck

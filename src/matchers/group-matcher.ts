@@ -94,7 +94,7 @@ async function hintsOf(
   concerns?: (partition: GroupPartition) => boolean,
 ): Promise<string[]> {
   if (found !== undefined) {
-    const trouble = troubleWith(found, concerns)
+    const trouble = troubleWith(found, concerns) ?? beganAtTheEnd(found)
     return trouble === undefined ? [] : [trouble]
   }
   const others = await scope.cluster.groupIds()
@@ -102,6 +102,16 @@ async function hintsOf(
   if (meant !== undefined) return [`group ${id} never joined. Did you mean "${meant}"?`]
   const there = others.length === 0 ? 'and no other did' : `the groups are ${others.join(', ')}`
   return [`group ${id} never joined, ${there}. ${isItRunning}`]
+}
+
+/** A group that began at the end of a log commits with the first record that it takes; until then its lag is the whole log. */
+function beganAtTheEnd({ groupId, partitions }: GroupDescription): string | undefined {
+  const one = partitions.find(({ caughtUp, atEnd }) => !caughtUp && atEnd)
+  if (one === undefined) return undefined
+  return (
+    `group ${groupId} waits at the end of ${one.topic}/${one.partition} (${one.logEnd}) and has committed nothing: ` +
+    'it commits when it has taken a record'
+  )
 }
 
 /** Records that a group has yet to commit, over all its partitions: from the committed offset on, else from the log's start. */

@@ -40,7 +40,7 @@ test('what a client that fetches ahead was sent is open until it commits it', as
     waitingFor: ['client order-service received orders/0@0-2, and group order-service has not committed them yet'],
     hint:
       'client order-service (platformatic-kafka): consume with `autocommit: 100`, or commit each record when it is ' +
-      'handled. Of a group that never commits nothing can be known: wait a fixed time instead, { within: 500 }',
+      'handled. Raise the timeout; of a group that never commits nothing can be known: wait a fixed time instead, { within: 500 }',
   })
   open()
   expect(await settle(setting)).toEqual({ settled: true, notes: [] })
@@ -98,7 +98,7 @@ test('a record that is sent again and again is said to fail', async () => {
   const again = Promise.withResolvers<void>()
   let times = 0
   await startApplication(kafka, {
-    retry: { initialRetryTime: 5, maxRetryTime: 10 },
+    retry: { retries: 1000, initialRetryTime: 5, maxRetryTime: 10 },
     handle() {
       times += 1
       if (times === 3) again.resolve()

@@ -1,4 +1,4 @@
-import { afterEach, expect as plain, test } from 'vitest'
+import { afterEach, expect as plain, test, vi } from 'vitest'
 import { startApplication } from '../support/consumer.ts'
 import { isReal, type Setting, setUp } from '../support/kafka.ts'
 import { expect, failureOf } from '../support/matchers.ts'
@@ -52,17 +52,31 @@ test('a group that does not exist has no members, and nothing else', async () =>
   await expect(group).not.toHaveCommittedOffset(0)
 })
 
-// What a consumer took and has not committed is known in the broker only.
-test.skipIf(isReal)('lag is counted from the commit, as Kafka does', async () => {
+test('lag is counted from the commit, as Kafka does, and not from what was received', async () => {
   setting = await setUp()
   const { kafka } = setting
-  await startApplication(kafka, { autoCommit: false })
+  const application = await startApplication(kafka, { autoCommit: false })
   await kafka.topic('orders').produce(records('a', 'b'))
+  await application.busy()
   const group = kafka.group('order-service')
-  // Nothing is committed, so it is what the consumer has not taken.
-  await expect(group).toHaveLag(0)
+  await expect(group).toHaveLag(2)
+  await expect(group).not.toHaveLag(0)
+  await expect(group).not.toCatchUp()
   await kafka.topic('orders').consume({ take: 1, group: 'other' })
   await expect(kafka.group('other')).toHaveLag(1)
+})
+
+// Where a reader is that has committed nothing is known in the broker only.
+test.skipIf(isReal)('tells that a group began at the end of the log', async () => {
+  setting = await setUp()
+  const { kafka, scope } = setting
+  await kafka.topic('orders').produce(records('a'))
+  const consumer = await kafka.consumer({ groupId: 'order-service' })
+  await consumer.subscribe({ topic: 'orders' })
+  await consumer.run({ eachMessage: async () => {} })
+  const group = kafka.group('order-service')
+  await vi.waitUntil(async () => (await scope.cluster.group('order-service'))?.partitions[0]?.atEnd)
+  plain(await failureOf(() => expect(group).toCatchUp(brief))).toMatchSnapshot()
 })
 
 test('tells where a group is stuck', async () => {

@@ -70,8 +70,8 @@ export const beganAtTheEnd: Hint = async ({ topic: { scope, name } }) => {
   const { cluster, timeline, touched } = scope
   for (const group of await cluster.groups(touched)) {
     if (isRebalancing(group) || group.members.length === 0) continue
-    for (const { topic, partition, committed, caughtUp } of group.partitions) {
-      if (topic === name || committed !== undefined || !caughtUp) continue
+    for (const { topic, partition, committed, atEnd } of group.partitions) {
+      if (topic === name || committed !== undefined || atEnd !== true) continue
       const isHere = (event: EventLine): boolean => event.topic === topic && event.partition === partition
       const missed = timeline.find((event) => isOwnProduce(event) && isHere(event))
       if (missed === undefined) continue

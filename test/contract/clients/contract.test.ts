@@ -74,7 +74,7 @@ async function judge(
   subject: Subject,
   handled: readonly string[],
 ): Promise<Row> {
-  const right = rightVerdict(client, variant, says, isReal)
+  const right = rightVerdict(variant, says, isReal)
   const began = performance.now()
   const message = await run({ ...subject, timeout: patience[right ?? 'fails'] }).then(
     () => undefined,

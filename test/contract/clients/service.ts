@@ -16,7 +16,8 @@ export interface Client {
   variants: readonly Variant[]
   /**
    * What of its requests says that a record was handled. `fetch`: it asks for more only then. `commit`: it commits only
-   * then. Neither: it commits what it has fetched, so that nobody outside can know.
+   * then. Neither: it commits what it has fetched, so that nobody outside can know; a check then waits for a
+   * time in which nothing happens.
    */
   evidence: (variant: Variant) => 'fetch' | 'commit' | undefined
   /** Resolves when it runs; it may join its group later. */

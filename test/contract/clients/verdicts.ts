@@ -4,20 +4,20 @@ import type { Client, Variant } from './service.ts'
 export type Verdict = 'holds' | 'fails'
 
 /** What a check of a service has to say; undefined where either is right. */
-export function rightVerdict(client: Client, variant: Variant, says: Statement, isReal: boolean): Verdict | undefined {
+export function rightVerdict(variant: Variant, says: Statement, isReal: boolean): Verdict | undefined {
   const crashes = variant === 'crashing'
   switch (says) {
     case 'nothing else':
       // On a real cluster it is waited for a fixed time, and said so.
-      return isReal || (isKnown(client, variant) && !crashes) ? 'holds' : 'fails'
+      return isReal || isKnown(variant) ? 'holds' : 'fails'
     case 'all':
-      return !crashes && (isReal || isKnown(client, variant)) ? 'holds' : 'fails'
+      return !crashes && (isReal || isKnown(variant)) ? 'holds' : 'fails'
     case 'too few':
       // Once the service is gone no others come: on a real cluster the fixed time passes without them.
       return crashes && isReal ? 'holds' : 'fails'
     case 'at rest':
       // Of a real cluster nobody sees more than what is committed.
-      return !crashes && (isReal ? variant !== 'no commit' : isKnown(client, variant)) ? 'holds' : 'fails'
+      return !crashes && (isReal ? variant !== 'no commit' : isKnown(variant)) ? 'holds' : 'fails'
     case 'committed':
       return crashes || variant === 'no commit' ? 'fails' : 'holds'
     case 'not committed':
@@ -28,15 +28,18 @@ export function rightVerdict(client: Client, variant: Variant, says: Statement, 
   }
 }
 
-/** Whether the cluster can know that a record was handled. */
-function isKnown(client: Client, variant: Variant): boolean {
-  const evidence = client.evidence(variant)
-  return evidence === 'fetch' || (evidence === 'commit' && variant !== 'no commit')
+/**
+ * Whether the cluster comes to know that each record was handled, or, where a commit may come before that, has waited for
+ * a time in which nothing happened, and says so.
+ */
+function isKnown(variant: Variant): boolean {
+  return variant !== 'no commit' && variant !== 'crashing'
 }
 
 /** Whether what a check says is only so when every record was handled. */
 export function needsAllHandled(client: Client, variant: Variant, says: Statement, isReal: boolean): boolean {
   if (says === 'all') return true
   if (says === 'nothing else') return !isReal
-  return (says === 'at rest' || says === 'committed') && isKnown(client, variant)
+  if (says === 'at rest') return !isReal || client.evidence(variant) !== undefined
+  return says === 'committed' && client.evidence(variant) !== undefined
 }
