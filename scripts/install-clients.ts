@@ -3,8 +3,9 @@ import { existsSync } from 'node:fs'
 import { installConfluentKafkaJavascript } from './confluent-kafka-javascript.ts'
 import { installDebianPackages } from './debian.ts'
 import { answers, execute } from './execute.ts'
+import { installGoClients } from './go-clients.ts'
 import { fetchKafkaJars } from './kafka-jars.ts'
-import { confluentKafkaVersion, venvFolder, venvPython } from './python-client.ts'
+import { pythonClients, venvFolder, venvPython } from './python-clients.ts'
 
 async function installKcat(): Promise<void> {
   if (await answers('kcat', ['-V'])) return
@@ -12,13 +13,13 @@ async function installKcat(): Promise<void> {
 }
 
 async function installPython(): Promise<void> {
-  const check = ['-c', `import confluent_kafka as c; assert c.__version__ == '${confluentKafkaVersion}'`]
-  if (existsSync(venvPython) && (await answers(venvPython, check))) return
+  const wanted = Object.entries(pythonClients).map(([name, version]) => `${name}==${version}`)
+  const check = `from importlib.metadata import version; assert all(version(one.split('==')[0]) == one.split('==')[1] for one in ${JSON.stringify(wanted)})`
+  if (existsSync(venvPython) && (await answers(venvPython, ['-c', check]))) return
   const python = process.platform === 'win32' ? 'python' : 'python3'
   await execute(python, ['-m', 'venv', venvFolder])
   await execute(venvPython, [
-    ...['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--only-binary', ':all:'],
-    `confluent-kafka==${confluentKafkaVersion}`,
+    ...['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--only-binary', ':all:', ...wanted],
   ])
 }
 
@@ -29,7 +30,8 @@ async function installJava(): Promise<void> {
 
 const parts = {
   kcat: installKcat,
-  'confluent-kafka': installPython,
+  'Python clients': installPython,
+  'Go clients': installGoClients,
   'Kafka for Java': installJava,
   '@confluentinc/kafka-javascript': installConfluentKafkaJavascript,
 }

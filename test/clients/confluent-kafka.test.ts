@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { venvPython } from '../../scripts/python-client.ts'
+import { venvPython } from '../../scripts/python-clients.ts'
 import { type Cluster, isReal, openCluster, unique } from './support/cluster.ts'
 import { run } from './support/command.ts'
 import { describeClient } from './support/tool.ts'

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { type Admin, type ITopicConfig, Kafka, logLevel } from 'kafkajs'
-import { startBroker } from '../../../src/broker/index.ts'
+import { type Admin, type ITopicConfig, Kafka, logLevel, type Message } from 'kafkajs'
+import { type BrokerOptions, startBroker } from '../../../src/broker/index.ts'
 
 const real = process.env.KAFKA_TESTKIT_REAL_BROKERS
 
@@ -17,16 +17,26 @@ export interface Cluster extends AsyncDisposable {
   readonly admin: Admin
   /** Creates a topic of a name that no other test has. */
   createTopic(options?: Omit<ITopicConfig, 'topic'>): Promise<string>
+  produce(topic: string, messages: Message[]): Promise<void>
+  /** Where each partition ends. */
+  offsets(topic: string): Promise<number[]>
+  describeGroup(groupId: string): Promise<{ state: string; members: string[] }>
   /** Produces a record `at <timestamp>` for each timestamp, to partition 0. */
   produceAt(topic: string, timestamps: readonly number[]): Promise<void>
 }
 
-export async function openCluster(options: { autoCreateTopics?: boolean } = {}): Promise<Cluster> {
+export async function openCluster(options: BrokerOptions = {}): Promise<Cluster> {
   const broker = real === undefined ? await startBroker(options) : undefined
   const brokers = real ?? `${broker?.host}:${broker?.port}`
   const kafka = new Kafka({ brokers: [brokers], clientId: 'clients-suite', logLevel: logLevel.NOTHING })
   const admin = kafka.admin()
   await admin.connect()
+  const produce: Cluster['produce'] = async (topic, messages) => {
+    const producer = kafka.producer()
+    await producer.connect()
+    await producer.send({ topic, messages })
+    await producer.disconnect()
+  }
   return {
     brokers,
     admin,
@@ -35,12 +45,18 @@ export async function openCluster(options: { autoCreateTopics?: boolean } = {}):
       await admin.createTopics({ topics: [{ topic, ...options }], waitForLeaders: true })
       return topic
     },
-    async produceAt(topic, timestamps) {
-      const producer = kafka.producer()
-      await producer.connect()
-      const messages = timestamps.map((at) => ({ value: `at ${at}`, timestamp: String(at), partition: 0 }))
-      await producer.send({ topic, messages })
-      await producer.disconnect()
+    produce,
+    produceAt: (topic, timestamps) =>
+      produce(
+        topic,
+        timestamps.map((at) => ({ value: `at ${at}`, timestamp: String(at), partition: 0 })),
+      ),
+    async offsets(topic) {
+      return (await admin.fetchTopicOffsets(topic)).map(({ high }) => Number(high))
+    },
+    async describeGroup(groupId) {
+      const { groups } = await admin.describeGroups([groupId])
+      return { state: groups[0]!.state, members: groups[0]!.members.map(({ memberId }) => memberId).sort() }
     },
     async [Symbol.asyncDispose]() {
       await admin.disconnect()

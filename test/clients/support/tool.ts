@@ -1,15 +1,21 @@
 import { spawnSync } from 'node:child_process'
 import { describe, test } from 'vitest'
+import { hasGoClients } from '../../../scripts/go-clients.ts'
 import { hasKafkaJars } from '../../../scripts/kafka-jars.ts'
-import { venvPython } from '../../../scripts/python-client.ts'
+import { venvPython } from '../../../scripts/python-clients.ts'
 
-type Tool = 'kcat' | 'confluent-kafka' | 'Kafka for Java'
-
-const tools: Record<Tool, () => boolean> = {
+const tools = {
   kcat: () => answers('kcat', '-V'),
   'confluent-kafka': () => answers(venvPython, '-c', 'import confluent_kafka'),
+  'kafka-python': () => answers(venvPython, '-c', 'import kafka'),
+  aiokafka: () => answers(venvPython, '-c', 'import aiokafka'),
+  'franz-go': hasGoClients,
+  'kafka-go': hasGoClients,
+  sarama: hasGoClients,
   'Kafka for Java': () => answers('java', '-version') && hasKafkaJars(),
-}
+} satisfies Record<string, () => boolean>
+
+export type Tool = keyof typeof tools
 
 /**
  * A suite of a client that this machine may not have. Without it the suite is skipped and its title says what is

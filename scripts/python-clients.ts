@@ -1,8 +1,12 @@
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-/** librdkafka comes inside the wheel. */
-export const confluentKafkaVersion = '2.16.1'
+/** The packages of the Python clients that are tested; librdkafka comes inside the wheel of confluent-kafka. */
+export const pythonClients: Readonly<Record<string, string>> = {
+  aiokafka: '0.14.0',
+  'confluent-kafka': '2.16.1',
+  'kafka-python': '3.0.12',
+}
 export const venvFolder: string = fileURLToPath(new URL('../.cache/python', import.meta.url))
 export const venvPython: string =
   process.platform === 'win32' ? join(venvFolder, 'Scripts', 'python.exe') : join(venvFolder, 'bin', 'python')
