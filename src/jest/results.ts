@@ -24,6 +24,7 @@ export function resultsOf(
     const status = statusOf(one)
     return {
       ...{ id: idOf(name), project: config.displayName?.name ?? '', file, name, status },
+      titles: [...one.ancestorTitles, one.title],
       startedAt: startOf(one) ?? perfStats.start,
       duration: one.duration ?? 0,
       attempts: status === 'skipped' ? [] : tries.map((attempt, index) => attemptOf(attempt, index, perfStats.start)),

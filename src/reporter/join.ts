@@ -1,6 +1,7 @@
 import { emptyMeasured, type Measured, measure, metricsOf } from '../execution/metrics.ts'
 import type { Attempt, EndLine, ErrorLine, Line, Metrics, RunLine, Status, TestLine } from '../execution/model.ts'
 import { REDACTED } from '../execution/redaction/redaction.ts'
+import { testKey, titlesOf } from '../execution/test-key.ts'
 import type { SpooledAttempt } from './spool-files.ts'
 
 /** A test as the runner saw it. */
@@ -12,6 +13,8 @@ export interface TestResult {
   file: string
   /** `suite > test`. */
   name: string
+  /** The titles of its suites and its own. */
+  titles: readonly string[]
   status: Exclude<Status, 'crashed'>
   startedAt: number
   duration: number
@@ -60,12 +63,15 @@ export interface Joined {
   touched: number
 }
 
-/** Joins the runner's results with what the workers left; `taken` are the tests that were joined before. */
+/**
+ * Joins the runner's results with what the workers left; `taken` are the tests that were joined before, and `number` tells
+ * those of one key apart, in the order in which their file has them.
+ */
 export function join(
   project: string,
   results: readonly TestResult[],
   spooled: Map<string, SpooledAttempt[]>,
-  taken: ReadonlySet<string>,
+  { taken, number }: { taken: ReadonlySet<string>; number: (key: string) => string },
 ): Joined {
   const all = [...results.map((result) => testOf(project, result, spooled.get(result.id) ?? []))]
   const known = new Set([...taken, ...results.map(({ id }) => id)])
@@ -73,6 +79,7 @@ export function join(
     // What a hook did outside of any test has the id "".
     if (!known.has(id) && id !== '') all.push(crashedTest(project, id, attempts))
   }
+  for (const { test } of all) test.key = number(test.key)
   const lines = all.flatMap(({ test, attempts }): Line[] => [test, ...attempts.flatMap((attempt) => attempt.lines)])
   return {
     tests: all.map(({ test }) => test),
@@ -107,7 +114,7 @@ function testOf(project: string, result: TestResult, spooled: SpooledAttempt[]):
   const test: TestLine = {
     type: 'test',
     id,
-    key: keyOf(result.project || project, file, name),
+    key: testKey(result.project || project, file, result.titles),
     project: result.project,
     ...{ file, name, status, startedAt: attempts[0]?.startedAt ?? result.startedAt, duration, flaky, attempts },
     metrics: metricsOf(measured),
@@ -123,7 +130,8 @@ function crashedTest(project: string, id: string, attempts: SpooledAttempt[], ru
   const test: TestLine = {
     type: 'test',
     id,
-    key: keyOf(runnerProject || project, file, name),
+    // Its path is all that its worker has left.
+    key: testKey(runnerProject || project, file, titlesOf(name)),
     project: runnerProject,
     ...{ file, name, status: 'crashed', startedAt, duration, flaky: false },
     attempts: attempts.map((one) => ({
@@ -136,8 +144,4 @@ function crashedTest(project: string, id: string, attempts: SpooledAttempt[], ru
     metrics: metricsOf(measured),
   }
   return { test, attempts, measured }
-}
-
-function keyOf(project: string, file: string, name: string): string {
-  return `${project} ${file} ${name}`
 }

@@ -4,6 +4,7 @@ import { metricsOf, sumUp } from '../execution/metrics.ts'
 import type { EndLine, ErrorLine, Line, RunLine, TestLine } from '../execution/model.ts'
 import { projectLine, redactLine } from '../execution/redaction/projection.ts'
 import { secretsIn, secretsOf } from '../execution/redaction/secrets.ts'
+import { numbering } from '../execution/test-key.ts'
 import { LiveUpload, type Uploaded } from '../history/live-upload.ts'
 import { Store, toText } from '../history/store.ts'
 import { readCi } from './ci.ts'
@@ -52,6 +53,7 @@ export class Run {
   /** What must never be stored. */
   readonly #secrets: readonly string[]
   readonly #taken = new Set<string>()
+  readonly #number = numbering()
   readonly #joined: Joined = { tests: [], lines: [], measured: [], touched: 0 }
   readonly #upload: LiveUpload | undefined
   /** How much failed outside of tests. */
@@ -158,7 +160,9 @@ export class Run {
   }
 
   #add(results: Results, spooled: Map<string, SpooledAttempt[]>): void {
-    const { tests, lines, measured, touched } = join(this.line.project, results.tests, spooled, this.#taken)
+    const { tests, lines, measured, touched } = join(this.line.project, results.tests, spooled, {
+      ...{ taken: this.#taken, number: this.#number },
+    })
     for (const { id } of tests) this.#taken.add(id)
     this.#joined.tests.push(...tests)
     this.#joined.measured.push(...measured)

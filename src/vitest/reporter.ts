@@ -1,4 +1,4 @@
-import type { Reporter, TestCase, TestModule, Vitest } from 'vitest/node'
+import type { Reporter, TestCase, TestModule, TestSuite, Vitest } from 'vitest/node'
 import { type Config, type ResolvedConfig, resolveConfig } from '../config/config.ts'
 import type { Attempt } from '../execution/model.ts'
 import type { Results, TestResult } from '../reporter/join.ts'
@@ -144,12 +144,24 @@ function resultOf(test: TestCase): TestResult {
   const failed = errors.some(isTimeout) ? 'timed out' : 'failed'
   const status = state === 'passed' ? 'passed' : state === 'failed' ? failed : 'skipped'
   const result = { id: test.id, project: test.project.name, file: test.module.relativeModuleId, name: nameOf(test) }
-  return { ...result, status, startedAt, duration, attempts: attemptsOf(test, status, startedAt, duration) }
+  return {
+    ...result,
+    titles: titlesOf(test),
+    status,
+    startedAt,
+    duration,
+    attempts: attemptsOf(test, status, startedAt, duration),
+  }
 }
 
 /** `suite > test`: the full name without the file. */
 function nameOf(test: TestCase): string {
   return test.fullName
+}
+
+function titlesOf(one: TestCase | TestSuite): string[] {
+  const { name, parent } = one
+  return parent.type === 'module' ? [name] : [...titlesOf(parent), name]
 }
 
 /** Vitest 5 keeps each attempt; 4.1 counts them, and has the errors of all in one list. */

@@ -45,7 +45,16 @@ async function runTests({ timeout = 10_000, url = endpoint.url, enabled = true }
     recordTest(file)
     const times = { startedAt: Date.now(), duration: 12.5 }
     const attempt = { attempt: 0, status: 'passed' as const, ...times, errors: [] }
-    return { id: file, project: '', file, name: 'an order', status: 'passed', ...times, attempts: [attempt] }
+    return {
+      id: file,
+      project: '',
+      file,
+      name: 'an order',
+      titles: ['an order'],
+      status: 'passed',
+      ...times,
+      attempts: [attempt],
+    }
   })
   for (const result of results) run.fileEnded({ tests: [result], errors: [] })
   return await run.end({ tests: results, errors: [] }, false)

@@ -44,7 +44,14 @@ async function runTests(): Promise<EndedRun> {
   recorder.flush()
   const times = { startedAt: Date.now(), duration: 12.5 }
   const attempts = [{ attempt: 0, status: 'passed' as const, ...times, errors: [] }]
-  const named = { id: '1', project: '', file: 'a.test.ts', name: 'an order', status: 'passed' as const }
+  const named = {
+    id: '1',
+    project: '',
+    file: 'a.test.ts',
+    name: 'an order',
+    titles: ['an order'],
+    status: 'passed' as const,
+  }
   return await run.end({ tests: [{ ...named, ...times, attempts }], errors: [] }, false)
 }
 
