@@ -7,6 +7,7 @@ import { Groups } from './groups/groups.ts'
 import { ProducerIds } from './log/producers.ts'
 import { Topics } from './log/topics.ts'
 import type { BrokerSettings } from './options.ts'
+import { ClientQuotas } from './quotas.ts'
 
 /** Everything that a broker knows. One broker is a whole cluster: it leads every partition and coordinates every group. */
 export class BrokerState {
@@ -22,6 +23,7 @@ export class BrokerState {
   readonly groups: Groups
   readonly producerIds: ProducerIds = new ProducerIds()
   readonly deliveries: Deliveries
+  readonly quotas: ClientQuotas = new ClientQuotas()
   /** Connections of which a Produce has arrived, if only in part, and is not answered yet. */
   inFlightProduces = 0
   /** Appends so far, over all partitions. */

@@ -1,12 +1,14 @@
 import { type Api, api, type Context } from '../api.ts'
+import type { Partition } from '../log/partition.ts'
 import { topicNameError } from '../log/topic-name.ts'
 import type { Topic } from '../log/topics.ts'
-import type { Messages } from '../protocol/codec.ts'
+import type { Encodable, Messages } from '../protocol/codec.ts'
 import { ErrorCode } from '../protocol/errors.ts'
 import { CLUSTER_OPERATIONS, TOPIC_OPERATIONS } from './authorized-operations.ts'
 import { NO_ID } from './ids.ts'
 
 type Request = Messages['Metadata']['request']
+type DescribedPartition = Encodable<Messages['Metadata']['response']['topics'][number]['partitions'][number]>
 type WantedTopic = NonNullable<Request['topics']>[number]
 
 /** Version from which topics may be asked for by id. */
@@ -67,15 +69,20 @@ function describe(topic: Topic, { includeTopicAuthorizedOperations }: Request, n
     name: topic.name,
     topicId: topic.id,
     isInternal: topic.internal,
-    partitions: topic.partitions.map(({ index, leaderEpoch }) => ({
-      errorCode: ErrorCode.NONE,
-      partitionIndex: index,
-      leaderId: nodeId,
-      leaderEpoch,
-      replicaNodes: [nodeId],
-      isrNodes: [nodeId],
-      offlineReplicas: [],
-    })),
+    partitions: topic.partitions.map((partition) => describePartition(partition, nodeId)),
     ...(includeTopicAuthorizedOperations ? { topicAuthorizedOperations: TOPIC_OPERATIONS } : {}),
+  }
+}
+
+/** Where a partition lies: all of it on the one node. */
+export function describePartition({ index, leaderEpoch }: Partition, nodeId: number): DescribedPartition {
+  return {
+    errorCode: ErrorCode.NONE,
+    partitionIndex: index,
+    leaderId: nodeId,
+    leaderEpoch,
+    replicaNodes: [nodeId],
+    isrNodes: [nodeId],
+    offlineReplicas: [],
   }
 }

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { type BatchOptions, encodeBatch, type LogRecord } from '../../../src/broker/log/batch.ts'
 import type { Encodable, Messages } from '../../../src/broker/protocol/codec.ts'
 import type { RawClient } from '../raw-client.ts'
+import { clusterScenarios } from './cluster-scenarios.ts'
 
 /** What a scenario does with a broker. Names of topics are unique, so that a real broker can be asked again. */
 export class Conversation {
@@ -671,4 +672,6 @@ export const scenarios: Readonly<Record<string, (on: Conversation) => Promise<un
       (await init({ transactionalId: on.name('new'), producerId: 0, producerEpoch: 0 })).errorCode,
     ]
   },
+
+  ...clusterScenarios,
 }
