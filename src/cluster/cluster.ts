@@ -149,4 +149,6 @@ export type ClusterEvent =
   | { kind: 'left'; at: number; group: string; clientId: string; members: number; reason: string }
   | { kind: 'rebalanced'; at: number; group: string; state: string; generation: number; members: number }
   | { kind: 'committed'; at: number; group: string; topic: string; partition: number; offset: number; clientId: string }
+  /** A client was not answered, or its connection closed: what it wants isn't there (TLS, SASL, an API). */
+  | { kind: 'refused'; at: number; clientId: string; reason: string }
   | { kind: 'topic created'; at: number; topic: string; partitions: number }

@@ -33,7 +33,8 @@ export function eventLine(
 
 /** Who did it, in the words of a timeline. */
 export function by(clientId: string): string {
-  return clientId === ownClientId || clientId === taskClientId ? thisTest : `client ${clientId}`
+  if (clientId === ownClientId || clientId === taskClientId) return thisTest
+  return clientId === '' ? 'a client' : `client ${clientId}`
 }
 
 function detail(event: ClusterEvent): string | null {
@@ -46,6 +47,8 @@ function detail(event: ClusterEvent): string | null {
       return `${event.state}, generation ${event.generation}, ${members(event.members)}`
     case 'committed':
       return `offset ${event.offset}`
+    case 'refused':
+      return event.reason
     case 'topic created':
       return `${event.partitions} ${event.partitions === 1 ? 'partition' : 'partitions'}`
     default:

@@ -116,7 +116,7 @@ export interface EventLine {
   test: string
   attempt: number
   at: number
-  kind: 'produced' | 'received' | 'joined' | 'left' | 'rebalanced' | 'committed' | 'topic created'
+  kind: 'produced' | 'received' | 'joined' | 'left' | 'rebalanced' | 'committed' | 'refused' | 'topic created'
   topic: string | null
   partition: number | null
   firstOffset: number | null

@@ -130,7 +130,7 @@ const event = z.strictObject({
   ...ofTest,
   at,
   kind: field(
-    z.enum(['produced', 'received', 'joined', 'left', 'rebalanced', 'committed', 'topic created']),
+    z.enum(['produced', 'received', 'joined', 'left', 'rebalanced', 'committed', 'refused', 'topic created']),
     'What the cluster told',
   ),
   topic: field(text, 'The name of the topic'),

@@ -16,7 +16,7 @@ import { inTime } from './in-time.ts'
 import { kafkajs } from './kafkajs.ts'
 import { printErrors } from './log.ts'
 import type { Scope } from './scope.ts'
-import { deadlineOf } from './waiting.ts'
+import { deadlineOf, within } from './waiting.ts'
 
 /** Milliseconds that a client may take to close before its sockets are cut. */
 const CLOSE_TIMEOUT = 2000
@@ -126,10 +126,8 @@ export function openAdmin(scope: Scope): Promise<Admin> {
 
 async function connect<T extends { connect(): Promise<void> }>(scope: Scope, what: string, client: T): Promise<T> {
   const brokers = scope.cluster.brokers.join(',')
-  await inTime(
-    client.connect(),
-    deadlineOf(scope),
-    () => new Error(`kafka.${what}(): no connection to ${brokers} within ${scope.defaultTimeout} ms.`),
-  )
+  const deadline = deadlineOf(scope)
+  const late = (): Error => new Error(`kafka.${what}(): no connection to ${brokers} ${within(scope, deadline)}.`)
+  await inTime(client.connect(), deadline, late)
   return client
 }

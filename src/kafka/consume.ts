@@ -6,7 +6,7 @@ import { Selection } from './selection.ts'
 import { withCare } from './shown.ts'
 import { runTask } from './task.ts'
 import type { Topic } from './topic.ts'
-import { deadlineOf, waitForRecords } from './waiting.ts'
+import { deadlineOf, waitForRecords, within } from './waiting.ts'
 
 export interface ConsumeOptions<K = unknown, V = unknown> {
   /** Default: where the test began. A group goes on where it has committed, whatever this says. */
@@ -56,6 +56,7 @@ export async function consume<K, V>(
   const kind = { kind: 'consume', topic: name, ...(group === undefined ? {} : { group }) } as const
   return runTask(scope, kind, async (task) => {
     const selection = new Selection(name, options, scope.redaction)
+    const deadline = deadlineOf(scope, options.timeout)
     if (group === undefined) await readLog(topic, options, selection)
     else await readAsMember(topic, { ...options, group, isOpen: isOpen(options) }, selection)
     task.moved(
@@ -63,7 +64,7 @@ export async function consume<K, V>(
       serdes,
     )
     if (!selection.done && options.for === undefined && !isOpen(options))
-      throw withCare(new Error(selection.shortage(options)))
+      throw withCare(new Error(selection.shortage(within(scope, deadline, options.timeout))))
     return selection.taken.map(({ record }) => record)
   })
 }

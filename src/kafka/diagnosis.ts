@@ -10,7 +10,7 @@ import { placeOf, type Readers, type ReceivedRecord } from './record.ts'
 import type { Scope } from './scope.ts'
 import { pathsOf, type Show, showing } from './shown.ts'
 import { timelineOf } from './timeline.ts'
-import { MARGIN, type Seen } from './waiting.ts'
+import { cutShort, type Seen } from './waiting.ts'
 
 /** The subject of a failure: a topic handle, as far as the diagnosis needs it. */
 export interface Subject {
@@ -126,9 +126,8 @@ export function describeTimeout({
   deadline: number
   topic: Pick<Subject, 'scope'>
 }): string {
-  const last = topic.scope.testDeadline - MARGIN
-  const cutShort = deadline >= last && timeout > 0
-  return `${milliseconds(timeout)}${cutShort ? `, cut short ${MARGIN} ms before the test's own timeout` : ''}`
+  const short = timeout > 0 ? cutShort(topic.scope, deadline) : undefined
+  return [milliseconds(timeout), ...(short === undefined ? [] : [short])].join(', ')
 }
 
 function describeClosest(closest: Closest, scope: Scope, printer: Printer): { where: string; diff: string } {

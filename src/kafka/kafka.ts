@@ -11,7 +11,7 @@ import { untilSettled } from './settling.ts'
 import { forgetTopic } from './shared-producer.ts'
 import { runTask } from './task.ts'
 import { Topic } from './topic.ts'
-import { deadlineOf } from './waiting.ts'
+import { deadlineOf, within } from './waiting.ts'
 
 export interface TopicOptions<K, V> {
   key?: Serde<K>
@@ -168,8 +168,13 @@ async function settled(scope: Scope, options: SettledOptions = {}): Promise<void
   const deadline = deadlineOf(scope, options.timeout)
   const result = await untilSettled(scope, { quiet: options.quiet, deadline })
   if (result.settled) return
-  const hint = result.hint === undefined ? '' : `\n${result.hint}`
-  throw new Error(`kafka.settled(): not at rest in time: ${result.waitingFor.join('; ')}${hint}`)
+  const late = within(scope, deadline, options.timeout)
+  const hint =
+    result.hint === undefined
+      ? ''
+      : `
+${result.hint}`
+  throw new Error(`kafka.settled(): not at rest ${late}: ${result.waitingFor.join('; ')}${hint}`)
 }
 
 const serde: OptionKind = {

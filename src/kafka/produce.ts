@@ -8,7 +8,7 @@ import { messageOf, type PreparedRecord, prepareRecord, type RecordInput } from 
 import type { Scope } from './scope.ts'
 import { sharedProducer } from './shared-producer.ts'
 import { runTask, type Task } from './task.ts'
-import { deadlineOf } from './waiting.ts'
+import { deadlineOf, within } from './waiting.ts'
 
 export interface ProduceOptions {
   /** Default `none`. */
@@ -82,10 +82,7 @@ async function send<K, V>(
 ): Promise<ProducedRecord[]> {
   const partitions = await partitionsOf(scope, topic)
   const deadline = deadlineOf(scope, timeout)
-  const late = () =>
-    new Error(
-      `produce to ${topic}: not acknowledged within ${timeout ?? scope.defaultTimeout} ms (the test may have less).`,
-    )
+  const late = () => new Error(`produce to ${topic}: not acknowledged ${within(scope, deadline, timeout)}.`)
   const { producer, choose } = await inTime(
     sharedProducer(scope.cluster, { idempotent, topic, partitions }),
     deadline,

@@ -26,6 +26,8 @@ export interface Scope {
   readonly defaultWithin: number
   /** When the runner gives the test up, of `now()`; Infinity without a timeout. */
   readonly testDeadline: number
+  /** Milliseconds that the runner gives it in all; Infinity without a timeout. */
+  readonly testTimeout: number
   /** What the cluster told since it began, for the timeline. */
   readonly timeline: EventLine[]
   /** Names of the topics and groups that the test holds: what is its own when several tests run at once. */
@@ -102,7 +104,8 @@ export interface OpenScope {
 export function openScope(options: ScopeOptions): OpenScope {
   const { cluster, testId, attempt } = options
   const began = cluster.mark()
-  let testDeadline = options.testTimeout > 0 ? began.at + options.testTimeout : Number.POSITIVE_INFINITY
+  let testTimeout = options.testTimeout > 0 ? options.testTimeout : Number.POSITIVE_INFINITY
+  let testDeadline = began.at + testTimeout
   const cleanups: (() => void | Promise<void>)[] = []
   const recorder = attemptRecorder(options, began.at, () => scope.redaction)
   const around = options.redaction ?? (() => unredacted)
@@ -111,7 +114,9 @@ export function openScope(options: ScopeOptions): OpenScope {
   const touched = new Set<string>()
   /** Events while other tests ran, of names that this one doesn't hold yet: most look at a topic after the application has produced. */
   let held: EventLine[] = []
-  const isOwn = ({ topic, group }: EventLine): boolean => touched.has(topic ?? '') || touched.has(group ?? '')
+  // Whose client was refused isn't known: it may be that of any.
+  const isOwn = ({ kind, topic, group }: EventLine): boolean =>
+    kind === 'refused' || touched.has(topic ?? '') || touched.has(group ?? '')
   const tell = (line: EventLine): void => {
     scope.timeline.push(line)
     recorder.write(line)
@@ -128,6 +133,9 @@ export function openScope(options: ScopeOptions): OpenScope {
     defaultWithin: options.defaultWithin,
     get testDeadline() {
       return testDeadline
+    },
+    get testTimeout() {
+      return testTimeout
     },
     timeline: [],
     touched,
@@ -166,6 +174,7 @@ export function openScope(options: ScopeOptions): OpenScope {
   return {
     scope,
     timesOutIn(milliseconds) {
+      testTimeout = milliseconds
       testDeadline = now() + milliseconds
     },
     async end() {

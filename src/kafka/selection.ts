@@ -39,9 +39,10 @@ export class Selection<K, V> {
     return this.#hidesChecks ? ' (check data is redacted)' : `: ${inspect(this.#show(record), { depth: 6 })}`
   }
 
-  shortage({ take, timeout }: ConsumeOptions<K, V>): string {
+  /** What was missing when the time was up, of which `limit` says how long it was: "within 4000 ms". */
+  shortage(limit: string): string {
+    const { take } = this.#options
     const wanted = take === undefined ? 'no record matched `until`' : `${take} records were to be taken`
-    const limit = timeout === undefined ? 'in time' : `within ${timeout} ms`
     const places = this.taken.slice(0, 20).map(({ record }) => place(record))
     const more = this.taken.length > places.length ? ', …' : ''
     const had = places.length === 0 ? 'none was taken' : `${this.taken.length} taken: ${places.join(', ')}${more}`

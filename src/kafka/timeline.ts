@@ -16,15 +16,24 @@ export interface Focus {
 
 /** What happened in a test, as lines of a failure message. */
 export async function timelineOf(scope: Scope, focus: Focus): Promise<string[]> {
-  const chosen = choose(
-    scope.timeline.filter(({ kind }) => kind !== 'topic created'),
-    focus,
-  )
+  const chosen = choose(withoutRepeats(scope.timeline), focus)
   const keys = await keysOf(
     scope,
     chosen.filter((event) => typeof event === 'object'),
   )
   return align(chosen.map((event) => (typeof event === 'number' ? `          … ${event} more` : format(event, keys))))
+}
+
+/** A client that is refused tries again and again. */
+function withoutRepeats(events: readonly EventLine[]): EventLine[] {
+  const refused = new Set<string>()
+  return events.filter(({ kind, by, detail }) => {
+    if (kind === 'topic created') return false
+    if (kind !== 'refused') return true
+    const isNew = !refused.has(`${by} ${detail}`)
+    refused.add(`${by} ${detail}`)
+    return isNew
+  })
 }
 
 type Columns = string | [at: string, kind: string, where: string, what: string, by: string]
@@ -40,6 +49,7 @@ function format(event: EventLine, keys: ReadonlyMap<string, string>): Columns {
   }
   if (event.kind === 'committed')
     return [at, 'committed', event.group ?? '', `${event.topic}/${event.partition} ${event.detail}`, by]
+  if (event.kind === 'refused') return `${at}  refused  ${event.by}: ${event.detail}`
   return [at, event.kind, event.group ?? '', event.detail ?? '', event.kind === 'rebalanced' ? '' : by]
 }
 

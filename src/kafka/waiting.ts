@@ -1,6 +1,7 @@
 import { clearTimeout, now, setTimeout } from '../broker/clock.ts'
 import type { Reader, StartingPoint, StoredRecord } from '../cluster/cluster.ts'
 import { inTime } from './in-time.ts'
+import { milliseconds } from './message.ts'
 import { own } from './owner.ts'
 import { decodeRecord, isUndecodable, type Readers, type SeenRecord, type UndecodableRecord } from './record.ts'
 import type { Scope } from './scope.ts'
@@ -25,12 +26,29 @@ export interface Wait<K, V> {
   ended?: Promise<unknown> | undefined
 }
 
-/** The runner's timeout would hide why: our own failure comes this much before it. In milliseconds. */
-export const MARGIN = 250
+/** The runner's timeout would hide why: our own failure comes this much before it, at half of a short one. In milliseconds. */
+const MARGIN = 250
+
+function marginOf({ testTimeout }: Scope): number {
+  return Math.min(MARGIN, testTimeout / 2)
+}
 
 /** When a wait that may take `timeout` milliseconds ends: never later than shortly before the test's own timeout. */
 export function deadlineOf(scope: Scope, timeout: number = scope.defaultTimeout): number {
-  return Math.min(now() + timeout, Math.max(now(), scope.testDeadline - MARGIN))
+  return Math.min(now() + timeout, Math.max(now(), scope.testDeadline - marginOf(scope)))
+}
+
+/** Says of a deadline that it is not what was asked for, but all that the test has; undefined where it is. */
+export function cutShort(scope: Scope, deadline: number): string | undefined {
+  const margin = marginOf(scope)
+  if (deadline === 0 || deadline < scope.testDeadline - margin) return undefined
+  return `cut short ${milliseconds(margin)} before the end of the test, which has ${milliseconds(scope.testTimeout)} in all`
+}
+
+/** How long was waited until a deadline, for a message: "within 4000 ms". */
+export function within(scope: Scope, deadline: number, timeout: number = scope.defaultTimeout): string {
+  const short = cutShort(scope, deadline)
+  return short === undefined ? `within ${milliseconds(timeout)}` : `in time (${milliseconds(timeout)}, ${short})`
 }
 
 /**

@@ -1,3 +1,4 @@
+import { logLevel } from 'kafkajs'
 import { afterEach, expect as plain, test, vi } from 'vitest'
 import { startPassThrough } from '../support/consumer.ts'
 import { isReal, type Setting, setUp } from '../support/kafka.ts'
@@ -95,4 +96,43 @@ test.skipIf(isReal)('the service subscribed after the produce, and not from the 
   await startPassThrough(kafka, { to: 'payments', fromBeginning: false })
   await vi.waitUntil(async () => (await scope.cluster.group('order-service'))?.partitions[0]?.atEnd)
   plain(await failureOf(() => expect(kafka.topic('payments')).toReceiveRecord(order, brief))).toMatchSnapshot()
+})
+
+// A real broker says so itself, or has them.
+test.skipIf(isReal)('the service wants SASL, TLS or transactions of a listener that has none', async () => {
+  setting = await setUp({ broker: { log: () => {} } })
+  const { kafka, scope } = setting
+  const sasl = { mechanism: 'plain', username: 'u', password: 'secret' } as const
+  for (const security of [{ sasl }, { ssl: true }]) {
+    const client = kafka.client({ clientId: 'billing', logLevel: logLevel.NOTHING, retry: { retries: 0 }, ...security })
+    await plain(client.producer().connect()).rejects.toThrow()
+    const failure = () => expect(kafka.topic('payments')).toReceiveRecord({ key: 'o-1' }, brief)
+    plain(await failureOf(failure)).toMatchSnapshot()
+    scope.timeline.length = 0
+  }
+  const retry = { retries: 1, initialRetryTime: 10 }
+  const client = kafka.client({ clientId: 'billing', logLevel: logLevel.NOTHING, retry })
+  const producer = client.producer({ transactionalId: 'billing', maxInFlightRequests: 1, idempotent: true })
+  const send = async () => {
+    await producer.connect()
+    const transaction = await producer.transaction()
+    await transaction.send({ topic: 'payments', messages: [{ key: 'o-1', value: '{}' }] })
+  }
+  await plain(send()).rejects.toThrow()
+  const failure = () => expect(kafka.topic('payments')).toReceiveRecord({ key: 'o-1' }, brief)
+  plain(await failureOf(failure)).toMatchSnapshot()
+})
+
+test('the test has less time than what it waits for', async () => {
+  setting = await setUp({ testTimeout: 200, timeout: 1500 })
+  const { kafka } = setting
+  const failure = () => expect(kafka.topic('payments')).toReceiveRecord({ key: 'o-1' })
+  plain(await failureOf(failure)).toMatchSnapshot()
+  plain(await failureOf(() => kafka.topic('payments').consume({ take: 1 }))).toMatchSnapshot()
+})
+
+test('the test is over before the produce is acknowledged', async () => {
+  setting = await setUp({ testTimeout: 2, timeout: 1500 })
+  const { kafka } = setting
+  plain(await failureOf(() => kafka.topic('orders').produce(order))).toMatchSnapshot()
 })

@@ -71,7 +71,7 @@ test('shows of many events the first and last, those of the topic before others'
 test('says when the test itself has no more time', async () => {
   setting = await setUp({ timeout: 4000, testTimeout: 300 })
   const message = await failureOf(() => expect(setting.kafka.topic('orders')).toReceiveRecord({ key: 'o-1' }))
-  plain(message).toContain("Timeout:   4000 ms, cut short 250 ms before the test's own timeout")
+  plain(message).toContain('Timeout:   4000 ms, cut short 150 ms before the end of the test, which has 300 ms in all')
 })
 
 test('.not holds once the cluster is settled', async () => {
@@ -161,7 +161,7 @@ test('an error shows where the test called', async () => {
         () => '',
         (error: Error) => error.stack ?? '',
       )
-  const firstFrame = /\n +at .*\n/
+  const firstFrame = /\n +at .*/
   const wrong = await stackOf(() => expect(orders).toReceiveRecord({}, { timout: 1 } as never))
   plain(wrong.replaceAll(/\n +at .*node_modules.*/g, '').match(firstFrame)?.[0]).toContain('to-receive-record.test.ts')
   const failed = await stackOf(async () => await expect(orders).toReceiveRecord({ key: 'x' }, { timeout: 10 }))

@@ -14,9 +14,14 @@ const LONGEST_TRANSACTION_MS = 900_000
 export const initProducerId: Api<'InitProducerId'> = api(
   'InitProducerId',
   [0, 5],
-  ({ transactionalId, transactionTimeoutMs, producerId, producerEpoch }, { broker: { producerIds } }) => {
+  ({ transactionalId, transactionTimeoutMs, producerId, producerEpoch }, { broker: { producerIds }, connection }) => {
     const refuse = (errorCode: number) => ({ errorCode, producerId: NONE, producerEpoch: NONE })
     if (transactionalId === null) return producerIds.create()
+    // A client looks in ApiVersions for what it needs next, and goes without a word: this is the last that is heard of it.
+    connection.refused(
+      `the client wants transactions (transactional.id ${JSON.stringify(transactionalId)}), which this broker doesn't ` +
+        'have yet: docs/embedded-broker.md lists what it has',
+    )
     if (transactionalId === '') return refuse(ErrorCode.INVALID_REQUEST)
     if (transactionTimeoutMs <= 0 || transactionTimeoutMs > LONGEST_TRANSACTION_MS) {
       return refuse(ErrorCode.INVALID_TRANSACTION_TIMEOUT)

@@ -10,6 +10,12 @@ import type { Hint } from './circumstances.ts'
 /** Of a shared cluster so many groups are asked about; with more it isn't known who reads. */
 const ASKED = 20
 
+/** A client that wants what this broker hasn't: it can't say so itself. */
+export const refusedClient: Hint = ({ topic: { scope } }) => {
+  const refused = scope.timeline.find(({ kind }) => kind === 'refused')
+  return refused && `the broker refused ${refused.by}: ${refused.detail}`
+}
+
 /** A topic that the test produced to, and that no application reads. */
 export const nobodyReads: Hint = async ({ topic: { scope, name }, seen }) => {
   const produced = topicsProducedTo(scope, name)
