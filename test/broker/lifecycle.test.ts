@@ -1,8 +1,7 @@
 import { execFile } from 'node:child_process'
-import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { startBroker } from '../../src/broker/index.ts'
 import { RawClient } from './raw-client.ts'
 import { dial, untilClosed } from './wire.ts'
@@ -73,19 +72,16 @@ test('a waiting Fetch and a waiting JoinGroup end with their connection', async 
   const state = await broker.load()
   state.topics.create('orders')
   const client = await RawClient.connect(broker.brokers[0]!)
-  const position = once(state.events, 'activity')
+  // A Fetch that waits listens for rebalances of its client's groups.
+  const waiting = (): number => state.events.listenerCount('groupState')
   void client.request('Fetch', 11, {
     maxWaitMs: 60_000,
     minBytes: 1,
     topics: [{ topic: 'orders', partitions: [{ partition: 0, fetchOffset: 0, partitionMaxBytes: 1000 }] }],
   })
-  await position
-  const partition = state.topics.get('orders')!.partitions[0]!
-  expect(state.positions.count('raw', partition, 0)).toBe(1)
-  const gone = once(state.events, 'activity')
+  await vi.waitUntil(() => waiting() === 1, { interval: 1 })
   void client.close()
-  await gone
-  expect(state.positions.count('raw', partition, 0)).toBe(0)
+  await vi.waitUntil(() => waiting() === 0, { interval: 1 })
 })
 
 test('a waiting Fetch is answered when another request comes behind it', async () => {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, describe, expect, test } from 'vitest'
+import { afterAll, describe, expect, inject, test } from 'vitest'
 import { isReal, setUp } from '../../support/kafka.ts'
 import { type Check, checks, records, type Subject } from './checks.ts'
 import { confluent } from './confluent.ts'
@@ -43,7 +43,7 @@ afterAll(() => console.table(rows.map(({ wrong, ...row }) => ({ ...row, '': wron
 
 /** Starts the service, lets it have the records, and makes all the checks at once, as early as a test can. */
 async function checkService(client: Client, variant: Variant): Promise<Row[]> {
-  await using setting = await setUp()
+  await using setting = await setUp({ broker: { strict: inject('strict') } })
   const { kafka } = setting
   const [input, output, groupId] = ['orders', 'events', 'service'].map((name) => `${name}-${randomUUID()}`) as [
     string,

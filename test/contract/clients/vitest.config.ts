@@ -1,10 +1,18 @@
 import { join } from 'node:path'
 import { defineConfig, type TestProjectConfiguration } from 'vitest/config'
 
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** Of the contract on an embedded broker that is as Kafka. */
+    strict: boolean
+  }
+}
+
 function project(name: string, globalSetup: string[] = []): TestProjectConfiguration {
   return {
     test: {
-      ...{ name, globalSetup, include: ['test/contract/clients/*.test.ts'], testTimeout: 60_000, hookTimeout: 120_000 },
+      ...{ name, globalSetup, provide: { strict: name === 'strict' } },
+      ...{ include: ['test/contract/clients/*.test.ts'], testTimeout: 60_000, hookTimeout: 120_000 },
       // kafkajs 2.2.4 causes it on Node 24 in every client.
       execArgv: ['--disable-warning=TimeoutNegativeWarning'],
       env: { KAFKAJS_NO_PARTITIONER_WARNING: '1' },
@@ -12,9 +20,13 @@ function project(name: string, globalSetup: string[] = []): TestProjectConfigura
   }
 }
 
-/** `npm run test:contract`: services of each client, on the embedded broker and on real Kafka. */
+/** `npm run test:contract`: services of each client, on the embedded broker, on one that is `strict`, and on real Kafka. */
 export default defineConfig({
   test: {
-    projects: [project('embedded'), project('external', [join(import.meta.dirname, '../../kafka/start-cluster.ts')])],
+    projects: [
+      project('embedded'),
+      project('strict'),
+      project('external', [join(import.meta.dirname, '../../kafka/start-cluster.ts')]),
+    ],
   },
 })
