@@ -23,6 +23,16 @@ export interface Cluster {
   /** Resolves with whether it is a new one: with `ifExists: 'use'` it may be there. */
   createTopic(name: string, options?: CreateTopicOptions): Promise<boolean>
   deleteTopic(name: string): Promise<void>
+  /**
+   * Forgets the records of topics; their offsets go on counting.
+   *
+   * @throws Error where a topic of an external cluster isn't the tests' own, or Kafka deletes none of its records.
+   */
+  clear(topics: readonly string[]): Promise<void>
+  /** Forgets all records and positions of groups; on a real cluster those of topics and groups that the tests hold. */
+  reset(): Promise<void>
+  /** The tests of this file hold a topic or group of that name from now on (real ones). */
+  hold?(name: string): void
   /** Creates a topic that isn't there, where the cluster would do so itself at the first produce. */
   ensureTopic(name: string): Promise<TopicDescription | undefined>
   /** Reads without a consumer group. A topic that doesn't exist (yet) reads as empty. */

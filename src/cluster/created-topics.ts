@@ -30,6 +30,10 @@ export class CreatedTopics {
     this.#write({ name, id })
   }
 
+  has(name: string): boolean {
+    return this.#topics.has(name)
+  }
+
   remove(name: string): void {
     if (this.#topics.delete(name)) this.#write({ name, id: null })
   }

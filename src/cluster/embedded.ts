@@ -45,6 +45,17 @@ export function embeddedCluster(broker: Broker, hasTopics = false): Cluster {
       const topic = state()?.topics.get(name)
       if (topic !== undefined) state()?.topics.delete(topic)
     },
+    async clear(names) {
+      const { clearTopic } = await import('../broker/forget.ts')
+      const broker = state()
+      const topics = (broker?.topics.list() ?? []).filter(({ name }) => names.includes(name))
+      for (const topic of topics) clearTopic(broker!, topic)
+    },
+    async reset() {
+      const { forgetAll } = await import('../broker/forget.ts')
+      const broker = state()
+      if (broker !== undefined) forgetAll(broker)
+    },
     async ensureTopic(name) {
       const loaded = await broker.load()
       const { topics, options } = loaded

@@ -3,8 +3,12 @@ import type { WorkerOptions } from '../config/worker-options.ts'
 import type { Cluster } from './cluster.ts'
 import { embeddedCluster } from './embedded.ts'
 
-/** The cluster that a test file runs on, as the config says; it listens when this resolves. */
-export async function openCluster({ broker: options, cluster, topics }: WorkerOptions): Promise<Cluster> {
+/** The cluster that a test file (or a test) runs on, as the config says; it listens when this resolves. */
+export async function openCluster({
+  broker: { scope: _, ...options },
+  cluster,
+  topics,
+}: WorkerOptions): Promise<Cluster> {
   if (cluster.kind === 'embedded') {
     const broker = await startBroker({ ...options, topics, keepAlive: false })
     return embeddedCluster(broker, topics.length > 0)

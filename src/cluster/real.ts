@@ -8,6 +8,7 @@ import { problemWithExisting } from './existing-topic.ts'
 import { RealClients } from './real-clients.ts'
 import { describeGroup, logOffsets } from './real-group.ts'
 import { type RealMark, RealReader } from './real-reader.ts'
+import { clearTopics, resetHeld } from './real-reset.ts'
 import { realSettled } from './real-settled.ts'
 import { ClusterTrouble } from './trouble.ts'
 
@@ -27,6 +28,7 @@ const PINNED_PARTITIONS = 2000
 export function realCluster({ kind, prefix, connection }: Exclude<WorkerCluster, { kind: 'embedded' }>): Cluster {
   const clients = new RealClients(connection)
   const created = new CreatedTopics(connection)
+  const held = new Set<string>()
   const listeners = new Set<(event: ClusterEvent) => void>()
 
   async function topicsWithIds(): Promise<(TopicDescription & { id: string })[]> {
@@ -62,6 +64,12 @@ export function realCluster({ kind, prefix, connection }: Exclude<WorkerCluster,
         throw new Error(`topic ${name} has partitions without a leader: a broker of the cluster is down`)
       await pause(20)
     }
+  }
+
+  const resetting = {
+    ...{ kind, clients, groupIds },
+    topics: topicsWithIds,
+    isOwn: (name: string) => created.has(name),
   }
 
   return {
@@ -101,6 +109,9 @@ export function realCluster({ kind, prefix, connection }: Exclude<WorkerCluster,
       await clients.admin((admin) => admin.deleteTopics({ topics: [name] })).catch((error) => unlessComing(error))
       created.remove(name)
     },
+    clear: (names) => clearTopics(names, resetting),
+    reset: () => resetHeld(held, resetting),
+    hold: (name) => held.add(name),
     ensureTopic: (name) => topicWithLeaders(name, true),
     reader: (topic, from) => new RealReader(clients, topic, from),
     group: (groupId) => describeGroup(clients, groupId),

@@ -121,6 +121,7 @@ export function resolveConfig(written: Config = {}, env: NodeJS.ProcessEnv = pro
     within: config.within ?? 1000,
     topics: resolveTopics('kafka-testkit config.topics', config.topics),
     broker: {
+      scope: config.broker?.scope ?? 'file',
       partitions: config.broker?.partitions ?? 1,
       autoCreateTopics: config.broker?.autoCreateTopics ?? true,
     },

@@ -99,7 +99,8 @@ export interface TaskLine {
   id: string
   test: string
   attempt: number
-  kind: 'produce' | 'receive' | 'consume' | 'records' | 'create topic'
+  kind: 'produce' | 'receive' | 'consume' | 'records' | 'create topic' | 'clear topic' | 'reset'
+  /** `*` of a reset. */
   topic: string
   group: string | null
   at: number

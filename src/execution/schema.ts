@@ -114,8 +114,11 @@ const task = z.strictObject({
   type: z.literal('task'),
   id: field(z.string(), 'UUID'),
   ...ofTest,
-  kind: field(z.enum(['produce', 'receive', 'consume', 'records', 'create topic']), 'What was done'),
-  topic: field(z.string(), 'The name of the topic'),
+  kind: field(
+    z.enum(['produce', 'receive', 'consume', 'records', 'create topic', 'clear topic', 'reset']),
+    'What was done',
+  ),
+  topic: field(z.string(), 'The name of the topic; * of a reset'),
   group: field(text, 'The id of the consumer group'),
   at,
   duration,

@@ -14,6 +14,7 @@ export class Attempts {
   readonly #file: TestFile
   readonly #ids: (name: string) => string
   readonly #tests: Map<Test, string> = new Map()
+  readonly #begun: Set<Test> = new Set()
   readonly #open: Map<Test, OpenScope> = new Map()
   /** Which concurrent test runs. */
   readonly #concurrent: AsyncLocalStorage<Test> = new AsyncLocalStorage()
@@ -54,15 +55,19 @@ export class Attempts {
     }
   }
 
-  /** On the embedded cluster it has begun when this returns, on a real one when the promise resolves. */
+  /** On the embedded cluster of the file it has begun when this returns, on another one when the promise resolves. */
   #begin(test: Test, { testTimeout }: Circus.State): Promise<void> | undefined {
-    if (this.#open.has(test)) return undefined
+    if (this.#begun.has(test)) return undefined
+    this.#begun.add(test)
     const attempt = Math.max(0, test.invocations - 1)
     const timeout = test.timeout ?? testTimeout
-    const opened = this.#file.begin({ id: this.#idOf(test), name: nameOf(test), attempt, timeout })
-    this.#open.set(test, opened)
-    const { cluster, began } = opened.scope
-    return cluster.pin?.(began)
+    const opening = this.#file.begin({ id: this.#idOf(test), name: nameOf(test), attempt, timeout })
+    const begin = (opened: OpenScope): Promise<void> | undefined => {
+      this.#open.set(test, opened)
+      const { cluster, began } = opened.scope
+      return cluster.pin?.(began)
+    }
+    return opening instanceof Promise ? opening.then(begin) : begin(opening)
   }
 
   /** Jest gives its time to each hook and to the test itself. */
@@ -74,6 +79,7 @@ export class Attempts {
     const opened = this.#open.get(test)
     if (opened === undefined) return
     this.#open.delete(test)
+    this.#begun.delete(test)
     const forgotten = unawaited(opened.scope)
     try {
       await scrubResult(opened.scope, test)

@@ -69,7 +69,7 @@ export function withKafka<Class extends AnyEnvironment>(Base: Class): Class {
       await super.setup()
       const context = this.getVmContext()
       if (context === null) throw new Error('kafka-testkit: this environment has no context, withKafka() needs one')
-      const realm = new Realm(context)
+      const realm = new Realm(context, this.global.process.env)
       const file = await TestFile.open(this.#options(), this.#path, realm)
       await file.redactConsole(this.global.console)
       const attempts = new Attempts(file, this.#project)
@@ -78,8 +78,6 @@ export function withKafka<Class extends AnyEnvironment>(Base: Class): Class {
       const kafka = createKafka({ scope: () => attempts.currentScope(), environment: () => file.environment() })
       const handle: Handle = { kafka: realm.wrap(kafka), matchers: matchersFor(realm, this.global) }
       Object.assign(this.global, { [handleKey]: handle })
-      // The sandbox has a copy of the process's.
-      this.global.process.env.KAFKA_BROKERS = file.cluster.brokers.join(',')
     }
 
     #options(): WorkerOptions {

@@ -28,11 +28,13 @@ type Call = (...args: unknown[]) => unknown
  * they return. Bytes are left alone: Jest's sandbox has the `Buffer` of the outside.
  */
 export class Realm implements Sandbox {
+  readonly env: NodeJS.ProcessEnv
   readonly #of: Intrinsics
   readonly #proxies: WeakMap<object, object> = new WeakMap()
   readonly #targets: WeakMap<object, object> = new WeakMap()
 
-  constructor(context: Context) {
+  constructor(context: Context, env: NodeJS.ProcessEnv) {
+    this.env = env
     this.#of = runInContext(intrinsics, context) as Intrinsics
   }
 

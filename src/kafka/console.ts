@@ -8,18 +8,25 @@ const methods = ['debug', 'dir', 'error', 'info', 'log', 'trace', 'warn'] as con
 export type RedactedConsole = Pick<Console, (typeof methods)[number]>
 
 interface Circumstances {
-  cluster: Cluster
   redaction: () => Redaction
   /** Record data that went through the hands of the tests that run. */
   noted: () => readonly unknown[]
 }
 
+/** A console that is redacted, until it is restored. */
+export interface ConsoleRedaction {
+  /** What is appended to its logs from now on is record data. */
+  watch(cluster: Cluster): void
+  restore(): void
+}
+
 /**
  * Takes record data out of what a console prints, as far as it is known when it is printed: what the tests had in hand,
- * and what was appended to a log. Returns what takes it back.
+ * and what was appended to a log.
  */
-export function redactConsole(console: RedactedConsole, { cluster, redaction, noted }: Circumstances): () => void {
-  const appended = collect(cluster)
+export function redactConsole(console: RedactedConsole, { redaction, noted }: Circumstances): ConsoleRedaction {
+  const appended: StoredRecord[] = []
+  const watches: (() => void)[] = []
   const originals = methods.map((method) => [method, console[method]] as const)
   for (const [method, original] of originals) {
     console[method] = (...args: unknown[]): void => {
@@ -30,21 +37,23 @@ export function redactConsole(console: RedactedConsole, { cluster, redaction, no
   }
   function shown(args: unknown[], current: Redaction): unknown[] {
     const text = format(...args)
-    const parts = [...noted(), ...appended.records].flatMap(partsOf)
+    const parts = [...noted(), ...appended].flatMap(partsOf)
     const scrubbed = scrubberFor([text], { redaction: current, parts, own: new Set() }).text(text)
     return scrubbed === stripVTControlCharacters(text) ? args : [scrubbed]
   }
-  return () => {
-    appended.stop()
-    for (const [method, original] of originals) console[method] = original
+  return {
+    watch: (cluster) => watches.push(collect(cluster, appended)),
+    restore() {
+      for (const stop of watches) stop()
+      for (const [method, original] of originals) console[method] = original
+    },
   }
 }
 
 /** Reads each record when it is appended: an application that prints it has yet to fetch it. */
-function collect(cluster: Cluster): { records: readonly StoredRecord[]; stop: () => void } {
-  const records: StoredRecord[] = []
+function collect(cluster: Cluster, records: StoredRecord[]): () => void {
   const readers = new Map<string, Reader>()
-  const stop = cluster.onEvent((event) => {
+  return cluster.onEvent((event) => {
     if (event.kind !== 'produced') return
     const reader = readers.get(event.topic) ?? cluster.reader(event.topic, 'beginning')
     readers.set(event.topic, reader)
@@ -53,5 +62,4 @@ function collect(cluster: Cluster): { records: readonly StoredRecord[]; stop: ()
       () => {},
     )
   })
-  return { records, stop }
 }

@@ -7,6 +7,7 @@ import { begunBy } from './caller.ts'
 import { openAdmin, openClient, openConsumer, openProducer } from './clients.ts'
 import { Group } from './group.ts'
 import type { Scope } from './scope.ts'
+import { noteLogs } from './sensitive.ts'
 import { untilSettled } from './settling.ts'
 import { forgetTopic } from './shared-producer.ts'
 import { runTask } from './task.ts'
@@ -56,6 +57,17 @@ export interface Kafka {
    */
   createTopic<K = unknown, V = unknown>(name?: string, options?: NewTopicOptions<K, V>): Promise<Topic<K, V>>
   group(id: string): Group
+  /**
+   * Forgets all records and the positions of all groups, so that the next test begins as the first did; topics stay,
+   * clients stay connected and groups keep their members. Offsets go on counting, as Kafka's do when records are
+   * deleted. Real clusters: of the topics and groups that the tests of the file hold; a group that has members keeps
+   * its position, behind which there is nothing any more.
+   *
+   * @throws Error for a topic of an external cluster that the tests did not create, and for one that is compacted.
+   * @example
+   * beforeEach(() => kafka.reset())
+   */
+  reset(): Promise<void>
   /**
    * A name for a topic or a consumer group that no other test and no other run has. It begins with the cluster's
    * `prefix`; a group of that name is deleted when the test ends.
@@ -119,6 +131,13 @@ export function createKafka({ scope, environment }: KafkaOptions): Kafka {
       const { cluster } = current
       current.onEnd(() => cluster.deleteGroup?.(name))
       return name
+    },
+    async reset() {
+      const current = scope()
+      await runTask(current, { kind: 'reset', topic: '*' }, async () => {
+        await noteLogs(current)
+        await current.cluster.reset()
+      })
     },
     group(id) {
       checkName('group', id)

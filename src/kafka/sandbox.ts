@@ -7,7 +7,9 @@ export interface Sandbox {
   revive<T>(value: T): T
   /** Milliseconds since the epoch by the clock that the test sees, be it faked. */
   now(): number
+  /** Its environment variables. */
+  readonly env: NodeJS.ProcessEnv
 }
 
 /** For tests that share their realm with this code. */
-export const sameRealm: Sandbox = { revive: (value) => value, now: () => Date.now() }
+export const sameRealm: Sandbox = { revive: (value) => value, now: () => Date.now(), env: process.env }

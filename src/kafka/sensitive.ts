@@ -12,6 +12,12 @@ export async function sensitiveOf(scope: Scope): Promise<Sensitive> {
   return { redaction, own: ownMessages, parts: [...data.noted, ...logged].flatMap(partsOf) }
 }
 
+/** What lies in the logs is about to be forgotten: it may be in an error of the test all the same. */
+export async function noteLogs(scope: Scope): Promise<void> {
+  const { records, rules } = scope.redaction
+  if (records || rules !== undefined) scope.data.note(...(await readLogs(scope)))
+}
+
 /** On a real cluster the topics of the test only: who knows what else lies there. */
 async function readLogs({ cluster, touched, timeline }: Scope): Promise<unknown[]> {
   const seen = new Set([...touched, ...timeline.map(({ topic }) => topic)])

@@ -1,5 +1,6 @@
 import { relative } from 'node:path'
 import { useTestClock } from '../broker/clock.ts'
+import { noCluster } from '../cluster/apart.ts'
 import type { Cluster } from '../cluster/cluster.ts'
 import { silenceNegativeTimeouts } from '../cluster/negative-timeouts.ts'
 import { openCluster } from '../cluster/open.ts'
@@ -9,9 +10,9 @@ import { noRecorder, type Recorder } from '../execution/recorder.ts'
 import { type Redaction, tighten } from '../execution/redaction/redaction.ts'
 import { spoolRecorder } from '../execution/spool.ts'
 import { closeOpened } from './closing.ts'
-import type { RedactedConsole } from './console.ts'
+import type { ConsoleRedaction, RedactedConsole } from './console.ts'
 import { redactByDefault } from './owner.ts'
-import type { Sandbox } from './sandbox.ts'
+import { type Sandbox, sameRealm } from './sandbox.ts'
 import { type OpenScope, openScope, type Scope } from './scope.ts'
 
 /** A test as its runner knows it. */
@@ -30,30 +31,38 @@ const outsideOfTests: RunningTest = { id: '', name: '', attempt: 0, timeout: 0 }
 
 /** A test file that runs in this worker, under either runner: its cluster, and the scopes of the tests that run. */
 export class TestFile {
-  readonly cluster: Cluster
+  readonly #cluster: Cluster
   readonly #options: WorkerOptions
   /** Relative to the root. */
   readonly path: string
-  readonly #sandbox: Sandbox | undefined
+  readonly #sandbox: Sandbox
+  /** Whether each test has a broker of its own. */
+  readonly #isApart: boolean
   readonly #recorder: Recorder
   readonly #running: Map<string, OpenScope> = new Map()
   /** For what is used outside of tests: `beforeAll`, module level. */
   readonly #outside: OpenScope
   #latest: Scope | undefined
+  #console: ConsoleRedaction | undefined
 
   private constructor(
     cluster: Cluster,
     options: WorkerOptions,
     path: string,
-    { redaction, sandbox }: { redaction: Redaction; sandbox: Sandbox | undefined },
+    {
+      redaction,
+      sandbox = sameRealm,
+      isApart,
+    }: { redaction: Redaction; sandbox?: Sandbox | undefined; isApart: boolean },
   ) {
     const spool = process.env.KAFKA_TESTKIT_SPOOL
-    this.cluster = cluster
+    this.#cluster = cluster
     this.#options = options
     this.#sandbox = sandbox
+    this.#isApart = isApart
     this.path = relative(options.root, path).replaceAll('\\', '/')
     this.#recorder = spool === undefined ? noRecorder : spoolRecorder(spool)
-    this.#outside = this.#open(outsideOfTests, () => redaction)
+    this.#outside = this.#open(outsideOfTests, cluster, () => redaction)
     redactByDefault(() => this.#strictest())
   }
 
@@ -64,15 +73,47 @@ export class TestFile {
   static async open(options: WorkerOptions, path: string, sandbox?: Sandbox): Promise<TestFile> {
     silenceNegativeTimeouts()
     if (sandbox !== undefined) useTestClock(() => sandbox.now())
-    const cluster = await openCluster(options)
-    process.env.KAFKA_BROKERS = cluster.brokers.join(',')
-    return new TestFile(cluster, options, path, { redaction: await redactionOf(options.redact), sandbox })
+    const { broker, cluster: kind } = options
+    const isApart = kind.kind === 'embedded' && broker.scope === 'test'
+    const cluster = isApart ? noCluster() : await openCluster(options)
+    const file = new TestFile(cluster, options, path, {
+      redaction: await redactionOf(options.redact),
+      sandbox,
+      isApart,
+    })
+    file.#announce(isApart ? undefined : cluster)
+    return file
   }
 
-  /** The attempt of a test begins. Its `end` runs what the test left to be closed. */
-  begin(test: RunningTest): OpenScope {
+  /**
+   * The attempt of a test begins: at once, unless it has a broker of its own. Its `end` runs what the test left to be
+   * closed.
+   */
+  begin(test: RunningTest): OpenScope | Promise<OpenScope> {
+    return this.#isApart ? this.#beginApart(test) : this.#begin(test, this.#cluster)
+  }
+
+  async #beginApart(test: RunningTest): Promise<OpenScope> {
+    const cluster = await openCluster(this.#options)
+    this.#announce(cluster)
+    this.#console?.watch(cluster)
+    const opened = this.#begin(test, cluster)
+    return {
+      ...opened,
+      async end() {
+        try {
+          await opened.end()
+        } finally {
+          await closeOpened(cluster)
+          await cluster.close()
+        }
+      },
+    }
+  }
+
+  #begin(test: RunningTest, cluster: Cluster): OpenScope {
     // What a `beforeAll` or the module itself asks for holds for all tests that come after.
-    const opened = this.#open(test, () => this.#outside.scope.redaction)
+    const opened = this.#open(test, cluster, () => this.#outside.scope.redaction)
     this.#running.set(test.id, opened)
     this.#latest = opened.scope
     return {
@@ -107,18 +148,19 @@ export class TestFile {
   async redactConsole(console: RedactedConsole): Promise<void> {
     if (!this.#options.redact.console) return
     const load = await import('./console.ts')
-    const restore = load.redactConsole(console, {
-      cluster: this.cluster,
+    const redacted = load.redactConsole(console, {
       redaction: () => this.#strictest(),
       noted: () => [...this.#running.values(), this.#outside].flatMap(({ scope }) => scope.data.noted),
     })
-    this.#outside.scope.onEnd(restore)
+    redacted.watch(this.#cluster)
+    this.#console = redacted
+    this.#outside.scope.onEnd(redacted.restore)
   }
 
   async close(): Promise<void> {
-    await closeOpened(this.cluster)
+    await closeOpened(this.#cluster)
     await this.#outside.end()
-    await this.cluster.close()
+    await this.#cluster.close()
     // Nothing holds on to the file, whose sandbox may be large.
     const strictest = this.#strictest()
     redactByDefault(() => strictest)
@@ -132,9 +174,17 @@ export class TestFile {
     )
   }
 
-  #open(test: RunningTest, redaction: () => Redaction): OpenScope {
+  /** Where the application finds it. */
+  #announce(cluster: Cluster | undefined): void {
+    for (const env of new Set([process.env, this.#sandbox.env])) {
+      if (cluster === undefined) delete env.KAFKA_BROKERS
+      else env.KAFKA_BROKERS = cluster.brokers.join(',')
+    }
+  }
+
+  #open(test: RunningTest, cluster: Cluster, redaction: () => Redaction): OpenScope {
     return openScope({
-      cluster: this.cluster,
+      cluster,
       recorder: this.#recorder,
       sandbox: this.#sandbox,
       testId: test.id,

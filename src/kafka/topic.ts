@@ -8,6 +8,8 @@ import { type ReceiveOptions, type RecordsOptions, receive, records } from './re
 import type { ReceivedRecord, Serdes } from './record.ts'
 import type { RecordInput } from './record-input.ts'
 import type { Scope } from './scope.ts'
+import { noteLogs } from './sensitive.ts'
+import { runTask } from './task.ts'
 
 /** A topic as a test holds it: what it is called, how its keys and values are written, and what can be done with it. */
 export class Topic<K = unknown, V = unknown> {
@@ -82,6 +84,22 @@ export class Topic<K = unknown, V = unknown> {
    */
   consume(options: ConsumeOptions<K, V> = {}): Promise<ReceivedRecord<K, V>[]> {
     return begunBy(this.consume, () => consume(this, options))
+  }
+
+  /**
+   * Forgets its records, for who reads it from the beginning too; offsets go on counting.
+   *
+   * @throws Error for a topic of an external cluster that the tests did not create, and for a compacted one on real
+   * Kafka.
+   * @example
+   * await kafka.topic('orders').clear()
+   */
+  async clear(): Promise<void> {
+    const { scope, name } = this
+    await runTask(scope, { kind: 'clear topic', topic: name }, async () => {
+      await noteLogs(scope)
+      await scope.cluster.clear([name])
+    })
   }
 
   /**

@@ -17,9 +17,9 @@ export async function setUpFile(options: WorkerOptions): Promise<void> {
   file = opened
   await opened.redactConsole(console)
   // Vitest reads the names of the fixtures out of this pattern.
-  beforeEach(({ task, onTestFinished }) => {
-    const scope = beginAttempt(opened, attempts, task, onTestFinished)
-    return scope.cluster.pin?.(scope.began)
+  beforeEach(async ({ task, onTestFinished }) => {
+    const scope = await beginAttempt(opened, attempts, task, onTestFinished)
+    await scope.cluster.pin?.(scope.began)
   })
   afterAll(async () => {
     await opened.close()
@@ -38,16 +38,16 @@ async function withOwnConfig(options: WorkerOptions, path: string): Promise<Work
   return withFileConfig(options, said)
 }
 
-function beginAttempt(
+async function beginAttempt(
   opened: TestFile,
   attempts: Map<string, number>,
   task: RunnerTestCase,
   onTestFinished: TestContext['onTestFinished'],
-): Scope {
+): Promise<Scope> {
   const { id, timeout } = task
   const attempt = attempts.get(id) ?? 0
   attempts.set(id, attempt + 1)
-  const { scope, end } = opened.begin({ id, name: nameOf(task), attempt, timeout })
+  const { scope, end } = await opened.begin({ id, name: nameOf(task), attempt, timeout })
   if (attempt === 0) scrubAnnotations(() => opened.scopeOf(id), task.context)
   // That of the context: the global one takes the wrong test under `test.concurrent`. Registered first, so it runs last: after the test's own hooks, in every attempt.
   onTestFinished(async () => {

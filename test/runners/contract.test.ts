@@ -94,7 +94,7 @@ describe.each(Object.keys(runners))('%s', (name) => {
   })
 
   test('the summary says the same', () => {
-    expect(result.output).toMatch(/Tests +60 of 66 touched Kafka \(embedded\)/)
+    expect(result.output).toMatch(/Tests +66 of 73 touched Kafka \(embedded\)/)
   })
 
   test('nothing of kafkajs is printed', () => {

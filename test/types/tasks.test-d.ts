@@ -18,6 +18,8 @@ expectTypeOf(kafka.topic('raw', { value: bytes })).toEqualTypeOf<Topic<unknown, 
 expectTypeOf(await kafka.createTopic('orders', { value: json<Order>(), partitions: 3 })).toEqualTypeOf<
   Topic<unknown, Order>
 >()
+expectTypeOf(kafka.reset()).toEqualTypeOf<Promise<void>>()
+expectTypeOf(orders.clear()).toEqualTypeOf<Promise<void>>()
 await kafka.createTopic('orders', { ifExists: 'use' })
 // @ts-expect-error: a topic fails or is used
 await kafka.createTopic('orders', { ifExists: 'replace' })
@@ -74,7 +76,9 @@ expectTypeOf(await kafka.topic('lengths', { value: length }).receive({ value: 3 
   .toHaveProperty('value')
   .toBeNumber()
 
-defineConfig({ timeout: 2000, broker: { partitions: 3 } })
+defineConfig({ timeout: 2000, broker: { partitions: 3, scope: 'test' } })
+// @ts-expect-error: a broker is a file's or a test's
+defineConfig({ broker: { scope: 'run' } })
 defineConfig({ topics: ['orders', { name: 'prices', partitions: 3, config: { 'cleanup.policy': 'compact' } }] })
 // @ts-expect-error: a config's values are text
 defineConfig({ topics: [{ name: 'prices', config: { 'retention.ms': 1000 } }] })

@@ -40,6 +40,14 @@ export class Groups {
     return ErrorCode.NONE
   }
 
+  /** Forgets how far each has come; one without members goes. */
+  forgetOffsets(): void {
+    for (const [groupId, { offsets, state }] of [...this.#groups]) {
+      offsets.clear()
+      if (state === 'Empty') this.delete(groupId)
+    }
+  }
+
   list(): GroupView[] {
     return Array.from(this.#groups.values(), describeGroup)
   }

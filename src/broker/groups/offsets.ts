@@ -73,4 +73,8 @@ export class Offsets {
   deleteTopic(topic: string): void {
     this.#topics.delete(topic)
   }
+
+  clear(): void {
+    this.#topics.clear()
+  }
 }

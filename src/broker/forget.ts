@@ -1,0 +1,15 @@
+import type { Topic } from './log/topics.ts'
+import type { BrokerState } from './state.ts'
+
+/** Forgets the records of a topic. Offsets go on counting, as after Kafka's DeleteRecords: who reads on misses nothing. */
+export function clearTopic(broker: BrokerState, topic: Topic): void {
+  for (const partition of topic.partitions) partition.deleteRecordsBefore(partition.endOffset)
+  broker.events.emit('activity')
+}
+
+/** Forgets all records, and how far each group has come. Clients stay connected, members stay members. */
+export function forgetAll(broker: BrokerState): void {
+  for (const topic of broker.topics.list()) clearTopic(broker, topic)
+  broker.groups.forgetOffsets()
+  broker.events.emit('activity')
+}

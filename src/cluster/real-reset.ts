@@ -1,0 +1,53 @@
+import type { WorkerCluster } from '../config/worker-options.ts'
+import type { TopicDescription } from './cluster.ts'
+import type { RealClients } from './real-clients.ts'
+import { ClusterTrouble } from './trouble.ts'
+
+interface ResetOptions {
+  kind: Exclude<WorkerCluster['kind'], 'embedded'>
+  clients: RealClients
+  topics(): Promise<TopicDescription[]>
+  groupIds(): Promise<string[]>
+  /** Whether the tests made it: on a cluster of others nothing else may be touched. */
+  isOwn(topic: string): boolean
+}
+
+/** Deletes the records of topics that are there (Kafka's DeleteRecords: offsets go on counting). */
+export async function clearTopics(names: readonly string[], options: ResetOptions): Promise<void> {
+  const { kind, clients, isOwn } = options
+  const there = (await options.topics()).filter(({ name }) => names.includes(name))
+  const others = there.filter(({ name }) => kind === 'external' && !isOwn(name)).map(({ name }) => name)
+  if (others.length > 0) {
+    const which = others.length === 1 ? `topic ${others[0]}` : `topics ${others.join(', ')}`
+    throw new Error(
+      `${which} of an external cluster: the tests did not create it, so its records are not theirs to delete. Create it by kafka.createTopic()`,
+    )
+  }
+  for (const { name, partitions } of there) {
+    const all = Array.from({ length: partitions }, (_, partition) => ({ partition, offset: -1n }))
+    await clients
+      .admin((admin) => admin.deleteRecords({ topics: [{ name, partitions: all }] }))
+      .catch((error) => inWords(error, name))
+  }
+}
+
+function inWords(error: unknown, name: string): never {
+  if (ClusterTrouble.codeOf(error) !== 'POLICY_VIOLATION') throw error
+  throw new Error(
+    `topic ${name} is compacted, and Kafka deletes no records of such a topic: give it 'cleanup.policy': 'compact,delete', or create one for each test`,
+  )
+}
+
+/** Clears what the tests hold, and deletes their groups: one that has members stays, its records are gone all the same. */
+export async function resetHeld(held: ReadonlySet<string>, options: ResetOptions): Promise<void> {
+  await clearTopics([...held], options)
+  for (const group of await options.groupIds()) {
+    if (held.has(group))
+      await options.clients.admin((admin) => admin.deleteGroups({ groups: [group] })).catch(unlessBusy)
+  }
+}
+
+function unlessBusy(error: unknown): void {
+  const code = ClusterTrouble.codeOf(error) ?? ''
+  if (!['NON_EMPTY_GROUP', 'GROUP_ID_NOT_FOUND'].includes(code)) throw error
+}
