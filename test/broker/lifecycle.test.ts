@@ -68,7 +68,7 @@ test('with keepAlive false an open broker does not hold the process', async () =
 })
 
 test('a waiting Fetch and a waiting JoinGroup end with their connection', async () => {
-  await using broker = await startBroker({ maxFetchWaitMs: 60_000 })
+  await using broker = await startBroker({ strict: { fetchWait: true } })
   const state = await broker.load()
   state.topics.create('orders')
   const client = await RawClient.connect(broker.brokers[0]!)
