@@ -6,13 +6,15 @@ import { toCtrf } from '../history/export/ctrf.ts'
 import { toJunit } from '../history/export/junit.ts'
 import { findRun } from '../history/find.ts'
 import { Store, toText } from '../history/store.ts'
+import { plainLine } from '../reporter/plain.ts'
 import { tellDamage } from './history-list.ts'
 
 /** What a run can be written as. */
 const formats: Readonly<Record<string, (lines: readonly Line[]) => string>> = {
   ndjson: toText,
-  junit: toJunit,
-  ctrf: toCtrf,
+  // Stores of earlier versions have the runners' colours in their errors.
+  junit: (lines) => toJunit(lines.map((line) => plainLine(line))),
+  ctrf: (lines) => toCtrf(lines.map((line) => plainLine(line))),
 }
 
 interface ExportOptions {

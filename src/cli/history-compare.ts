@@ -41,5 +41,5 @@ function row({ project, file, name, before, after }: Compared): string[] {
   const both = [before, after].filter((one) => one !== null)
   const statuses = new Set(both.map(({ status }) => status))
   const times = both.map((one) => duration(one.duration))
-  return [`  ${[...statuses].join(' → ')}`, times.join(' → '), `${inProject(project, file)} > ${name}`]
+  return [`  ${[...statuses].join(' → ')}`, times.join(' → '), `${inProject(project, file ?? 'the run')} > ${name}`]
 }

@@ -26,15 +26,19 @@ function flat({ run, tests }: Selected): object {
 }
 
 function runTable(selected: readonly Selected[], all: number): string {
-  const head = ['ID', 'TIME', 'BRANCH', 'STATUS', 'TESTS', 'FAILED', 'FLAKY', 'KAFKA', 'DURATION']
+  const head = ['ID', 'TIME', 'BRANCH', 'STATUS', 'TESTS', 'FAILED', 'ERRORS', 'FLAKY', 'KAFKA', 'DURATION']
   const rows = selected.map(({ run }) => {
     const start = [run.id, time(run.startedAt), run.branch ?? '-', withShard(run)]
-    if (run.duration === null) return [...start, '', '', '', '', '']
-    return [...start, ...[run.tests, run.failed, run.flaky, run.withKafka].map(String), duration(run.duration)]
+    if (run.duration === null) return [...start, '', '', '', '', '', '']
+    return [
+      ...start,
+      ...[run.tests, run.failed, run.errors, run.flaky, run.withKafka].map(String),
+      duration(run.duration),
+    ]
   })
   const durations = selected.flatMap(({ run }) => (run.duration === null ? [] : [run.duration]))
   const more = selected.length === all ? '' : `\n${selected.length} of ${all} runs`
-  return `${table([head, ...rows], [4, 5, 6, 7, 8])}${spark(durations)}${more}`
+  return `${table([head, ...rows], [4, 5, 6, 7, 8, 9])}${spark(durations)}${more}`
 }
 
 function withShard({ state, shard }: Selected['run']): string {

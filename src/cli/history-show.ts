@@ -2,7 +2,7 @@ import type { Line, RunLine, TestLine } from '../execution/model.ts'
 import { findRun } from '../history/find.ts'
 import { Store } from '../history/store.ts'
 import { tellDamage } from './history-list.ts'
-import { formatTest, type Own } from './shown-test.ts'
+import { formatOutside, formatTest, type Own } from './shown-test.ts'
 import { printable, time } from './text.ts'
 
 interface ShowOptions {
@@ -27,7 +27,9 @@ export function showHistory(given: string, { test, json }: ShowOptions): void {
 function select(lines: readonly Line[], name: string | undefined): Line[] {
   if (name === undefined) return [...lines]
   const tests = lines.filter((line): line is TestLine => line.type === 'test')
-  const ids = new Set(tests.filter((test) => test.name.includes(name)).map(({ id }) => id))
+  const named = tests.filter((test) => test.name.includes(name))
+  const ids = new Set(named.map(({ id }) => id))
+  const files = new Set<string | null>([null, ...named.map(({ file }) => file)])
   if (ids.size === 0) {
     throw new Error(
       `no test of this run has "${name}" in its name; the tests are:\n${tests.map((test) => `  ${test.name}`).join('\n')}`,
@@ -35,7 +37,8 @@ function select(lines: readonly Line[], name: string | undefined): Line[] {
   }
   return lines.filter((line) => {
     if (line.type === 'test') return ids.has(line.id)
-    return line.type === 'run' || line.type === 'error' || line.type === 'end' || ids.has(line.test)
+    if (line.type === 'error') return files.has(line.file)
+    return line.type === 'run' || line.type === 'end' || ids.has(line.test)
   })
 }
 
@@ -54,5 +57,6 @@ function format(run: RunLine, lines: readonly Line[], state: 'ended' | 'running'
     running: ['It is still running: these test files have ended'],
     lost: ['It was lost, its process ended before it did: these test files had ended'],
   }
-  return [head, ...sofar[state], ...parts, ...rest].join('\n\n')
+  const outside = lines.filter((line) => line.type === 'error').map(formatOutside)
+  return [head, ...sofar[state], ...outside, ...parts, ...rest].join('\n\n')
 }

@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util'
-import type { Attempt, CheckLine, EventLine, RecordLine, TaskLine, TestLine } from '../execution/model.ts'
+import type { Attempt, CheckLine, ErrorLine, EventLine, RecordLine, TaskLine, TestLine } from '../execution/model.ts'
 import { recordText } from '../execution/record-text.ts'
-import { inProject, pathOf } from '../execution/test-key.ts'
+import { inProject, outsideOf, pathOf } from '../execution/test-key.ts'
 import { plural } from '../kafka/message.ts'
 import { bytes } from '../reporter/summary.ts'
 import { duration } from './text.ts'
@@ -19,6 +19,12 @@ export function formatTest(test: TestLine, own: readonly Own[]): string | undefi
   if (own.length === 0 && !hasFailed) return undefined
   const attempts = test.attempts.length > 0 ? test.attempts.map(({ attempt }) => attempt) : [0]
   return [headOf(test, own.length > 0), ...attempts.flatMap((attempt) => formatAttempt(test, attempt, own))].join('\n')
+}
+
+/** What failed outside of tests. */
+export function formatOutside(error: ErrorLine): string {
+  const { project, file, path } = outsideOf(error)
+  return [`✗ ${inProject(project, file ?? 'the run')} > ${path}`, ...formatMessage(error)].join('\n')
 }
 
 function headOf(test: TestLine, withKafka: boolean): string {
@@ -110,10 +116,12 @@ function formatErrors(errors: Attempt['errors'], lines: readonly Timed[]): strin
   return errors
     .map(({ name, message }) => ({ name, message: stripVTControlCharacters(message) }))
     .filter(({ message }) => !said.has(message))
-    .flatMap(({ name, message }) => {
-      const [first = '', ...rest] = message.split('\n')
-      return [row(null, 'error', `${name}: ${first}`), ...rest.map(indented)]
-    })
+    .flatMap(formatMessage)
+}
+
+function formatMessage({ name, message }: Attempt['errors'][number]): string[] {
+  const [first = '', ...rest] = message.split('\n')
+  return [row(null, 'error', `${name}: ${first}`), ...rest.map(indented)]
 }
 
 function row(at: number | null, kind: string, text: string): string {

@@ -1,16 +1,17 @@
-import type { Line, Status, TestLine } from '../execution/model.ts'
-import { numbering, pathOf } from '../execution/test-key.ts'
+import type { Line, Status } from '../execution/model.ts'
+import { numbering, outsideOf, pathOf } from '../execution/test-key.ts'
 
-/** A test in two runs. */
+/** A test in two runs, or what failed outside of tests: that is there where it failed only. */
 export interface Compared {
   key: string
   /** Of the runner's projects; "" for the only one. */
   project: string
-  file: string
+  /** Null of an error of the whole run. */
+  file: string | null
   /** `suite > test`, and of several that have the same which of them: `suite > test #2`. */
   name: string
-  before: { status: Status; duration: number } | null
-  after: { status: Status; duration: number } | null
+  before: { status: Entry['status']; duration: number } | null
+  after: { status: Entry['status']; duration: number } | null
 }
 
 /** What a run has that another had not. Of several things that are true of a test, the first one is told. */
@@ -29,13 +30,20 @@ export interface Comparison {
   removed: Compared[]
 }
 
+/** What is compared. */
+interface Entry extends Pick<Compared, 'project' | 'file' | 'name'> {
+  status: Status | 'error'
+  duration: number
+  flaky: boolean
+}
+
 /** Milliseconds, and how many times: a test is slower that took both more. Less is what machines do by themselves. */
 const SLOWER_BY = 50
 const SLOWER_TIMES = 1.5
 
 /** Compares two runs, test by test, by what is the same of a test from run to run. */
 export function compareRuns(before: readonly Line[], after: readonly Line[]): Comparison {
-  const tests = { before: testsByKey(before), after: testsByKey(after) }
+  const tests = { before: entriesOf(before), after: entriesOf(after) }
   const comparison: Comparison = {
     ...{ newFailures: [], stillFailing: [], mended: [], flaky: [], slower: [], added: [], removed: [] },
   }
@@ -45,13 +53,13 @@ export function compareRuns(before: readonly Line[], after: readonly Line[]): Co
     if (kind !== undefined) comparison[kind].push(compared(key, earlier, test))
   }
   for (const [key, test] of tests.before) {
-    if (!tests.after.has(key)) comparison.removed.push(compared(key, test, undefined))
+    if (!tests.after.has(key)) comparison[test.status === 'error' ? 'mended' : 'removed'].push(compared(key, test))
   }
   comparison.slower.sort((a, b) => difference(b) - difference(a))
   return comparison
 }
 
-function kindOf(before: TestLine | undefined, after: TestLine): keyof Comparison | undefined {
+function kindOf(before: Entry | undefined, after: Entry): keyof Comparison | undefined {
   if (hasFailed(after)) return before !== undefined && hasFailed(before) ? 'stillFailing' : 'newFailures'
   if (before === undefined) return 'added'
   if (after.status !== 'passed') return undefined
@@ -60,11 +68,11 @@ function kindOf(before: TestLine | undefined, after: TestLine): keyof Comparison
   return before.status === 'passed' && isSlower(before, after) ? 'slower' : undefined
 }
 
-function hasFailed({ status }: TestLine): boolean {
+function hasFailed({ status }: Entry): boolean {
   return status !== 'passed' && status !== 'skipped'
 }
 
-function isSlower(before: TestLine, after: TestLine): boolean {
+function isSlower(before: Entry, after: Entry): boolean {
   return after.duration > before.duration * SLOWER_TIMES && after.duration - before.duration > SLOWER_BY
 }
 
@@ -72,17 +80,29 @@ function difference({ before, after }: Compared): number {
   return (after?.duration ?? 0) - (before?.duration ?? 0)
 }
 
-function compared(key: string, before: TestLine | undefined, after: TestLine | undefined): Compared {
+function compared(key: string, before: Entry | undefined, after?: Entry): Compared {
   const { project, file, name } = (after ?? before)!
-  return { key, project, file, name: pathOf({ key, file, name }), before: shown(before), after: shown(after) }
+  return { key, project, file, name, before: shown(before), after: shown(after) }
 }
 
-function shown(test: TestLine | undefined): Compared['before'] {
+function shown(test: Entry | undefined): Compared['before'] {
   return test === undefined ? null : { status: test.status, duration: test.duration }
 }
 
 /** Runs of earlier versions may have a key twice: their tests are told apart by their order, as today's are. */
-function testsByKey(lines: readonly Line[]): Map<string, TestLine> {
+function entriesOf(lines: readonly Line[]): Map<string, Entry> {
   const number = numbering()
-  return new Map(lines.flatMap((line) => (line.type === 'test' ? [[number(line.key), line] as const] : [])))
+  return new Map(
+    lines.flatMap((line): [string, Entry][] => {
+      if (line.type === 'test') {
+        const key = number(line.key)
+        const { project, file, name, status, duration, flaky } = line
+        return [[key, { project, file, name: pathOf({ key, file, name }), status, duration, flaky }]]
+      }
+      if (line.type !== 'error') return []
+      const { path, ...place } = outsideOf(line)
+      const key = number(`${place.project} ${place.file} ${path}`)
+      return [[key, { ...place, name: path, status: 'error', duration: 0, flaky: false }]]
+    }),
+  )
 }

@@ -57,9 +57,9 @@ describe('history', () => {
     const { exitCode, output } = await cli('history')
     expect(exitCode).toBe(0)
     expect(stable({ exitCode, output })).toMatchInlineSnapshot(`
-      "ID TIME BRANCH STATUS TESTS FAILED FLAKY KAFKA DURATION
-      <id> <time> checkout failed 3 1 0 2 <n> ms
-      <id> <time> checkout passed 3 0 0 1 <n> ms
+      "ID TIME BRANCH STATUS TESTS FAILED ERRORS FLAKY KAFKA DURATION
+      <id> <time> checkout failed 3 1 0 0 2 <n> ms
+      <id> <time> checkout passed 3 0 0 0 1 <n> ms
 
       Duration <picture> <n> ms to <n> ms, the newest at the right"
     `)

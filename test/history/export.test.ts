@@ -127,6 +127,40 @@ describe('names', () => {
   })
 })
 
+test('what failed outside of tests is a case of its own', () => {
+  const error = { type: 'error' as const, project: '', name: 'Error', message: 'no service' }
+  const places = [
+    { file: 'a.test.ts', suite: null },
+    { file: 'a.test.ts', suite: 'outer > inner' },
+    { file: 'a.test.ts', suite: 'outer > inner' },
+    { file: null, suite: null },
+  ]
+  const [run, passed, end] = runOf({ name: 'passes' }) as [Line, Line, Line]
+  const lines = [run, passed, ...places.map((place) => ({ ...error, ...place })), end]
+  const xml = toJunit(lines)
+  expect(head(xml)).toContain('tests="5" failures="0" errors="4" skipped="0"')
+  expect(xml.match(/classname=.* time="0.000"/g)).toEqual([
+    'classname="a.test.ts" name="(outside of its tests)" time="0.000"',
+    'classname="a.test.ts" name="outer &gt; inner &gt; (outside of its tests)" time="0.000"',
+    'classname="a.test.ts" name="outer &gt; inner &gt; (outside of its tests) #2" time="0.000"',
+    'classname="orders" name="(outside of its tests)" time="0.000"',
+  ])
+  expect(ctrf(lines).summary).toMatchObject({ tests: 5, passed: 1, failed: 4 })
+  expect(ctrf(lines).tests.at(-1)).toMatchObject({
+    name: '(outside of its tests)',
+    status: 'failed',
+    message: 'no service',
+  })
+})
+
+test('a repetition behind one that failed is no retry', () => {
+  const [first, second, third] = attempts('passed', 'failed', 'passed') as [Attempt, Attempt, Attempt]
+  const repeated = [first, { ...second, repeat: 1 }, { ...third, repeat: 2 }].map((one) => ({ repeat: 0, ...one }))
+  expect(ctrf(runOf({ name: 'repeats', status: 'failed', attempts: repeated })).tests).toMatchObject([
+    { retries: 0, message: 'no 1' },
+  ])
+})
+
 test('a run that failed is red, though none of its tests failed', () => {
   const lines = runOf({ name: 'passes' })
   const failed = [

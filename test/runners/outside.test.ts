@@ -2,9 +2,10 @@ import { cpSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { EndLine } from '../../src/execution/model.ts'
 import { lineSchema } from '../../src/execution/schema.ts'
 import { createJestProject, runJest } from '../support/jest.ts'
-import { createProject, type ProjectFolder, type RunnerResult, runVitest } from '../support/project.ts'
+import { createProject, type ProjectFolder, type RunnerResult, run, runVitest } from '../support/project.ts'
 
 // What fails outside of any test: imports, hooks of files and suites, what nobody caught, files without tests.
 const here = fileURLToPath(new URL('.', import.meta.url))
@@ -92,6 +93,31 @@ describe.each(Object.keys(runners))('%s', (name) => {
         'Jest 30': ['tests/before.js: the service did not start', 'tests/nobody-caught.js: nobody caught this'],
       }[name] ?? [],
     )
+  })
+
+  test('JUnit, CTRF and the terminal are as red as the run', async () => {
+    const cli = async (...args: string[]): Promise<string> =>
+      (await run(project, ['node_modules/kafka-testkit/dist/cli/main.js', ...args])).output
+    const errors = result.lines.flatMap((line) => (line.type === 'error' ? [line] : []))
+    const { totals } = result.lines.at(-1) as EndLine
+    const counts = { tests: totals.tests + errors.length, failures: totals.failed, skipped: totals.skipped }
+
+    const junit = await cli('export', '--format', 'junit')
+    const head = /<testsuites[^>]*>/.exec(junit)![0]
+    expect(head).toContain(` tests="${counts.tests}" failures="${counts.failures}" errors="${errors.length}" `)
+    expect(junit.match(/<(failure|error) /g)).toHaveLength(totals.failed + errors.length)
+    expect(junit).toContain('<testcase classname="tests/import.js" name="(outside of its tests)" time="0.000">')
+
+    const { results } = JSON.parse(await cli('export', '--format', 'ctrf')) as { results: { summary: object } }
+    const failed = totals.failed + errors.length
+    expect(results.summary).toMatchObject({ tests: counts.tests, failed, skipped: counts.skipped })
+
+    const shown = await cli('history', 'show', 'latest')
+    for (const { file, name, message } of errors) {
+      expect(shown).toContain(`✗ ${file} > `)
+      expect(shown).toContain(`${name}: ${message.split('\n')[0]}`)
+    }
+    expect(await cli('history')).toMatch(new RegExp(` failed +${totals.tests} +${totals.failed} +${errors.length} `))
   })
 
   test('each line is of the model', () => {

@@ -1,5 +1,5 @@
 import type { Attempt, EndLine, Line, RunLine, TestLine } from '../../execution/model.ts'
-import { numbering, pathOf } from '../../execution/test-key.ts'
+import { numbering, outsideOf, pathOf } from '../../execution/test-key.ts'
 
 /** A case of a report: a test, or what failed outside of tests, which has a case of its own so that the report is red. */
 export interface Case {
@@ -22,10 +22,16 @@ export interface Case {
 /** The cases of a run in their order. */
 export function casesOf(lines: readonly Line[]): Case[] {
   const number = numbering()
-  const cases = lines.flatMap((line): Case[] => (line.type === 'test' ? [testCase(line)] : []))
+  const cases = lines.flatMap((line): Case[] => {
+    if (line.type === 'test') return [testCase(line)]
+    return line.type === 'error' ? [errorCase(outsideOf(line), line)] : []
+  })
   const end = lines.at(-1) as EndLine
-  if (end.status === 'failed' && !cases.some(({ status }) => isFailed(status)))
-    cases.push(failedRun(lines[0] as RunLine))
+  if (end.status === 'failed' && !cases.some(({ status }) => isFailed(status))) {
+    // As a coverage threshold makes one: the run says no more than that.
+    const { project } = lines[0] as RunLine
+    cases.push(errorCase({ project: '', file: null, path: project }, RUN_FAILED))
+  }
   return cases.map((one) => {
     const place = `${one.project}\n${one.file}\n`
     return { ...one, path: number(`${place}${one.path}`).slice(place.length) }
@@ -47,16 +53,17 @@ function testCase(test: TestLine): Case {
   }
 }
 
-/** An attempt behind one that failed; others repeat a test that may have passed. */
+/** An attempt behind one of the same repetition that failed. Version 1 of the model doesn't tell repetitions apart. */
 function retriesOf(attempts: readonly Attempt[]): number {
-  return attempts.filter((_, index) => index > 0 && attempts[index - 1]!.status !== 'passed').length
+  return attempts.filter(({ repeat }, index) => {
+    const before = attempts[index - 1]
+    return before !== undefined && before.status !== 'passed' && before.repeat === repeat
+  }).length
 }
 
-/** What a coverage threshold fails, or a reporter: the run says no more than that. */
-function failedRun({ project }: RunLine): Case {
-  const error = { name: 'Error', message: 'the run failed, though none of its tests did' }
-  return {
-    ...{ project: '', file: null, path: project, status: 'error', startedAt: null, duration: 0, flaky: false },
-    ...{ retries: 0, failures: [[error]] },
-  }
+const RUN_FAILED = { name: 'Error', message: 'the run failed, though none of its tests did' }
+
+function errorCase(place: Pick<Case, 'project' | 'file' | 'path'>, { name, message }: Attempt['errors'][number]): Case {
+  const none = { startedAt: null, duration: 0, flaky: false, retries: 0 }
+  return { ...place, ...none, status: 'error', failures: [[{ name, message }]] }
 }
