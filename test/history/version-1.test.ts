@@ -1,0 +1,79 @@
+import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { parseLines, TestEndpoint } from '../support/endpoint.ts'
+import { createProject, type Finished, type Project, run } from '../support/project.ts'
+
+/*
+ * A store as the version before wrote it, of version 1 of the model: two runs of Vitest 4 with colours in their errors,
+ * tests of one name, retries, repeats and a skipped test.
+ */
+const store = fileURLToPath(new URL('version-1', import.meta.url))
+const ids = readdirSync(join(store, 'runs')).sort()
+let project: Project
+// Each test runs a command several times.
+vi.setConfig({ testTimeout: 60_000 })
+
+beforeAll(() => {
+  project = createProject(5, {})
+  cpSync(store, join(project.folder, '.kafka-testkit'), { recursive: true })
+})
+afterAll(() => project[Symbol.dispose]())
+
+const cli = (args: string[], env: Record<string, string> = {}): Promise<Finished> =>
+  run(project, ['node_modules/kafka-testkit/dist/cli/main.js', ...args], { TZ: 'UTC', ...env })
+const lines = (id: string): string => readFileSync(join(store, 'runs', id, 'run.ndjson'), 'utf8')
+
+test.each([
+  ['list', ['history']],
+  ['one test in the list', ['history', '--test', 'wavers']],
+  ['show', ['history', 'show', 'latest']],
+  ['compare', ['history', 'compare']],
+  ['verify', ['history', 'verify']],
+  ['junit', ['export', '--format', 'junit']],
+  ['ctrf', ['export', '--format', 'ctrf']],
+])('%s', async (_, args) => {
+  const { exitCode, output } = await cli(args)
+  expect(exitCode, output).toBe(0)
+  expect(output).toMatchSnapshot()
+})
+
+test('ndjson is what is stored', async () => {
+  expect((await cli(['export', ids[0]!, '--format', 'ndjson'])).output).toBe(lines(ids[0]!))
+})
+
+test('it is imported, and stands beside runs of today', async () => {
+  using other = createProject(5, {})
+  mkdirSync(join(other.folder, 'artifacts'))
+  cpSync(store, join(other.folder, 'artifacts/.kafka-testkit'), { recursive: true })
+  const main = 'node_modules/kafka-testkit/dist/cli/main.js'
+  const { output } = await run(other, [main, 'history', 'import', 'artifacts'])
+  expect(output).toBe('Imported 2 runs\n')
+  const listed = JSON.parse((await run(other, [main, 'history', '--json'])).output) as object[]
+  expect(listed).toMatchObject([
+    { id: ids[1], failed: 3, errors: 0 },
+    { id: ids[0], failed: 3, errors: 0 },
+  ])
+})
+
+test('it is sent to an endpoint of today, every line', async () => {
+  const endpoint = await TestEndpoint.start()
+  try {
+    const { exitCode, output } = await cli(['push', ids[0]!, '--url', endpoint.url], { KAFKA_TESTKIT_TOKEN: 'secret' })
+    expect(exitCode, output).toBe(0)
+    expect(endpoint.linesOf(ids[0]!)).toEqual(parseLines(lines(ids[0]!)))
+  } finally {
+    await endpoint.close()
+  }
+})
+
+test('what is not its model is said with file and line', async () => {
+  using other = createProject(5, {})
+  cpSync(store, join(other.folder, '.kafka-testkit'), { recursive: true })
+  const path = join(other.folder, '.kafka-testkit/runs', ids[1]!, 'run.ndjson')
+  writeFileSync(path, lines(ids[1]!).replace('"verdict":"passed"', '"verdict":"green"'))
+  const { exitCode, output } = await run(other, ['node_modules/kafka-testkit/dist/cli/main.js', 'history', 'verify'])
+  expect(exitCode).toBe(1)
+  expect(output).toMatch(new RegExp(`${ids[1]}/run\\.ndjson: line \\d+ \\(check\\): verdict is not of the model`))
+})
