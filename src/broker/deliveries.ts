@@ -62,6 +62,7 @@ export class Deliveries {
   readonly #assignedAt: Map<string, number> = new Map()
   /** What was committed by a client that takes turns, until this connection of it asks for more. */
   readonly #inTurn: Map<Connection, { groupId: string; partition: Partition }[]> = new Map()
+  readonly #paused: Map<string, Set<Partition>> = new Map()
   /** Members that have committed a part of what they were sent at once. */
   readonly #commitByRecord: Set<string> = new Set()
 
@@ -96,6 +97,7 @@ export class Deliveries {
     for (const { groupId } of readers) {
       const { position, open, doubt } = this.get(groupId, partition) ?? {}
       if (position !== offset) isNews = true
+      this.#paused.get(groupId)?.delete(partition)
       this.#set(groupId, { partition, position: offset, askedAt: now(), open, doubt })
     }
     return isNews
@@ -137,6 +139,16 @@ export class Deliveries {
     for (const one of until) this.#inTurn.set(one, [...(this.#inTurn.get(one) ?? []), { groupId, partition }])
     const doubt = isHandled ? undefined : { clientId, memberId, at: now(), until }
     this.#set(groupId, { ...delivery, open: undefined, doubt })
+  }
+
+  /** A member was found not to ask for a partition: tells so once, until it asks again. */
+  paused(groupId: string, partition: Partition, clientId: string): void {
+    const paused = this.#paused.get(groupId) ?? new Set<Partition>()
+    this.#paused.set(groupId, paused)
+    if (paused.has(partition)) return
+    paused.add(partition)
+    const { topic, index } = partition
+    this.#broker.events.emit('paused', { at: now(), groupId, topic, partition: index, clientId })
   }
 
   /** A connection closed. */
@@ -182,11 +194,13 @@ export class Deliveries {
     if (state !== 'Dead') return
     this.#groups.delete(groupId)
     this.#assignedAt.delete(groupId)
+    this.#paused.delete(groupId)
   }
 
   /** A new generation: each member asks anew, from where the group has committed. */
   #reassigned(groupId: string): void {
     this.#assignedAt.set(groupId, now())
+    this.#paused.delete(groupId)
     const owners = new Map<Partition, string>()
     for (const { memberId, assignment } of this.#broker.groups.describe(groupId)?.members ?? []) {
       for (const partition of partitionsOf(assignment, this.#broker)) owners.set(partition, memberId)

@@ -45,6 +45,8 @@ export interface BrokerEventMap {
   ]
   /** A group's state changed, in Kafka's words: Empty, PreparingRebalance, CompletingRebalance, Stable, Dead. */
   groupState: [{ at: number; groupId: string; state: string; generation: number; members: number }]
+  /** A member has nothing to do and doesn't ask for a partition of its own; told when somebody looks. */
+  paused: [{ at: number; groupId: string; topic: string; partition: number; clientId: string }]
   commit: [{ at: number; groupId: string; topic: string; partition: number; offset: number; clientId: string }]
   /** A client was told that it can't go on, or its connection was closed; `reason` says why, to people. `clientId` is '' where it gave none. */
   refused: [{ at: number; clientId: string; remote: string; closed: boolean; reason: string }]

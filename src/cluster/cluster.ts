@@ -59,10 +59,10 @@ export interface SettleOptions {
   within?: number
   /** Of `now()`. */
   deadline: number
-  /** Of `now()`: records that were sent before it, and lost by a crash, are not waited for. Default: all are. */
-  since?: number
-  /** Told of what is waited for, whenever that is looked at. */
-  onWait?: (waitingFor: readonly string[]) => void
+  /** Where the test began: what was sent before, and lost by a crash, is not waited for. Default: all is. */
+  began?: Mark
+  /** Told of what is waited for and what makes that shorter, whenever it is looked at. */
+  onWait?: (waitingFor: readonly string[], hint?: string) => void
   signal?: AbortSignal
   /** Topics and groups that the test holds: of others a real cluster's rest isn't waited for. */
   touched?: ReadonlySet<string>
@@ -159,6 +159,7 @@ export type ClusterEvent =
   | { kind: 'left'; at: number; group: string; clientId: string; members: number; reason: string }
   | { kind: 'rebalanced'; at: number; group: string; state: string; generation: number; members: number }
   | { kind: 'committed'; at: number; group: string; topic: string; partition: number; offset: number; clientId: string }
+  | { kind: 'paused'; at: number; group: string; topic: string; partition: number; clientId: string }
   /** A client was not answered, or its connection closed: what it wants isn't there (TLS, SASL, an API). */
   | { kind: 'refused'; at: number; clientId: string; reason: string }
   | { kind: 'topic created'; at: number; topic: string; partitions: number }

@@ -10,6 +10,7 @@ const all = [
   'leave',
   'groupState',
   'commit',
+  'paused',
   'activity',
 ] as const satisfies (keyof BrokerEventMap)[]
 
@@ -31,18 +32,21 @@ export function onClusterEvent(events: BrokerEvents, listener: (event: ClusterEv
   const join = (event: EventOf<'join'>): void => listener({ kind: 'joined', group: event.groupId, ...event })
   const leave = (event: EventOf<'leave'>): void => listener({ kind: 'left', group: event.groupId, ...event })
   const commit = (event: EventOf<'commit'>): void => listener({ kind: 'committed', group: event.groupId, ...event })
+  const paused = (event: EventOf<'paused'>): void => listener({ kind: 'paused', group: event.groupId, ...event })
   const refused = (event: EventOf<'refused'>): void => listener({ kind: 'refused', ...event })
   const groupState = (event: EventOf<'groupState'>): void => {
     if (event.state === 'Stable') listener({ kind: 'rebalanced', group: event.groupId, ...event })
   }
   events.on('append', append).on('fetch', fetch).on('topicCreated', topicCreated)
-  events.on('join', join).on('leave', leave).on('commit', commit).on('groupState', groupState).on('refused', refused)
+  events.on('join', join).on('leave', leave).on('commit', commit).on('paused', paused)
+  events.on('groupState', groupState).on('refused', refused)
   return () => {
     events.off('append', append).off('fetch', fetch).off('topicCreated', topicCreated)
     events
       .off('join', join)
       .off('leave', leave)
       .off('commit', commit)
+      .off('paused', paused)
       .off('groupState', groupState)
       .off('refused', refused)
   }

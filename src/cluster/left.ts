@@ -93,7 +93,9 @@ export function readingsOf(member: MemberView, group: GroupView, broker: BrokerS
     const pausedAt = isBusy
       ? Number.POSITIVE_INFINITY
       : Math.max(delivery?.askedAt ?? 0, deliveries.assignedAt(group.groupId)) + PAUSED_AFTER
-    return pausedAt <= now() ? { state: 'paused', partition } : { state: 'behind', pausedAt, committed, partition }
+    if (pausedAt > now()) return { state: 'behind', pausedAt, committed, partition }
+    deliveries.paused(group.groupId, partition, member.clientId)
+    return { state: 'paused', partition }
   })
 }
 

@@ -1,6 +1,7 @@
 import { clearTimeout, now, setTimeout } from '../broker/clock.ts'
 import type { BrokerState } from '../broker/state.ts'
 import type { Settled, SettleOptions } from './cluster.ts'
+import { neverCommits } from './commit-setting.ts'
 import { whatIsLeft } from './left.ts'
 
 /** After one of these something may follow, so the quiet time begins anew. */
@@ -16,8 +17,8 @@ export function settled(broker: BrokerState | undefined, options: SettleOptions)
 }
 
 function untilSettled(broker: BrokerState, options: SettleOptions): Promise<Settled> {
-  const { quiet, within = quiet, deadline, signal, since = 0, onWait } = options
-  const moment = { since, doubtsFrom: now() - within }
+  const { quiet, within = quiet, deadline, signal, began, onWait } = options
+  const moment = { since: began?.at ?? 0, doubtsFrom: now() - within }
   const { promise, resolve } = Promise.withResolvers<Settled>()
   let quietTimer: NodeJS.Timeout | undefined
   let quietFor = 0
@@ -30,12 +31,12 @@ function untilSettled(broker: BrokerState, options: SettleOptions): Promise<Sett
   return promise
 
   function check(): void {
-    const { left, doubts, notes, nextLook } = whatIsLeft(broker, moment)
+    const { left, doubts, notes, hint, nextLook } = whatIsLeft(broker, moment)
     clearTimeout(lookTimer)
     if (nextLook < Number.POSITIVE_INFINITY) lookTimer = setTimeout(check, Math.max(1, nextLook - now()))
+    onWait?.(left, hint)
     if (left.length > 0) {
       stopQuietTimer()
-      onWait?.(left)
       return
     }
     const told = [...notes, ...doubts.map((doubt) => `${doubt}; nothing happened for ${within} ms after it`)]
@@ -55,7 +56,7 @@ function untilSettled(broker: BrokerState, options: SettleOptions): Promise<Sett
     finish({
       settled: false,
       waitingFor: waitingFor.length > 0 ? waitingFor : [`there were never ${quiet} ms without an event`],
-      hint,
+      hint: hint && `${hint} ${neverCommits}`,
     })
   }
   function stopQuietTimer(): void {

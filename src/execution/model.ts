@@ -117,7 +117,16 @@ export interface EventLine {
   test: string
   attempt: number
   at: number
-  kind: 'produced' | 'received' | 'joined' | 'left' | 'rebalanced' | 'committed' | 'refused' | 'topic created'
+  kind:
+    | 'produced'
+    | 'received'
+    | 'joined'
+    | 'left'
+    | 'rebalanced'
+    | 'committed'
+    | 'paused'
+    | 'refused'
+    | 'topic created'
   topic: string | null
   partition: number | null
   firstOffset: number | null

@@ -133,8 +133,8 @@ const event = z.strictObject({
   ...ofTest,
   at,
   kind: field(
-    z.enum(['produced', 'received', 'joined', 'left', 'rebalanced', 'committed', 'refused', 'topic created']),
-    'What the cluster told',
+    z.enum(['produced', 'received', 'joined', 'left', 'rebalanced', 'committed', 'paused', 'refused', 'topic created']),
+    'What the cluster told; `paused` (a member does not ask for a partition) and `refused` are not in version 1',
   ),
   topic: field(text, 'The name of the topic'),
   partition: field(number, 'Of the topic'),

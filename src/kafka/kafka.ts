@@ -3,9 +3,11 @@ import type { Admin, Consumer, ConsumerConfig, KafkaConfig, Kafka as KafkaJS, Pr
 import { checkOptions, duration, flag, type OptionKind, oneOf, positive } from '../config/options.ts'
 import { topicConfig } from '../config/topics.ts'
 import type { Serde } from '../serdes/serde.ts'
+import { busy } from './busy.ts'
 import { begunBy } from './caller.ts'
 import { openAdmin, openClient, openConsumer, openProducer } from './clients.ts'
 import { Group } from './group.ts'
+import { inTime } from './in-time.ts'
 import type { Scope } from './scope.ts'
 import { noteLogs } from './sensitive.ts'
 import { untilSettled } from './settling.ts'
@@ -30,6 +32,11 @@ export interface NewTopicOptions<K = unknown, V = unknown> extends TopicOptions<
 export interface SettledOptions {
   /** Milliseconds without an event after which the cluster counts as settled. Default 10. */
   quiet?: number
+  /** Waits so many milliseconds instead, where it can't be known that nothing is left to happen. */
+  within?: number
+  /** Work outside of the cluster that has to end first: what the application still has under way. */
+  also?: PromiseLike<unknown> | readonly PromiseLike<unknown>[]
+  /** Milliseconds until all that must have happened. Default: the config's `timeout`. */
   timeout?: number
 }
 
@@ -82,11 +89,22 @@ export interface Kafka {
   /** A connected kafkajs admin, closed when the test ends. */
   admin(): Promise<Admin>
   /**
-   * Resolves when nothing is left to happen: no produce in flight, no group behind or rebalancing, and a short quiet.
+   * Resolves when nothing is left to happen: no produce in flight, each record that a service was sent handled, no group
+   * behind or rebalancing, and a short quiet.
    *
-   * @throws Error when it doesn't come to rest in time, naming what is still busy.
+   * @throws Error when it doesn't come to rest in time, naming what is still busy; and what `also` rejects with.
+   * @example
+   * await kafka.settled({ also: outbox.flush() })
    */
   settled(options?: SettledOptions): Promise<void>
+  /**
+   * Marks work that the cluster doesn't see (a timer, an outbox): until it ends nothing counts as settled, neither for
+   * `.not` and counts nor for `kafka.settled()`. Returns what the work returns, and throws what it throws.
+   *
+   * @example
+   * await kafka.busy(() => outbox.publishAll())
+   */
+  busy<T>(work: () => T | Promise<T>): Promise<T>
   /**
    * Redacts more than the config does, from now on: in a test for the rest of it, in a `beforeEach` for each test of its
    * block, outside of tests (`beforeAll`) for the rest of the file. What is redacted already stays so.
@@ -155,6 +173,10 @@ export function createKafka({ scope, environment }: KafkaOptions): Kafka {
     settled(options) {
       return begunBy(kafka.settled, () => settled(scope(), options))
     },
+    busy(work) {
+      if (typeof work !== 'function') throw new TypeError(`kafka.busy(): a function that does the work is wanted`)
+      return busy(scope().cluster, work)
+    },
   }
   return kafka
 }
@@ -183,9 +205,13 @@ async function createTopic<K, V>(
 }
 
 async function settled(scope: Scope, options: SettledOptions = {}): Promise<void> {
-  checkOptions('kafka.settled()', options, { quiet: duration, timeout: duration })
-  const deadline = deadlineOf(scope, options.timeout)
-  const result = await untilSettled(scope, { quiet: options.quiet, deadline })
+  checkOptions('kafka.settled()', options, { quiet: duration, within: duration, also: promises, timeout: duration })
+  const { quiet, within, timeout } = options
+  // A fixed time is waited for whatever the timeout is.
+  const deadline = deadlineOf(scope, within === undefined ? timeout : Math.max(within, timeout ?? 0))
+  const also = Promise.all([options.also ?? []].flat())
+  await inTime(also, deadline, () => new Error('kafka.settled(): what `also` waits for is not done in time'))
+  const result = await untilSettled(scope, { quiet, within, deadline })
   if (result.settled) return
   const late = within(scope, deadline, options.timeout)
   const hint =
@@ -194,6 +220,11 @@ async function settled(scope: Scope, options: SettledOptions = {}): Promise<void
       : `
 ${result.hint}`
   throw new Error(`kafka.settled(): not at rest ${late}: ${result.waitingFor.join('; ')}${hint}`)
+}
+
+const promises: OptionKind = {
+  wanted: 'a promise, or a list of them',
+  holds: (value) => [value].flat().every((one) => typeof (one as Partial<PromiseLike<unknown>>)?.then === 'function'),
 }
 
 const serde: OptionKind = {

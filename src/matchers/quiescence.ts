@@ -51,9 +51,10 @@ export async function readUntilQuiet(topic: Topic, question: QuietQuestion): Pro
   const until = (seen: Seen): boolean => {
     if (decided(seen)) return true
     if (quiet === undefined && enough(seen)) {
-      quiet = isFixed
-        ? pause(deadlineOf(scope, within), stop.signal)
-        : untilSettled(scope, { quiet: options.quiet, deadline, signal: stop.signal })
+      const wanted = isFixed
+        ? { within, deadline: deadlineOf(scope, Number.POSITIVE_INFINITY) }
+        : { quiet: options.quiet, deadline }
+      quiet = untilSettled(scope, { ...wanted, signal: stop.signal })
       quiet.then(() => end())
     }
     return false
@@ -70,23 +71,11 @@ export async function readUntilQuiet(topic: Topic, question: QuietQuestion): Pro
     unknown: isKnown ? undefined : settled.waitingFor,
     hint: (!isKnown && settled.hint) || unknownHint,
     waited: isFixed ? `for ${within} ms` : 'until the cluster was settled',
-    notes: isFixed ? [`waited for ${within} ms`] : settled?.settled ? settled.notes : [],
+    notes: settled?.settled ? settled.notes : [],
   }
 }
 
 /** What was found, with what makes it less than certain: no check is green on a guess without saying so. */
 export function withNotes(found: string, notes: readonly string[]): string {
   return notes.length === 0 ? found : `${found} (${notes.join('; ')})`
-}
-
-/** A fixed time is as good as settled. */
-function pause(until: number, signal: AbortSignal): Promise<Settled> {
-  const { promise, resolve } = Promise.withResolvers<Settled>()
-  const end = (): void => {
-    clearTimeout(timer)
-    resolve({ settled: true, notes: [] })
-  }
-  const timer = setTimeout(end, Math.max(0, until - now()))
-  signal.addEventListener('abort', end, { once: true })
-  return promise
 }

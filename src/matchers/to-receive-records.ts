@@ -18,7 +18,7 @@ import type { MatcherContext, MatcherResult, Verdict } from './check.ts'
 import { listed } from './listed.ts'
 import { type ReceiveRecordsOptions, receiveRecords } from './options.ts'
 import { type Assigned, patternAssigner } from './pattern-assignment.ts'
-import { type Quiescence, readUntilQuiet } from './quiescence.ts'
+import { type Quiescence, readUntilQuiet, withNotes } from './quiescence.ts'
 import { title } from './subjects.ts'
 import { type TopicCheck, topicMatcher } from './topic-matcher.ts'
 
@@ -75,7 +75,10 @@ async function receive(asked: Asked, patterns: readonly RecordPattern[]): Promis
   const pass = isKnown || (holds && !exactly) ? holds : negated
   const show = showing(topic.name, scope.redaction)
   const expected = patterns.map((pattern) => printPattern(pattern, show)).join(', ')
-  const verdict = { pass, expected, received: seen.records.map(({ stored }) => stored), serdes }
+  const verdict = {
+    ...{ pass, expected, received: seen.records.map(({ stored }) => stored), serdes },
+    ...(negated || exactly ? { actual: withNotes(plural(totalOf(seen), 'record'), seen.notes ?? []) } : {}),
+  }
   if (pass !== negated) return { ...verdict, message: '' }
   if (!negated && !assigned.complete) {
     rememberDeadline(scope, { matcher: name, topic: topic.name, deadline, patterns, testers })

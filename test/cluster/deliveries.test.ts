@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { now } from '../../src/broker/clock.ts'
 import type { Settled } from '../../src/cluster/cluster.ts'
 import { startApplication } from '../support/consumer.ts'
@@ -10,7 +10,7 @@ const patient = 10_000
 
 function settle({ scope }: Setting, options: { timeout?: number; since?: number } = {}): Promise<Settled> {
   const { timeout = patient, since = scope.began.at } = options
-  return scope.cluster.settled({ quiet: 10, within: 1000, deadline: now() + timeout, since })
+  return scope.cluster.settled({ quiet: 10, within: 1000, deadline: now() + timeout, began: { at: since, sequence: 0 } })
 }
 
 /** A handler that waits at a gate, and tells when a record has come to it. */
@@ -39,7 +39,7 @@ test('what a client that fetches ahead was sent is open until it commits it', as
     settled: false,
     waitingFor: ['client order-service received orders/0@0-2, and group order-service has not committed them yet'],
     hint:
-      'client order-service (platformatic-kafka): consume with `autocommit: 100`, or commit each record when it is ' +
+      'Client order-service (platformatic-kafka): consume with `autocommit: 100`, or commit each record when it is ' +
       'handled. Raise the timeout; of a group that never commits nothing can be known: wait a fixed time instead, { within: 500 }',
   })
   open()
@@ -97,6 +97,7 @@ test('a record that is sent again and again is said to fail', async () => {
   const { kafka } = setting
   const again = Promise.withResolvers<void>()
   let times = 0
+  vi.spyOn(console, 'error').mockImplementation(() => {})
   await startApplication(kafka, {
     retry: { retries: 1000, initialRetryTime: 5, maxRetryTime: 10 },
     handle() {

@@ -83,7 +83,7 @@ test('of a group that never commits nothing is known', async () => {
     settled: false,
     waitingFor: ['client order-service received orders/0@0-1, and group order-service has not committed them yet'],
     hint:
-      'client order-service: is its handler busy, or does it not commit (kafkajs: `autoCommit: false`)? ' +
+      'Client order-service: is its handler busy, or does it not commit (kafkajs: `autoCommit: false`)? ' +
       'Raise the timeout; of a group that never commits nothing can be known: wait a fixed time instead, { within: 500 }',
   })
   expect(await setting.scope.cluster.group('order-service')).toMatchObject({
