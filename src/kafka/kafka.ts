@@ -206,19 +206,19 @@ async function createTopic<K, V>(
 
 async function settled(scope: Scope, options: SettledOptions = {}): Promise<void> {
   checkOptions('kafka.settled()', options, { quiet: duration, within: duration, also: promises, timeout: duration })
-  const { quiet, within, timeout } = options
-  // A fixed time is waited for whatever the timeout is.
-  const deadline = deadlineOf(scope, within === undefined ? timeout : Math.max(within, timeout ?? 0))
+  const { quiet, timeout } = options
+  const deadline = deadlineOf(scope, timeout)
+  const late = within(scope, deadline, timeout)
   const also = Promise.all([options.also ?? []].flat())
-  await inTime(also, deadline, () => new Error('kafka.settled(): what `also` waits for is not done in time'))
-  const result = await untilSettled(scope, { quiet, within, deadline })
+  await inTime(also, deadline, () => new Error(`kafka.settled(): what \`also\` waits for is not done ${late}`))
+  // A fixed time is waited for whatever the timeout is.
+  const wait =
+    options.within === undefined
+      ? { quiet, deadline }
+      : { within: options.within, deadline: deadlineOf(scope, Number.POSITIVE_INFINITY) }
+  const result = await untilSettled(scope, wait)
   if (result.settled) return
-  const late = within(scope, deadline, options.timeout)
-  const hint =
-    result.hint === undefined
-      ? ''
-      : `
-${result.hint}`
+  const hint = result.hint === undefined ? '' : `\n${result.hint}`
   throw new Error(`kafka.settled(): not at rest ${late}: ${result.waitingFor.join('; ')}${hint}`)
 }
 

@@ -143,7 +143,7 @@ test('kafka.settled({ also }) waits for work of the application too', async () =
   plain(await events.records()).toHaveLength(2)
   await plain(kafka.settled({ also: [Promise.reject(new Error('outbox is full'))] })).rejects.toThrow('outbox is full')
   await plain(kafka.settled({ also: new Promise(() => {}), timeout: 20 })).rejects.toThrow(
-    'kafka.settled(): what `also` waits for is not done in time',
+    'kafka.settled(): what `also` waits for is not done within 20 ms',
   )
   await plain(kafka.settled({ also: 3 as never })).rejects.toThrow('a promise, or a list of them')
 })
