@@ -67,7 +67,7 @@ function tellProgress({ testName }: Scope): {
 }
 
 /** Resolves at a time of `now()`, or when it is stopped. */
-export function pause(until: number, signal?: AbortSignal): Promise<void> {
+function pause(until: number, signal?: AbortSignal): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>()
   const timer = setTimeout(resolve, Math.max(0, until - now()))
   signal?.addEventListener('abort', () => resolve(), { once: true })
