@@ -133,6 +133,8 @@ export interface GroupPartition {
   atEnd?: boolean
   /** Why nothing is committed, where that is known (embedded): who received it and has not committed it, or is paused. */
   trouble?: string
+  /** Who received records of it and did not come to commit them (embedded): its handler threw, as far as can be seen. */
+  crashed?: { what: string; sentAt: number }
 }
 
 /**

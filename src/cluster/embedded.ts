@@ -1,10 +1,12 @@
 import { isDate } from 'node:util/types'
 import { now } from '../broker/clock.ts'
+import type { OpenRecords } from '../broker/deliveries.ts'
 import type { GroupView } from '../broker/groups/description.ts'
 import type { Broker } from '../broker/index.ts'
 import type { LogRecord } from '../broker/log/batch.ts'
 import type { Partition, StoredBatch } from '../broker/log/partition.ts'
 import type { BrokerState } from '../broker/state.ts'
+import { taskClientId } from '../execution/event-line.ts'
 import type {
   Cluster,
   CreateTopicOptions,
@@ -17,7 +19,7 @@ import type {
 } from './cluster.ts'
 import { onAnyEvent, onClusterEvent } from './embedded-events.ts'
 import { problemWithExisting } from './existing-topic.ts'
-import { committedOffset, openWords, pausedWords, readingsOf } from './left.ts'
+import { committedOffset, isOpen, lostWords, openWords, pausedWords, readingsOf } from './left.ts'
 import { settled } from './settled.ts'
 
 /**
@@ -157,7 +159,7 @@ function recordsOf(
 
 function describe(broker: BrokerState, view: GroupView): GroupDescription {
   const partitions = new Map<string, GroupPartition>()
-  const add = (topic: string, partition: number, reader: Pick<GroupPartition, 'atEnd' | 'trouble'> = {}): void => {
+  const add = (topic: string, partition: number, reader: Partial<GroupPartition> = {}): void => {
     const log = broker.topics.get(topic)?.partitions[partition]
     if (log === undefined) return
     const committed = committedOffset(view, log)
@@ -170,11 +172,15 @@ function describe(broker: BrokerState, view: GroupView): GroupDescription {
     for (const reading of readingsOf(member, view, broker)) {
       const { topic, index } = reading.partition
       if (reading.state === 'done') add(topic, index, { atEnd: true })
-      else if (reading.state === 'open')
-        add(topic, index, { trouble: openWords(reading.open, reading.partition, view) })
+      else if (reading.state === 'open') add(topic, index, troubleOf(reading.open, reading.partition, view))
       else if (reading.state === 'paused') add(topic, index, { trouble: pausedWords(member, reading.partition, view) })
       else add(topic, index)
     }
+  }
+  for (const { partition, open } of broker.deliveries.of(view.groupId)) {
+    if (open?.lost === undefined || open.clientId === taskClientId || !isOpen(open, partition)) continue
+    const what = lostWords(open, open.lost, partition, view)
+    add(partition.topic, partition.index, { trouble: what, crashed: { what, sentAt: open.sentAt } })
   }
   return {
     groupId: view.groupId,
@@ -186,4 +192,10 @@ function describe(broker: BrokerState, view: GroupView): GroupDescription {
     })),
     partitions: [...partitions.values()],
   }
+}
+
+function troubleOf(open: OpenRecords, partition: Partition, group: GroupView): Partial<GroupPartition> {
+  const what = openWords(open, partition, group)
+  if (open.times > 1) return { trouble: what, crashed: { what, sentAt: open.sentAt } }
+  return { trouble: `${what}: is its handler busy, or does it throw?` }
 }

@@ -117,7 +117,7 @@ function openOf(delivery: Delivery | undefined): OpenRecords | undefined {
 }
 
 /** Records that were deleted meanwhile are nobody's any more. */
-function isOpen({ to }: OpenRecords, { logStartOffset }: Partition): boolean {
+export function isOpen({ to }: OpenRecords, { logStartOffset }: Partition): boolean {
   return to > logStartOffset
 }
 
@@ -149,7 +149,7 @@ const losses: Readonly<Record<LostReason, string>> = {
   rebalanced: 'lost the partition in a rebalance',
 }
 
-function lostWords(open: OpenRecords, lost: LostReason, partition: Partition, { groupId }: GroupView): string {
+export function lostWords(open: OpenRecords, lost: LostReason, partition: Partition, { groupId }: GroupView): string {
   const what = lost === 'left' ? `left group ${groupId}` : losses[lost]
   return `client ${open.clientId} received ${places(open, partition)} and ${what} without committing ${them(open)}: did its handler throw?`
 }

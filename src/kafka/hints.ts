@@ -1,7 +1,7 @@
 import { now } from '../broker/clock.ts'
 import type { Circumstances, Hint } from './hints/circumstances.ts'
 import { noSuchName } from './hints/names.ts'
-import { beganAtTheEnd, groupTrouble, nobodyReads, refusedClient } from './hints/readers.ts'
+import { beganAtTheEnd, crashed, groupTrouble, nobodyReads, refusedClient } from './hints/readers.ts'
 import { afterAnEarlierDeadline, arrivedLate, otherPartition, otherType, undecodable } from './hints/records.ts'
 import {
   beforeTheTest,
@@ -28,7 +28,7 @@ const byEvidence: readonly (readonly Hint[])[] = [
   // A record of this topic that would match, but for what is named.
   [undecodable, arrivedLate, afterAnEarlierDeadline, otherPartition, noSuchName, otherType],
   // What kept the application from writing to this topic.
-  [refusedClient, noSuchTopic, nobodyReads, beganAtTheEnd, otherTopic],
+  [refusedClient, crashed, noSuchTopic, nobodyReads, beganAtTheEnd, otherTopic],
   // What a group has yet to take: it may be on its way.
   [groupTrouble],
   // What may have been meant.

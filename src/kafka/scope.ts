@@ -20,6 +20,8 @@ export interface Scope {
   readonly attempt: number
   /** Where reading starts. */
   readonly began: Mark
+  /** The tests of its file that began, in their order: those before it, and it. */
+  readonly earlier: readonly EarlierTest[]
   /** The default of `options.timeout` for matchers and tasks, in milliseconds. */
   readonly defaultTimeout: number
   /** How long an absence is waited for where it can't be known, in milliseconds. */
@@ -49,6 +51,9 @@ export interface Scope {
   /** Earlier checks whose time was up, so that a later message can say "40 ms after the deadline". */
   readonly pastDeadlines: PastDeadline[]
 }
+
+/** An attempt that began before. */
+export type EarlierTest = Pick<Scope, 'testId' | 'testName' | 'began'>
 
 /** Keeps record data, decoded or as bytes, while it is redacted. */
 interface RecordData {
@@ -86,6 +91,7 @@ export interface ScopeOptions {
   defaultWithin: number
   /** The runner's timeout of the test in milliseconds; 0 for none. */
   testTimeout: number
+  earlier?: readonly EarlierTest[]
   /** How many attempts run at this moment: with more than one, an event belongs to those that hold its topic or group. */
   running: () => number
   /** What is redacted around it: in its file. Default: nothing. */
@@ -129,6 +135,7 @@ export function openScope(options: ScopeOptions): OpenScope {
     testName: options.testName,
     attempt,
     began,
+    earlier: options.earlier ?? [],
     defaultTimeout: options.defaultTimeout,
     defaultWithin: options.defaultWithin,
     get testDeadline() {

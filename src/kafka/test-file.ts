@@ -13,7 +13,7 @@ import { closeOpened } from './closing.ts'
 import type { ConsoleRedaction, RedactedConsole } from './console.ts'
 import { redactByDefault } from './owner.ts'
 import { type Sandbox, sameRealm } from './sandbox.ts'
-import { type OpenScope, openScope, type Scope } from './scope.ts'
+import { type EarlierTest, type OpenScope, openScope, type Scope } from './scope.ts'
 
 /** A test as its runner knows it. */
 export interface RunningTest {
@@ -44,6 +44,8 @@ export class TestFile {
   readonly #outside: OpenScope
   #latest: Scope | undefined
   #console: ConsoleRedaction | undefined
+  /** Each attempt that began, so that what a record goes back to can be named. */
+  readonly #begun: EarlierTest[] = []
 
   private constructor(
     cluster: Cluster,
@@ -116,6 +118,8 @@ export class TestFile {
     const opened = this.#open(test, cluster, () => this.#outside.scope.redaction)
     this.#running.set(test.id, opened)
     this.#latest = opened.scope
+    const { testId, testName, began } = opened.scope
+    this.#begun.push({ testId, testName, began })
     return {
       ...opened,
       end: async () => {
@@ -194,6 +198,7 @@ export class TestFile {
       defaultTimeout: this.#options.timeout,
       defaultWithin: this.#options.within,
       testTimeout: test.timeout,
+      earlier: this.#begun,
       running: () => this.#running.size,
       redaction,
     })

@@ -1,5 +1,6 @@
 import { closestRecord } from '../kafka/closest.ts'
 import { describeTimeout, describeTopic, printPattern, rememberDeadline, since } from '../kafka/diagnosis.ts'
+import { causedBefore } from '../kafka/hints/caused-before.ts'
 import { undecodable } from '../kafka/hints/records.ts'
 import { hintsFor } from '../kafka/hints.ts'
 import { type Fact, formatReport, plural } from '../kafka/message.ts'
@@ -113,7 +114,9 @@ async function explain(asked: Asked, { count, number, expected, found, quiescenc
   async function hintsOf(): Promise<string[]> {
     if (unreadable !== undefined) return [unreadable]
     if (unknown !== undefined) return [quiescence.hint]
-    return tooFew ? whyNoMore(asked, quiescence) : []
+    if (tooFew) return whyNoMore(asked, quiescence)
+    const cause = negated ? undefined : await causedBefore(topic, found)
+    return cause === undefined ? [] : [cause]
   }
 }
 

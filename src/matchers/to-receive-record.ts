@@ -6,6 +6,7 @@ import {
   printPattern,
   rememberDeadline,
 } from '../kafka/diagnosis.ts'
+import { causedBefore } from '../kafka/hints/caused-before.ts'
 import { undecodable } from '../kafka/hints/records.ts'
 import { type Fact, formatReport, milliseconds, plural, stringify } from '../kafka/message.ts'
 import type { RecordPattern } from '../kafka/patterns.ts'
@@ -92,6 +93,8 @@ async function explainPresence(
   if (found !== undefined) {
     const when = milliseconds(found.stored.appendedAt - scope.began.at)
     facts.push(['Received', [`${placeOf(found.record)}, ${when} into the test`, stringify(show(contentOf(found)))]])
+    const cause = await causedBefore(topic, [found])
+    if (cause !== undefined) hints.push(cause)
   } else if (unreadable !== undefined) {
     facts.push([
       'Received',

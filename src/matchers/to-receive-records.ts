@@ -7,6 +7,7 @@ import {
   rememberDeadline,
   since,
 } from '../kafka/diagnosis.ts'
+import { causedBefore } from '../kafka/hints/caused-before.ts'
 import { undecodable } from '../kafka/hints/records.ts'
 import { type Fact, formatReport, plural, stringify } from '../kafka/message.ts'
 import type { RecordPattern } from '../kafka/patterns.ts'
@@ -120,7 +121,9 @@ async function explain(asked: Asked, outcome: Outcome): Promise<Explanation> {
   if (seen.records.length > 0) facts.push(listed(seen.records, show))
   const timeline = await timelineOf(topic.scope, { topic: topic.name })
   const unreadable = undecodable({ seen, topic })
-  const hints = unreadable !== undefined ? [unreadable] : unknown === undefined ? [] : [outcome.seen.hint ?? '']
+  const hints = [
+    unreadable ?? (unknown === undefined ? await causedBefore(topic, seen.records) : outcome.seen.hint),
+  ].filter((hint) => hint !== undefined)
   return { message: formatReport({ title: head, facts, timeline, hints }, printer), closest: null, paths: [] }
 }
 

@@ -1,4 +1,4 @@
-import { logLevel } from 'kafkajs'
+import { Kafka, logLevel } from 'kafkajs'
 import { afterEach, expect as plain, test, vi } from 'vitest'
 import { startPassThrough } from '../support/consumer.ts'
 import { isReal, type Setting, setUp } from '../support/kafka.ts'
@@ -135,4 +135,74 @@ test('the test is over before the produce is acknowledged', async () => {
   setting = await setUp({ testTimeout: 2, timeout: 1500 })
   const { kafka } = setting
   plain(await failureOf(() => kafka.topic('orders').produce(order))).toMatchSnapshot()
+})
+
+// Who received what is known inside of the broker.
+test.skipIf(isReal)('a handler throws, and its consumer gives up', async () => {
+  setting = await setUp()
+  const { kafka } = setting
+  const answer = () => {
+    throw new Error('no such sku')
+  }
+  const consumer = await startPassThrough(kafka, { to: 'payments', answer, retry: { retries: 0 } })
+  const stopped = new Promise<void>((resolve) => consumer.on(consumer.events.CRASH, () => resolve()))
+  await kafka.topic('orders').produce(order)
+  await stopped
+  await consumer.stop()
+  await vi.waitUntil(async () => (await setting.scope.cluster.group('order-service'))?.members.length === 0)
+  plain(await failureOf(() => expect(kafka.topic('payments')).toReceiveRecord(order, brief))).toMatchSnapshot()
+  plain(await failureOf(() => expect(kafka.group('order-service')).toCatchUp(brief))).toMatchSnapshot()
+})
+
+test.skipIf(isReal)('a handler throws, and its consumer tries again', async () => {
+  setting = await setUp()
+  const { kafka } = setting
+  let calls = 0
+  const again = Promise.withResolvers<void>()
+  const gate = Promise.withResolvers<void>()
+  const answer = async () => {
+    calls += 1
+    if (calls === 1) throw new Error('no such sku')
+    again.resolve()
+    await gate.promise
+  }
+  await startPassThrough(kafka, { to: 'payments', answer, retry: { initialRetryTime: 10, retries: 5 } })
+  await kafka.topic('orders').produce(order)
+  await again.promise
+  plain(await failureOf(() => expect(kafka.topic('payments')).toReceiveRecord(order, brief))).toMatchSnapshot()
+  gate.resolve()
+})
+
+// By whom a record was written is known inside of the broker.
+test.skipIf(isReal)('a record of an earlier test comes in through the application', async () => {
+  setting = await setUp()
+  const { kafka, scope } = setting
+  const gate = Promise.withResolvers<void>()
+  const received = Promise.withResolvers<void>()
+  const service = new Kafka({ clientId: 'billing', brokers: [...scope.cluster.brokers], logLevel: logLevel.NOTHING })
+  const [consumer, producer] = [service.consumer({ groupId: 'billing' }), service.producer()]
+  await Promise.all([consumer.connect(), producer.connect()])
+  await consumer.subscribe({ topic: 'orders', fromBeginning: true })
+  await consumer.run({
+    async eachMessage({ message: { key, value } }) {
+      received.resolve()
+      await gate.promise
+      await producer.send({ topic: 'payments', messages: [{ key, value }] })
+    },
+  })
+  await kafka.topic('orders').produce(order)
+  await received.promise
+  await setting.nextTest()
+  await kafka.topic('orders').produce({ ...order, key: 'o-2' })
+  gate.resolve()
+  const payments = kafka.topic('payments')
+  await expect(payments).toReceiveRecord({ key: 'o-2' })
+  await expect(kafka.group('billing')).toCatchUp()
+  const found = [
+    () => expect(payments).toReceiveRecordCount(1),
+    () => expect(payments).toReceiveRecords([{ key: 'o-2' }], { exactly: true }),
+    () => expect(payments).not.toReceiveRecord({ key: 'o-1' }),
+  ]
+  for (const failure of found) plain(await failureOf(failure)).toMatchSnapshot()
+  await Promise.all([consumer.disconnect(), producer.disconnect()])
 })

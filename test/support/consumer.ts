@@ -72,7 +72,8 @@ export async function startPassThrough(kafka: Kafka, options: PassThroughOptions
   const joined = new Promise<void>((resolve) => consumer.on(consumer.events.GROUP_JOIN, () => resolve()))
   await consumer.run({
     async eachMessage({ message: { key, value } }) {
-      await producer.send({ topic: to, messages: [{ key, value: JSON.stringify(answer(String(value))), headers }] })
+      const answered = JSON.stringify(await answer(String(value)))
+      await producer.send({ topic: to, messages: [{ key, value: answered, headers }] })
     },
   })
   await joined

@@ -10,7 +10,7 @@ import type { SpoolLine } from '../../src/execution/recorder.ts'
 import { type Redaction, unredacted } from '../../src/execution/redaction/redaction.ts'
 import { closeOpened } from '../../src/kafka/closing.ts'
 import { createKafka, type Kafka } from '../../src/kafka/kafka.ts'
-import { type OpenScope, openScope, type Scope } from '../../src/kafka/scope.ts'
+import { type EarlierTest, type OpenScope, openScope, type Scope } from '../../src/kafka/scope.ts'
 
 /** What an adapter gives to a test: a broker of its own, and `kafka` in the scope of one attempt. */
 export interface Setting extends AsyncDisposable {
@@ -51,15 +51,22 @@ export async function setUp({
 }: SettingOptions = {}): Promise<Setting> {
   const { broker, cluster } = await openCluster(options)
   const lines: SpoolLine[] = []
-  const open = (attempt: number): OpenScope =>
-    openScope({
-      ...{ cluster, testId: 'test-1', testName: 'orders > a test', file: 'orders.test.ts', attempt, testTimeout },
+  const begun: EarlierTest[] = []
+  const open = (): OpenScope => {
+    const number = begun.length + 1
+    const testName = number === 1 ? 'orders > a test' : `orders > test ${number}`
+    const opened = openScope({
+      ...{ cluster, testId: `test-${number}`, testName, file: 'orders.test.ts', attempt: 0, testTimeout },
       recorder: { write: (line) => lines.push(line), flush() {} },
       ...{ defaultTimeout: timeout, defaultWithin: 1000 },
+      earlier: begun,
       running: () => 1,
       redaction: () => ({ ...unredacted, ...redaction }),
     })
-  let opened = open(0)
+    begun.push(opened.scope)
+    return opened
+  }
+  let opened = open()
   await cluster.pin?.(opened.scope.began)
   return {
     get broker() {
@@ -73,7 +80,7 @@ export async function setUp({
     lines,
     async nextTest() {
       await opened.end()
-      opened = open(opened.scope.attempt + 1)
+      opened = open()
       await cluster.pin?.(opened.scope.began)
     },
     async [Symbol.asyncDispose]() {

@@ -16,6 +16,15 @@ export const refusedClient: Hint = ({ topic: { scope } }) => {
   return refused && `the broker refused ${refused.by}: ${refused.detail}`
 }
 
+/** Who received records, and left or came back for them without a commit. */
+export const crashed: Hint = async ({ topic: { scope } }) => {
+  for (const { partitions } of await scope.cluster.groups(scope.touched)) {
+    const found = partitions.find((one) => one.crashed !== undefined && one.crashed.sentAt >= scope.began.at)
+    if (found !== undefined) return found.crashed?.what
+  }
+  return undefined
+}
+
 /** A topic that the test produced to, and that no application reads. */
 export const nobodyReads: Hint = async ({ topic: { scope, name }, seen }) => {
   const produced = topicsProducedTo(scope, name)
