@@ -16,7 +16,7 @@ import { ClusterTrouble } from './trouble.ts'
 const POLLS = [10, 20, 40, 80, 100] as const
 /** Milliseconds that a topic may take until all its partitions have a leader. */
 const LEADERS_TIMEOUT = 3000
-/** Milliseconds until a topic is there that the cluster creates by itself. */
+/** Milliseconds until a topic that is being created is there. */
 const CREATION_TIMEOUT = 1000
 /** Of more partitions than this, where they end is not noted before each test. */
 const PINNED_PARTITIONS = 2000
@@ -46,11 +46,15 @@ export function realCluster({ kind, prefix, connection }: Exclude<WorkerCluster,
   }
 
   /** Resolves with the topic once each partition has a leader: before, a produce would be refused. */
-  async function topicWithLeaders(name: string, autocreateTopics: boolean): Promise<TopicDescription | undefined> {
+  async function topicWithLeaders(
+    name: string,
+    autocreateTopics: boolean,
+    isCreated = false,
+  ): Promise<TopicDescription | undefined> {
     await clients.load()
     const deadline = now() + LEADERS_TIMEOUT
-    // A broker that creates it answers at first that it isn't there; one that doesn't, does so for ever.
-    const creation = now() + (autocreateTopics ? CREATION_TIMEOUT : 0)
+    // While it comes to be a broker answers that it isn't there; one that doesn't create it does so for ever.
+    const creation = now() + (autocreateTopics || isCreated ? CREATION_TIMEOUT : 0)
     for (;;) {
       const found = await clients
         .consumer((consumer) => consumer.metadata({ topics: [name], autocreateTopics, forceUpdate: true }))
@@ -102,7 +106,7 @@ export function realCluster({ kind, prefix, connection }: Exclude<WorkerCluster,
     createTopic: async (name, options) => {
       const id = await createTopic(clients, name, options).catch((error) => takeExisting(error, name, options))
       if (id !== undefined) created.add(name, id)
-      await topicWithLeaders(name, false)
+      await topicWithLeaders(name, false, true)
       return id !== undefined
     },
     async deleteTopic(name) {

@@ -33,7 +33,7 @@ export interface ServiceOptions {
   handle: Handler
 }
 
-export interface Service {
+interface Service {
   /** The group as the client named it. */
   groupId: string
   stop(): Promise<unknown>

@@ -5,13 +5,20 @@ declare module 'vitest' {
   interface ProvidedContext {
     /** Of the contract on an embedded broker that is as Kafka. */
     strict: boolean
+    /** How many times more each service is run. */
+    repeats: number
+    /** Whether the tables in docs/clients.md are written anew. */
+    update: boolean
   }
 }
+
+const repeats = Number(process.env.KAFKA_TESTKIT_CONTRACT_REPEATS ?? 0)
+const update = process.argv.some((argument) => argument === '-u' || argument === '--update')
 
 function project(name: string, globalSetup: string[] = []): TestProjectConfiguration {
   return {
     test: {
-      ...{ name, globalSetup, provide: { strict: name === 'strict' } },
+      ...{ name, globalSetup, provide: { strict: name === 'strict', repeats, update } },
       ...{ include: ['test/contract/clients/*.test.ts'], testTimeout: 60_000, hookTimeout: 120_000 },
       // kafkajs 2.2.4 causes it on Node 24 in every client.
       execArgv: ['--disable-warning=TimeoutNegativeWarning'],
