@@ -35,6 +35,12 @@ export function unservedApi(key: number, version: number): string {
   return `${name} (API key ${key}, version ${version}) is not served: ${why}${PAGE} lists what is`
 }
 
+/** A producer that is to be transactional. */
+export function unservedTransactions(transactionalId: string): string {
+  const id = JSON.stringify(transactionalId)
+  return `the client wants transactions (transactional.id ${id}), which this broker doesn't have yet: ${PAGE} lists what it has`
+}
+
 /** A request of a version that this broker doesn't have of the API. */
 export function unservedVersion(name: string, version: number, [lowest, highest]: readonly [number, number]): string {
   const served = `${name} version ${version} is not served; the versions are ${lowest} to ${highest}`

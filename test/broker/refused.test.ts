@@ -73,6 +73,21 @@ test('credentials are in no line', async () => {
   `)
 })
 
+test('a transactional producer of kafkajs', async () => {
+  const retry = { retries: 2, initialRetryTime: 10 }
+  const kafka = new Kafka({ clientId: 'billing', brokers: [...broker.brokers], retry, logLevel: logLevel.NOTHING })
+  const producer = kafka.producer({ transactionalId: 'payments', idempotent: true, maxInFlightRequests: 1 })
+  await expect(producer.connect().then(() => producer.transaction())).rejects.toThrow(
+    'Transactional Id authorization failed',
+  )
+  expect(lines).toMatchInlineSnapshot(`
+    [
+      "kafka-testkit broker: refused 127.0.0.1:port (client id 'billing'): the client wants transactions (transactional.id "payments"), which this broker doesn't have yet: docs/embedded-broker.md lists what it has",
+    ]
+  `)
+  await producer.disconnect()
+})
+
 test.each(['GET', 'POST', 'DELETE'])('HTTP: %s', async (method) => {
   const asked = http.request({ port: broker.port, host: broker.host, path: '/subjects', method })
   asked.end()

@@ -657,19 +657,11 @@ export const scenarios: Readonly<Record<string, (on: Conversation) => Promise<un
     }
     const plain = await init({ transactionalId: null })
     const transactionalId = on.name('transactional')
-    const first = await init({ transactionalId })
-    const second = await init({ transactionalId })
-    const third = await init({ transactionalId, producerId: second.producerId, producerEpoch: second.producerEpoch })
-    const old = await init({ transactionalId, producerId: first.producerId, producerEpoch: first.producerEpoch })
-    const other = await init({ transactionalId, producerId: first.producerId + 77, producerEpoch: 0 })
     return [
       [plain.errorCode, plain.producerEpoch],
-      [first, second, third, old, other].map(({ errorCode, producerEpoch }) => [errorCode, producerEpoch]),
-      first.producerId === third.producerId,
       (await init({ transactionalId: '' })).errorCode,
       (await init({ transactionalId, transactionTimeoutMs: 0 })).errorCode,
       (await init({ transactionalId, transactionTimeoutMs: 900_001 })).errorCode,
-      (await init({ transactionalId: on.name('new'), producerId: 0, producerEpoch: 0 })).errorCode,
     ]
   },
 
