@@ -154,3 +154,18 @@ test('refuses a wrong subject, number or option', async () => {
   plain(await failureOf(() => expect(group).toHaveCommittedOffset(undefined as never))).toMatchSnapshot()
   plain(await failureOf(() => expect(group).toCatchUp({ within: 3 } as never))).toMatchSnapshot()
 })
+
+test('lag counts from where the log starts, and the message says where that is', async () => {
+  const { application, group } = await busyApplication()
+  application.release()
+  await expect(group).toCatchUp()
+  await application.disconnect()
+  const { kafka } = setting
+  await kafka.topic('orders').produce(records('d', 'e', 'f', 'g'))
+  const admin = await kafka.admin()
+  // kafkajs deletes records only of topics that it has been asked about before.
+  await admin.fetchTopicOffsets('orders')
+  await admin.deleteTopicRecords({ topic: 'orders', partitions: [{ partition: 0, offset: '5' }] })
+  await expect(group).toHaveLag(2)
+  plain(await failureOf(() => expect(group).toHaveLag(4, brief))).toMatchSnapshot()
+})

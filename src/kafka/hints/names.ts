@@ -20,7 +20,7 @@ export const noSuchName: Hint = ({ closest, seen, topic }) => {
     const parents = path.slice(0, -1)
     const name = String(path.at(-1))
     const there = namesAt(record, parents, topic)
-    if (received !== undefined || there === undefined) continue
+    if (received !== undefined || there === undefined || !isShown(name, parents, topic)) continue
     if (seen.records.some((one) => Object.hasOwn(Object(at(one.record, parents)), name))) continue
     const meant = misspelt(name, there)
     if (meant === undefined && mismatches.length > 1) continue
@@ -38,6 +38,13 @@ function namesAt(record: ReceivedRecord, path: readonly (string | number)[], top
   const shown = path[0] === 'headers' ? showing(topic.name, redaction)({ headers: record.headers }) : record
   const parent = at(shown, path)
   return isPlainObject(parent) ? Object.keys(parent) : undefined
+}
+
+/** Rules may hide the name of a header, or change it. */
+function isShown(name: string, path: readonly (string | number)[], { name: topic, scope }: Subject): boolean {
+  if (path[0] !== 'headers') return true
+  const { rules } = scope.redaction
+  return rules === undefined || rules.headerName(name, topic, 'received') === name
 }
 
 function at(value: unknown, path: readonly (string | number)[]): unknown {
