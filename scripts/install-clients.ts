@@ -1,4 +1,4 @@
-// Installs the clients of other languages that `npm run test:clients` runs, as far as this machine can have them.
+// Installs what others wrote and `npm run test:clients` runs: clients, and readers of our reports; as far as this machine can have them.
 import { existsSync } from 'node:fs'
 import { installConfluentKafkaJavascript } from './confluent-kafka-javascript.ts'
 import { installDebianPackages } from './debian.ts'
@@ -6,6 +6,7 @@ import { answers, execute } from './execute.ts'
 import { installGoClients } from './go-clients.ts'
 import { fetchKafkaJars } from './kafka-jars.ts'
 import { pythonClients, venvFolder, venvPython } from './python-clients.ts'
+import { installReportReaders } from './report-readers.ts'
 
 async function installKcat(): Promise<void> {
   if (await answers('kcat', ['-V'])) return
@@ -34,6 +35,7 @@ const parts = {
   'Go clients': installGoClients,
   'Kafka for Java': installJava,
   '@confluentinc/kafka-javascript': installConfluentKafkaJavascript,
+  'readers of reports': installReportReaders,
 }
 let missing = 0
 for (const [name, install] of Object.entries(parts)) {

@@ -6,6 +6,8 @@ export const pythonClients: Readonly<Record<string, string>> = {
   aiokafka: '0.14.0',
   'confluent-kafka': '2.16.1',
   'kafka-python': '3.0.12',
+  // No client: it reads our JUnit.
+  junitparser: '5.0.3',
 }
 export const venvFolder: string = fileURLToPath(new URL('../.cache/python', import.meta.url))
 export const venvPython: string =

@@ -23,14 +23,17 @@ export function toCtrf(lines: readonly Line[]): string {
         ...{ pending: 0, other: 0, flaky: cases.filter(({ flaky }) => flaky).length },
         ...{ start: Math.round(run.startedAt), stop: Math.round(run.startedAt + end.duration) },
       },
-      tests: cases.map(testOf),
+      tests: cases.map((one) => testOf(one, run)),
       environment: environmentOf(run),
     },
   }
   return `${JSON.stringify(report, null, 2)}\n`
 }
 
-function testOf({ project, path, file, status, startedAt, duration, flaky, retries, failures }: Case): object {
+function testOf(
+  { project, path, file, status, startedAt, duration, flaky, retries, failures }: Case,
+  run: RunLine,
+): object {
   const titles = titlesOf(path)
   const errors = flaky ? [] : (failures.at(-1) ?? [])
   return {
@@ -40,7 +43,7 @@ function testOf({ project, path, file, status, startedAt, duration, flaky, retri
     duration: Math.round(duration),
     // Of what did not run there is none: 0 would be 1970.
     ...(startedAt !== null && { start: Math.round(startedAt), stop: Math.round(startedAt + duration) }),
-    suite: [project, file, ...titles.slice(0, -1)].filter((part) => part !== '' && part !== null),
+    suite: [...(project === '' ? [] : [project]), file ?? run.project, ...titles.slice(0, -1)],
     ...(file !== null && { filePath: file }),
     ...{ flaky, retries },
     ...(errors.length > 0 && { message: errors.map(({ message }) => message).join('\n\n') }),

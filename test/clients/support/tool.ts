@@ -3,6 +3,7 @@ import { describe, test } from 'vitest'
 import { hasGoClients } from '../../../scripts/go-clients.ts'
 import { hasKafkaJars } from '../../../scripts/kafka-jars.ts'
 import { venvPython } from '../../../scripts/python-clients.ts'
+import { hasReportReaders } from '../../../scripts/report-readers.ts'
 
 const tools = {
   kcat: () => answers('kcat', '-V'),
@@ -12,6 +13,8 @@ const tools = {
   'franz-go': hasGoClients,
   'kafka-go': hasGoClients,
   sarama: hasGoClients,
+  'xunit-viewer and ctrf': hasReportReaders,
+  junitparser: () => answers(venvPython, '-c', 'import junitparser'),
   'Kafka for Java': () => answers('java', '-version') && hasKafkaJars(),
 } satisfies Record<string, () => boolean>
 

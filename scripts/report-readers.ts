@@ -1,0 +1,24 @@
+import { existsSync, mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { answers, execute } from './execute.ts'
+
+/** npm packages that read our reports; what reads them in Python is beside the clients (`python-clients.ts`). */
+const readers: Readonly<Record<string, string>> = { 'xunit-viewer': '10.6.1', ctrf: '0.3.0' }
+const folder = fileURLToPath(new URL('../.cache/report-readers', import.meta.url))
+
+/** The modules that a test imports of them. */
+export const xunitViewerParser: string = join(folder, 'node_modules/xunit-viewer/src/cli/parse.js')
+export const ctrfModule: string = join(folder, 'node_modules/ctrf/dist/index.js')
+
+export function hasReportReaders(): boolean {
+  return existsSync(xunitViewerParser) && existsSync(ctrfModule)
+}
+
+/** Installs them apart from the project: xunit-viewer alone brings 200 packages. */
+export async function installReportReaders(): Promise<void> {
+  const wanted = Object.entries(readers).map(([name, version]) => `${name}@${version}`)
+  if (hasReportReaders() && (await answers('npm', ['ls', '--prefix', folder, ...wanted]))) return
+  mkdirSync(folder, { recursive: true })
+  await execute('npm', ['install', '--prefix', folder, '--ignore-scripts', '--no-audit', '--no-fund', ...wanted])
+}
