@@ -80,6 +80,8 @@ export type StartingPoint = Mark | 'beginning' | Date | { offset: number }
 export interface Reader {
   /** What has come since the last call, in the order of arrival; empty when nothing did. */
   read(): Promise<StoredRecord[]>
+  /** Tells that there may be more to read; of a real cluster by polling. Returns the unsubscription. */
+  onMore(listener: () => void): () => void
 }
 
 /** A record as it lies in the log, before any serde. */
@@ -98,6 +100,8 @@ export interface StoredRecord {
   readonly sequence: number
   /** Who produced it, where the cluster knows (embedded). */
   readonly clientId: string | undefined
+  /** What whoever decodes it keeps of that, so that others who look at it need not decode it again. */
+  decoded?: unknown
 }
 
 export interface TopicDescription {

@@ -3,8 +3,7 @@ import { now } from '../broker/clock.ts'
 import type { OpenRecords } from '../broker/deliveries.ts'
 import type { GroupView } from '../broker/groups/description.ts'
 import type { Broker } from '../broker/index.ts'
-import type { LogRecord } from '../broker/log/batch.ts'
-import type { Partition, StoredBatch } from '../broker/log/partition.ts'
+import type { Partition } from '../broker/log/partition.ts'
 import type { BrokerState } from '../broker/state.ts'
 import { taskClientId } from '../execution/event-line.ts'
 import type {
@@ -21,6 +20,7 @@ import { onAnyEvent, onClusterEvent } from './embedded-events.ts'
 import { problemWithExisting } from './existing-topic.ts'
 import { committedOffset, isOpen, lostWords, openWords, pausedWords, readingsOf } from './left.ts'
 import { settled } from './settled.ts'
+import type { TopicLog } from './topic-log.ts'
 
 /**
  * The embedded broker as a cluster: read and watched from inside of the process, so nothing is polled. Until somebody
@@ -30,6 +30,7 @@ import { settled } from './settled.ts'
  */
 export function embeddedCluster(broker: Broker, hasTopics = false): Cluster {
   const state = (): BrokerState | undefined => broker.loaded
+  const logs = new TopicLogs(broker)
   return {
     kind: 'embedded',
     brokers: broker.brokers,
@@ -68,7 +69,7 @@ export function embeddedCluster(broker: Broker, hasTopics = false): Cluster {
       const topic = topics.get(name)
       return topic && { name, partitions: topic.partitions.length }
     },
-    reader: (topic, from) => new LogReader(state, topic, from),
+    reader: (topic, from) => new LogReader(logs, topic, from),
     async group(groupId) {
       const broker = state()
       const view = broker?.groups.describe(groupId)
@@ -100,61 +101,77 @@ async function createTopic(broker: BrokerState, name: string, options: CreateTop
   return false
 }
 
-/** Reads the logs of a topic's partitions, each on from where it stopped. */
+/** The topics' logs as the tests of a file read them, and who waits for more. */
+class TopicLogs {
+  readonly #broker: Broker
+  readonly #logs: Map<string, TopicLog> = new Map()
+  readonly #waiting: Map<string, Set<() => void>> = new Map()
+  #isTold = false
+
+  constructor(broker: Broker) {
+    this.#broker = broker
+  }
+
+  async after(sequence: number, name: string): Promise<{ records: StoredRecord[]; last: number }> {
+    const state = this.#broker.loaded
+    if (state === undefined) return { records: [], last: sequence }
+    // Loaded by now, as a part of the broker. Before, it would cost each test file 4 ms.
+    const { TopicLog } = await import('./topic-log.ts')
+    const log = this.#logs.get(name) ?? new TopicLog()
+    this.#logs.set(name, log)
+    const records = log.after(sequence, state.topics.get(name))
+    return { records, last: state.sequence }
+  }
+
+  /** However many wait, the broker tells once of an append. */
+  onAppend(topic: string, listener: () => void): () => void {
+    if (!this.#isTold) {
+      this.#isTold = true
+      const tell = (event: { topic: string }): void => {
+        for (const wake of this.#waiting.get(event.topic) ?? []) wake()
+      }
+      this.#broker.onLoad(({ events }) => {
+        events.on('append', tell)
+        return () => events.off('append', tell)
+      })
+    }
+    const listeners = this.#waiting.get(topic) ?? new Set()
+    this.#waiting.set(topic, listeners.add(listener))
+    return () => listeners.delete(listener)
+  }
+}
+
+/** Reads a topic's log on from where it stopped. */
 class LogReader implements Reader {
-  readonly #state: () => BrokerState | undefined
+  readonly #logs: TopicLogs
   readonly #topic: string
   readonly #from: StartingPoint
-  readonly #next: Map<Partition, number> = new Map()
+  /** Of the broker's last append that it knows of. */
+  #sequence: number
 
-  constructor(state: () => BrokerState | undefined, topic: string, from: StartingPoint) {
-    this.#state = state
+  constructor(logs: TopicLogs, topic: string, from: StartingPoint) {
+    this.#logs = logs
     this.#topic = topic
     this.#from = from
+    this.#sequence = isMark(from) ? from.sequence : 0
   }
 
   async read(): Promise<StoredRecord[]> {
-    const records: StoredRecord[] = []
-    if (this.#state() === undefined) return records
-    // Loaded by now, as a part of the broker. Before, it would cost each test file 4 ms.
-    const { decodeRecords } = await import('../broker/log/batch.ts')
-    for (const partition of this.#state()?.topics.get(this.#topic)?.partitions ?? []) {
-      const next = this.#next.get(partition) ?? 0
-      for (const batch of partition.batchesFrom(next)) {
-        if (isMark(this.#from) && batch.sequence <= this.#from.sequence) continue
-        for (const record of recordsOf(partition, batch, decodeRecords)) {
-          if (record.offset >= next && record.offset >= partition.logStartOffset && this.#isWanted(record)) {
-            records.push(record)
-          }
-        }
-      }
-      this.#next.set(partition, partition.endOffset)
-    }
-    return records.sort((a, b) => a.sequence - b.sequence || a.offset - b.offset)
+    const { records, last } = await this.#logs.after(this.#sequence, this.#topic)
+    this.#sequence = last
+    const from = this.#from
+    if (isDate(from)) return records.filter(({ timestamp }) => timestamp >= from.getTime())
+    if (typeof from === 'string' || isMark(from)) return records
+    return records.filter(({ offset }) => offset >= from.offset)
   }
 
-  #isWanted(record: StoredRecord): boolean {
-    const from = this.#from
-    if (isDate(from)) return record.timestamp >= from.getTime()
-    return typeof from === 'string' || isMark(from) || record.offset >= from.offset
+  onMore(listener: () => void): () => void {
+    return this.#logs.onAppend(this.#topic, listener)
   }
 }
 
 function isMark(from: StartingPoint): from is Mark {
   return typeof from === 'object' && 'sequence' in from
-}
-
-/** Batches are stored unopened: one whose records turn out not to be any is no record for a test either. */
-function recordsOf(
-  { topic, index: partition }: Partition,
-  { bytes, sequence, appendedAt, clientId }: StoredBatch,
-  decode: (batch: Buffer) => LogRecord[],
-): StoredRecord[] {
-  try {
-    return decode(bytes).map((record) => ({ topic, partition, ...record, appendedAt, sequence, clientId }))
-  } catch {
-    return []
-  }
 }
 
 function describe(broker: BrokerState, view: GroupView): GroupDescription {

@@ -28,13 +28,15 @@ export class RealReader implements Reader {
   readonly #clients: RealClients
   readonly #topic: string
   readonly #from: StartingPoint
+  readonly onMore: Reader['onMore']
   /** The next offset of each partition; of a topic that was created anew they begin anew. */
   #next: Map<number, number> = new Map()
   #id: string | undefined
   /** Whether the topic was once seen to be missing: all that it has is new then. */
   #wasMissing = false
 
-  constructor(clients: RealClients, topic: string, from: StartingPoint) {
+  constructor(clients: RealClients, topic: string, from: StartingPoint, onMore: Reader['onMore']) {
+    this.onMore = onMore
     this.#clients = clients
     this.#topic = topic
     this.#from = from

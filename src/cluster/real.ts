@@ -117,7 +117,7 @@ export function realCluster({ kind, prefix, connection }: Exclude<WorkerCluster,
     reset: () => resetHeld(held, resetting),
     hold: (name) => held.add(name),
     ensureTopic: (name) => topicWithLeaders(name, true),
-    reader: (topic, from) => new RealReader(clients, topic, from),
+    reader: (topic, from) => new RealReader(clients, topic, from, poll),
     group: (groupId) => describeGroup(clients, groupId),
     groupIds,
     async deleteGroup(groupId) {

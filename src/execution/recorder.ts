@@ -21,3 +21,6 @@ export interface Recorder {
 
 /** For runs without a reporter. */
 export const noRecorder: Recorder = { write() {}, flush() {} }
+
+/** Of an attempt so many records are kept: evidence, not an archive. */
+export const RECORDS_KEPT = 200

@@ -1,11 +1,16 @@
 import { appendFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setImmediate } from '../broker/clock.ts'
-import type { Recorder, SpoolLine } from './recorder.ts'
+import { RECORDS_KEPT, type Recorder, type SpoolLine } from './recorder.ts'
 import { mayHoldSecrets, withoutSecrets } from './redaction/secrets.ts'
 
 /** How many lines of a kind one attempt may leave: evidence, not an archive. The metrics count all of them. */
-const LIMITS: Partial<Record<SpoolLine['type'], number>> = { record: 200, event: 2000, check: 1000, task: 1000 }
+const LIMITS: Partial<Record<SpoolLine['type'], number>> = {
+  record: RECORDS_KEPT,
+  event: 2000,
+  check: 1000,
+  task: 1000,
+}
 
 const recorders = new Map<string, Recorder>()
 /** Taken before a test may mock it. */

@@ -1,7 +1,7 @@
 import { anything, checkOptions, duration, oneOf, positive, startingPoint, text } from '../config/options.ts'
 import { readAsMember } from './member.ts'
 import { checkPattern, type RecordPattern } from './patterns.ts'
-import { type ReceivedRecord, undecodableError } from './record.ts'
+import { type ReceivedRecord, type SeenRecord, UndecodableRecord, undecodableError } from './record.ts'
 import { Selection } from './selection.ts'
 import { withCare } from './shown.ts'
 import { runTask } from './task.ts'
@@ -83,9 +83,12 @@ async function readLog<K, V>(
   let offered = 0
   await waitForRecords(scope, {
     ...{ topic: name, serdes, from: options.from, deadline },
-    until({ records, undecodable }) {
-      while (offered < records.length && !selection.done) selection.offer(records[offered++]!)
-      if (undecodable[0] !== undefined && !selection.done) throw undecodableError(undecodable[0], scope.redaction)
+    async until({ stored, decoder }) {
+      while (offered < stored.length && !selection.done) {
+        const one = await decoder.give(stored[offered++]!)
+        if (one instanceof UndecodableRecord) throw undecodableError(one, scope.redaction)
+        selection.offer(one as SeenRecord<K, V>)
+      }
       return selection.done
     },
   })

@@ -5,8 +5,8 @@ import { taskClientId } from '../execution/event-line.ts'
 import { openClient } from './clients.ts'
 import { withCodecs } from './codecs.ts'
 import type { ConsumeOptions } from './consume.ts'
-import { own } from './owner.ts'
-import { decodeRecord, isUndecodable, undecodableError } from './record.ts'
+import { Decoder } from './decoder.ts'
+import { UndecodableRecord, undecodableError } from './record.ts'
 import type { Selection } from './selection.ts'
 import type { Topic } from './topic.ts'
 import { deadlineOf } from './waiting.ts'
@@ -36,13 +36,13 @@ export async function readAsMember<K, V>(
     groupId: group,
     maxWaitTimeInMs: 100,
   })
+  const decoder = new Decoder(serdes, scope)
   const look = async (partition: number, message: KafkaMessage): Promise<void> => {
     const offset = Number(message.offset)
     if (!(await start.includes(partition, offset))) return
-    const one = await decodeRecord(storedOf(name, partition, message), serdes, scope.sandbox)
-    scope.data.note(isUndecodable(one) ? one.stored : one.record)
-    if (isUndecodable(one)) throw undecodableError(one, scope.redaction)
-    own(one.record, scope)
+    const one = await decoder.give(storedOf(name, partition, message))
+    scope.data.note(one instanceof UndecodableRecord ? one.stored : one.record)
+    if (one instanceof UndecodableRecord) throw undecodableError(one, scope.redaction)
     selection.offer(one)
     if (isOpen && start.isLast(partition, offset)) resolve()
   }

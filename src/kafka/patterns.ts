@@ -55,7 +55,7 @@ type Equality = typeof import('@jest/expect-utils')
 let equality: Equality | undefined
 
 /** Loaded (5 ms) when the first pattern is compared: many test files never do. */
-function equals(actual: unknown, expected: unknown, testers: readonly Tester[]): boolean {
+export function equals(actual: unknown, expected: unknown, testers: readonly Tester[]): boolean {
   equality ??= createRequire(import.meta.url)('@jest/expect-utils') as Equality
   const all = [...testers, equality.iterableEquality] as Parameters<Equality['equals']>[2]
   return equality.equals(actual, expected, all)
@@ -162,7 +162,7 @@ function judge(received: unknown, expected: unknown, testers: readonly Tester[])
 }
 
 /** The bytes of a header that happen to be UTF-8 were made text: they are still these bytes. */
-function hasBytes(received: unknown, expected: Uint8Array): boolean {
+export function hasBytes(received: unknown, expected: Uint8Array): boolean {
   if (typeof received === 'string') return Buffer.from(received).equals(expected)
   return isUint8Array(received) && Buffer.from(received).equals(expected)
 }
@@ -177,13 +177,17 @@ function hasBytes(received: unknown, expected: Uint8Array): boolean {
 function fieldFor(wanted: unknown, received: unknown, key: string | number): unknown {
   const value = get(received, key)
   if ((key !== 'key' && key !== 'value') || !isReceived(received)) return value
-  const raw = received.raw[key]
+  return partFor(wanted, value, received.raw[key])
+}
+
+/** The same of a key or value by itself: what was decoded, and its bytes. */
+export function partFor(wanted: unknown, content: unknown, raw: Buffer | null): unknown {
   if (wanted === undefined && raw === null) return undefined
-  if (wanted === null && raw !== null) return value ?? raw.toString()
+  if (wanted === null && raw !== null) return content ?? raw.toString()
   if (isUint8Array(wanted)) return raw
   const isText = typeof wanted === 'string' || isRegExp(wanted)
-  if (isText && (typeof value === 'number' || typeof value === 'boolean')) return raw?.toString()
-  return value
+  if (isText && (typeof content === 'number' || typeof content === 'boolean')) return raw?.toString()
+  return content
 }
 
 export function isAsymmetric(value: unknown): boolean {

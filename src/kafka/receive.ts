@@ -1,11 +1,14 @@
+import type { StoredRecord } from '../cluster/cluster.ts'
 import { anything, checkOptions, duration, startingPoint } from '../config/options.ts'
 import { explainFailure } from './diagnosis.ts'
-import { checkPattern, compare, type RecordPattern } from './patterns.ts'
-import { type ReceivedRecord, type SeenRecord, undecodableError } from './record.ts'
+import { type Arrived, finder } from './looking.ts'
+import { checkPattern, type RecordPattern } from './patterns.ts'
+import { type ReceivedRecord, type SeenRecord, UndecodableRecord, undecodableError } from './record.ts'
+import type { Scope } from './scope.ts'
 import { withCare, withoutCheckData } from './shown.ts'
 import { runTask } from './task.ts'
 import type { Topic } from './topic.ts'
-import { deadlineOf, type Seen, waitForRecords } from './waiting.ts'
+import { deadlineOf, seenOf, waitForRecords } from './waiting.ts'
 
 export interface ReceiveOptions {
   /** Milliseconds until the record must be there. Default: the config's `timeout`. */
@@ -34,35 +37,34 @@ export async function receive<K, V>(
   scope.data.note({ topic: name, ...pattern })
   return runTask(scope, { kind: 'receive', topic: name }, async (task) => {
     const deadline = deadlineOf(scope, timeout)
-    const find = firstMatch(pattern)
-    const seen = await waitForRecords(scope, {
+    const find = finder(pattern, { most: 1 })
+    const arrived = await waitForRecords(scope, {
       ...{ topic: name, serdes, from, deadline },
-      until: (seen) => find(seen) !== undefined,
+      until: async (arrived) => (await find(arrived)).records.length > 0,
     })
-    const found = find(seen)
+    const [found] = (await find(arrived)).records
     if (found === undefined) {
       const title = 'topic.receive(expected) failed'
+      const seen = await seenOf(arrived)
       const failure = { title, topic, patterns: [pattern], seen, from, deadline, timeout }
       const { message, closest, paths } = await explainFailure(failure)
       if (!scope.redaction.checks) throw withCare(new Error(message))
       throw withCare(new Error(withoutCheckData(title, { subject: `topic ${name}`, closest, paths })))
     }
-    task.moved([found.stored], serdes)
-    return found.record
+    task.moved([found], serdes)
+    return (await given<K, V>(found, arrived, scope)).record
   })
 }
 
-/** Looks at each record once, however often it is asked. */
-function firstMatch<K, V>(pattern: RecordPattern<K, V>): (seen: Seen<K, V>) => SeenRecord<K, V> | undefined {
-  let looked = 0
-  let found: SeenRecord<K, V> | undefined
-  return ({ records }) => {
-    while (found === undefined && looked < records.length) {
-      const one = records[looked++]!
-      if (compare(one.record, pattern).pass) found = one
-    }
-    return found
-  }
+/** @throws Error when its serde can't read it. */
+async function given<K, V>(
+  stored: StoredRecord,
+  { decoder }: Arrived,
+  { redaction }: Scope,
+): Promise<SeenRecord<K, V>> {
+  const one = await decoder.give(stored)
+  if (one instanceof UndecodableRecord) throw undecodableError(one, redaction)
+  return one as SeenRecord<K, V>
 }
 
 /** The records that are there now. */
@@ -74,13 +76,12 @@ export async function records<K, V>(
   const { from, where } = options
   if (where !== undefined) checkPattern(`records of ${name}`, where)
   return runTask(scope, { kind: 'records', topic: name }, async (task) => {
-    const seen = await waitForRecords(scope, { topic: name, serdes, from, deadline: 0, until: () => true })
-    if (seen.undecodable[0] !== undefined) throw undecodableError(seen.undecodable[0], scope.redaction)
-    const wanted = seen.records.filter(({ record }) => where === undefined || compare(record, where).pass)
-    task.moved(
-      wanted.map(({ stored }) => stored),
-      serdes,
-    )
-    return wanted.map(({ record }) => record)
+    const arrived = await waitForRecords(scope, { topic: name, serdes, from, deadline: 0, until: () => true })
+    const { records, undecodable } = await finder(where ?? {})(arrived)
+    if (undecodable[0] !== undefined) throw undecodableError(undecodable[0], scope.redaction)
+    const wanted: ReceivedRecord<K, V>[] = []
+    for (const stored of records) wanted.push((await given<K, V>(stored, arrived, scope)).record)
+    task.moved(records, serdes)
+    return wanted
   })
 }

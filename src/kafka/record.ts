@@ -2,8 +2,6 @@ import type { StoredRecord } from '../cluster/cluster.ts'
 import type { Redaction } from '../execution/redaction/redaction.ts'
 import type { Serde } from '../serdes/serde.ts'
 import { textOf } from '../serdes/utf8.ts'
-import { errorOf } from './error.ts'
-import type { Sandbox } from './sandbox.ts'
 import { withCare } from './shown.ts'
 
 /** A header's value: text where it is UTF-8, else bytes; a list where the name repeats. */
@@ -42,11 +40,18 @@ export interface Readers<K, V> {
 }
 
 /** A record that its serde couldn't read. */
-export interface UndecodableRecord {
+export class UndecodableRecord {
   readonly stored: StoredRecord
   readonly part: 'key' | 'value'
   readonly serde: string
   readonly error: Error
+
+  constructor(stored: StoredRecord, part: 'key' | 'value', serde: string, error: Error) {
+    this.stored = stored
+    this.part = part
+    this.serde = serde
+    this.error = error
+  }
 }
 
 /** Both forms of a record: as the test sees it, and as it lies in the log. */
@@ -55,50 +60,7 @@ export interface SeenRecord<K = unknown, V = unknown> {
   readonly stored: StoredRecord
 }
 
-export async function decodeRecord<K, V>(
-  stored: StoredRecord,
-  serdes: Readers<K, V>,
-  sandbox: Sandbox,
-): Promise<SeenRecord<K, V> | UndecodableRecord> {
-  const key = await decode(stored, 'key', serdes.key)
-  if ('error' in key) return key
-  const value = await decode(stored, 'value', serdes.value)
-  if ('error' in value) return value
-  const { topic, partition, offset, headers } = stored
-  const record = sandbox.revive({
-    topic,
-    partition,
-    offset,
-    timestamp: new Date(stored.timestamp),
-    key: key.content,
-    value: value.content,
-    headers: readHeaders(headers),
-  })
-  const raw: RawRecord = sandbox.revive({ key: stored.key, value: stored.value, headers })
-  Object.defineProperty(record, 'raw', { value: raw, enumerable: false })
-  return { record: record as ReceivedRecord<K, V>, stored }
-}
-
-export function isUndecodable(one: SeenRecord | UndecodableRecord): one is UndecodableRecord {
-  return 'error' in one
-}
-
-async function decode<T>(
-  stored: StoredRecord,
-  part: 'key' | 'value',
-  serde: Pick<Serde<T>, 'name' | 'deserialize'>,
-): Promise<{ content: T | null } | UndecodableRecord> {
-  const bytes = stored[part]
-  if (bytes === null) return { content: null }
-  try {
-    // A copy: what a test does to the bytes must not reach the log.
-    return { content: await serde.deserialize(Buffer.from(bytes), { topic: stored.topic, part }) }
-  } catch (error) {
-    return { stored, part, serde: serdeName(serde), error: errorOf(error) }
-  }
-}
-
-/** Whether it is a record as `decodeRecord` makes them, by the one property that nobody writes by hand. */
+/** Whether it is a record as `Decoder` makes them, by the one property that nobody writes by hand. */
 export function isReceived(value: unknown): value is ReceivedRecord {
   if (typeof value !== 'object' || value === null) return false
   return Object.getOwnPropertyDescriptor(value, 'raw')?.enumerable === false
@@ -108,7 +70,8 @@ export function serdeName(serde: { readonly name?: string }): string {
   return serde.name ?? 'custom'
 }
 
-function readHeaders(pairs: StoredRecord['headers']): Headers {
+/** Headers as a test sees them. */
+export function readHeaders(pairs: StoredRecord['headers']): Headers {
   const headers = new Map<string, HeaderValue | HeaderValue[]>()
   for (const [name, bytes] of pairs) {
     const value = headerValue(bytes)

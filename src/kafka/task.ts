@@ -3,6 +3,7 @@ import { now } from '../broker/clock.ts'
 import type { StoredRecord } from '../cluster/cluster.ts'
 import type { TaskLine } from '../execution/model.ts'
 import { recordLine } from '../execution/preview.ts'
+import { RECORDS_KEPT } from '../execution/recorder.ts'
 import { currentCaller } from './caller.ts'
 import { errorOf } from './error.ts'
 import { serdeName } from './record.ts'
@@ -59,6 +60,7 @@ export async function runTask<T>(
         for (const record of records) {
           line.records += 1
           line.bytes += (record.key?.length ?? 0) + (record.value?.length ?? 0)
+          if (line.records > RECORDS_KEPT) continue
           const { testId: test, attempt } = scope
           scope.recorder.write(recordLine(record, { test, attempt, task: id, direction, serde }, scope.redaction))
         }

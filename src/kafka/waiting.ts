@@ -1,12 +1,14 @@
 import { clearTimeout, now, setTimeout } from '../broker/clock.ts'
 import type { Reader, StartingPoint, StoredRecord } from '../cluster/cluster.ts'
+import { isOn } from '../execution/redaction/redaction.ts'
+import { Decoder } from './decoder.ts'
 import { inTime } from './in-time.ts'
+import type { Arrived } from './looking.ts'
 import { milliseconds } from './message.ts'
-import { own } from './owner.ts'
-import { decodeRecord, isUndecodable, type Readers, type SeenRecord, type UndecodableRecord } from './record.ts'
+import { type Readers, type SeenRecord, UndecodableRecord } from './record.ts'
 import type { Scope } from './scope.ts'
 
-/** What was seen of a topic until the wait ended. */
+/** What came of a topic, decoded: for a message, which says more of records than whether they match. */
 export interface Seen<K = unknown, V = unknown> {
   /** In the order of arrival. */
   records: SeenRecord<K, V>[]
@@ -21,7 +23,7 @@ export interface Wait<K, V> {
   /** Of `now()`. */
   deadline: number
   /** Looked at once, and then after each thing that happens, until it holds. */
-  until: (seen: Seen<K, V>) => boolean
+  until: (arrived: Arrived) => boolean | Promise<boolean>
   /** Ends the wait before the deadline. */
   ended?: Promise<unknown> | undefined
 }
@@ -59,27 +61,22 @@ export function within(scope: Scope, deadline: number, timeout: number = scope.d
 export async function waitForRecords<K, V>(
   scope: Scope,
   { topic, serdes, from, deadline, until, ended }: Wait<K, V>,
-): Promise<Seen<K, V> & { held: boolean }> {
-  const seen: Seen<K, V> = { records: [], undecodable: [] }
+): Promise<Arrived> {
+  const stored: StoredRecord[] = []
+  const arrived: Arrived = { stored, decoder: new Decoder(serdes, scope) }
   const reader = scope.cluster.reader(topic, from ?? scope.began)
-  const activity = watch(scope, deadline)
+  const activity = watch(scope, deadline, (listener) => reader.onMore(listener))
   ended?.then(activity.end, activity.end)
   let isLast = false
   try {
     for (;;) {
       const told = activity.next()
       const found = await readInTime(scope, reader, topic, deadline)
-      for (const stored of 'trouble' in found ? [] : found) {
-        const one = await decodeRecord(stored, serdes, scope.sandbox)
-        scope.data.note(stored, isUndecodable(one) ? undefined : one.record)
-        if (isUndecodable(one)) {
-          seen.undecodable.push(one)
-        } else {
-          own(one.record, scope)
-          seen.records.push(one)
-        }
+      if (!('trouble' in found)) {
+        for (const one of found) stored.push(one)
+        if (isOn(scope.redaction)) await note(scope, found, arrived.decoder)
       }
-      if (until(seen)) return { ...seen, held: true }
+      if (await until(arrived)) return arrived
       if (await told) continue
       // What came since the last look, where nobody tells of it.
       if (!isLast && deadline > 0 && !scope.cluster.deterministic) {
@@ -87,11 +84,30 @@ export async function waitForRecords<K, V>(
         continue
       }
       if ('trouble' in found) throw found.trouble
-      return { ...seen, held: false }
+      return arrived
     }
   } finally {
     activity.stop()
   }
+}
+
+/** All that a test could see is kept while it is redacted, as it is looked for in what the test tells. */
+async function note(scope: Scope, records: readonly StoredRecord[], decoder: Decoder): Promise<void> {
+  for (const stored of records) {
+    const one = await decoder.look(stored)
+    scope.data.note(stored, one instanceof UndecodableRecord ? undefined : one.record)
+  }
+}
+
+/** All that came, decoded. */
+export async function seenOf({ stored, decoder }: Arrived): Promise<Seen> {
+  const seen: Seen = { records: [], undecodable: [] }
+  for (const record of stored) {
+    const one = await decoder.look(record)
+    if (one instanceof UndecodableRecord) seen.undecodable.push(one)
+    else seen.records.push(one)
+  }
+  return seen
 }
 
 /** Milliseconds that an answer may take, whatever the check's deadline, where the test itself has them. */
@@ -123,15 +139,19 @@ interface Activity {
   stop(): void
 }
 
-/** Tells of what happens in the cluster, until a deadline or the end of the test. */
-export function watch(scope: Scope, deadline: number): Activity {
+/** Tells of what happens in the cluster, or of what is subscribed to, until a deadline or the end of the test. */
+export function watch(
+  scope: Scope,
+  deadline: number,
+  subscribe: (listener: () => void) => () => void = scope.cluster.onActivity,
+): Activity {
   let over = now() >= deadline
   let wake: ((more: boolean) => void) | undefined
   const end = (): void => {
     over = true
     wake?.(false)
   }
-  const unsubscribe = scope.cluster.onActivity(() => wake?.(true))
+  const unsubscribe = subscribe(() => wake?.(true))
   const timer = Number.isFinite(deadline) ? setTimeout(end, Math.max(0, deadline - now())) : undefined
   scope.onEnd(end)
   return {

@@ -2,6 +2,7 @@ import { stripVTControlCharacters } from 'node:util'
 import { now } from '../broker/clock.ts'
 import type { StoredRecord } from '../cluster/cluster.ts'
 import { recordLine } from '../execution/preview.ts'
+import { RECORDS_KEPT } from '../execution/recorder.ts'
 import { isOn } from '../execution/redaction/redaction.ts'
 import { currentCaller } from '../kafka/caller.ts'
 import type { Printer } from '../kafka/message.ts'
@@ -99,7 +100,7 @@ export function record(
   if (poll && !passed) return
   const serde = { key: serdeName(found.serdes?.key ?? {}), value: serdeName(found.serdes?.value ?? {}) }
   const { redaction } = scope
-  for (const stored of found.received ?? []) {
+  for (const stored of found.received?.slice(0, RECORDS_KEPT) ?? []) {
     const origin = { test, attempt, task: null, direction: 'received', serde } as const
     scope.recorder.write(recordLine(stored, origin, redaction))
   }

@@ -1,12 +1,13 @@
 import { clearTimeout, now, setTimeout } from '../broker/clock.ts'
 import type { Settled } from '../cluster/cluster.ts'
+import type { Arrived } from '../kafka/looking.ts'
 import { untilSettled } from '../kafka/settling.ts'
 import type { Topic } from '../kafka/topic.ts'
-import { deadlineOf, type Seen, waitForRecords } from '../kafka/waiting.ts'
+import { deadlineOf, waitForRecords } from '../kafka/waiting.ts'
 import type { CommonOptions } from './options.ts'
 
-/** What was seen until nothing more was to come, and how that is known. */
-export interface Quiescence extends Seen {
+/** What came until nothing more was to come, and how that is known. */
+export interface Quiescence extends Arrived {
   /** Why it can't be known that nothing more comes; undefined when it can, or was not asked. */
   unknown: string[] | undefined
   /** What to do where it can't be known. */
@@ -26,10 +27,12 @@ export interface QuietQuestion {
   /** Whether it is only looked once (`expect.poll`). */
   atOnce: boolean
   /** Until this holds there is no use in waiting for quiet: something is missing. Default: from the start. */
-  enough?: (seen: Seen) => boolean
+  enough?: Asked
   /** Ends it early: whatever comes, the answer is known. */
-  decided: (seen: Seen) => boolean
+  decided: Asked
 }
+
+type Asked = (arrived: Arrived) => boolean | Promise<boolean>
 
 /**
  * Reads a topic until nothing more is to come: on the embedded broker until the cluster is settled, else (or when
@@ -40,17 +43,17 @@ export async function readUntilQuiet(topic: Topic, question: QuietQuestion): Pro
   const { scope, name, serdes } = topic
   const wait = { topic: name, serdes, from: options.from }
   if (atOnce) {
-    const seen = await waitForRecords(scope, { ...wait, deadline: 0, until: () => true })
-    return { ...seen, unknown: undefined, hint: unknownHint, waited: 'not at all', notes: [] }
+    const arrived = await waitForRecords(scope, { ...wait, deadline: 0, until: () => true })
+    return { ...arrived, unknown: undefined, hint: unknownHint, waited: 'not at all', notes: [] }
   }
   const isFixed = options.within !== undefined || !scope.cluster.deterministic
   const within = options.within ?? scope.defaultWithin
   const { promise: over, resolve: end } = Promise.withResolvers<void>()
   const stop = new AbortController()
   let quiet: Promise<Settled> | undefined
-  const until = (seen: Seen): boolean => {
-    if (decided(seen)) return true
-    if (quiet === undefined && enough(seen)) {
+  const until = async (arrived: Arrived): Promise<boolean> => {
+    if (await decided(arrived)) return true
+    if (quiet === undefined && (await enough(arrived))) {
       const wanted = isFixed
         ? { within, deadline: deadlineOf(scope, Number.POSITIVE_INFINITY) }
         : { quiet: options.quiet, deadline }
@@ -61,13 +64,13 @@ export async function readUntilQuiet(topic: Topic, question: QuietQuestion): Pro
   }
   // What is missing is waited for until the deadline; the quiet after it has a deadline of its own.
   const timer = setTimeout(() => quiet ?? end(), Math.max(0, deadline - now()))
-  const seen = await waitForRecords(scope, { ...wait, ended: over, deadline: Number.POSITIVE_INFINITY, until })
+  const arrived = await waitForRecords(scope, { ...wait, ended: over, deadline: Number.POSITIVE_INFINITY, until })
   clearTimeout(timer)
   stop.abort()
   const settled = await quiet
-  const isKnown = settled === undefined || settled.settled || decided(seen)
+  const isKnown = settled === undefined || settled.settled || (await decided(arrived))
   return {
-    ...seen,
+    ...arrived,
     unknown: isKnown ? undefined : settled.waitingFor,
     hint: (!isKnown && settled.hint) || unknownHint,
     waited: isFixed ? `for ${within} ms` : 'until the cluster was settled',

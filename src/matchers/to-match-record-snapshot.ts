@@ -7,7 +7,7 @@ import { placeOf, type ReceivedRecord, undecodableError } from '../kafka/record.
 import type { Scope } from '../kafka/scope.ts'
 import { hidesRecords, type Show, showing } from '../kafka/shown.ts'
 import { Topic } from '../kafka/topic.ts'
-import { deadlineOf, type Seen } from '../kafka/waiting.ts'
+import { deadlineOf, seenOf } from '../kafka/waiting.ts'
 import { check, type MatcherContext, type MatcherResult, type Verdict } from './check.ts'
 import { type CommonOptions, common } from './options.ts'
 import { readUntilQuiet, withNotes } from './quiescence.ts'
@@ -98,8 +98,9 @@ function subjectOf(received: unknown, options: CommonOptions): Subject {
 /** All records of a topic once nothing more is to come, by partition: between two of them no order is certain. */
 async function readAll(topic: Topic, options: CommonOptions): ReturnType<Subject['read']> {
   const deadline = deadlineOf(topic.scope, options.timeout)
-  const question = { options, deadline, atOnce: false, decided: ({ undecodable }: Seen) => undecodable.length > 0 }
-  const { records, undecodable, unknown, notes } = await readUntilQuiet(topic, question)
+  const arrived = await readUntilQuiet(topic, { options, deadline, atOnce: false, decided: () => false })
+  const { unknown, notes } = arrived
+  const { records, undecodable } = await seenOf(arrived)
   if (undecodable[0] !== undefined) throw undecodableError(undecodable[0], topic.scope.redaction)
   if (unknown !== undefined) {
     throw new Error(`${name}(): more records may come, the cluster did not come to rest: ${unknown.join('; ')}`)

@@ -3,13 +3,12 @@ import { describeTimeout, describeTopic, printPattern, rememberDeadline, since }
 import { causedBefore } from '../kafka/hints/caused-before.ts'
 import { undecodable } from '../kafka/hints/records.ts'
 import { hintsFor } from '../kafka/hints.ts'
+import { type Found, finder } from '../kafka/looking.ts'
 import { type Fact, formatReport, plural } from '../kafka/message.ts'
-import type { SeenRecord } from '../kafka/record.ts'
 import { type Show, showing } from '../kafka/shown.ts'
 import { timelineOf } from '../kafka/timeline.ts'
-import type { Seen } from '../kafka/waiting.ts'
+import { type Seen, seenOf } from '../kafka/waiting.ts'
 import type { MatcherContext, MatcherResult, Verdict } from './check.ts'
-import { finder } from './finder.ts'
 import { listed } from './listed.ts'
 import { checkCount, type RecordCountOptions, recordCount } from './options.ts'
 import { type Quiescence, readUntilQuiet, withNotes } from './quiescence.ts'
@@ -37,26 +36,23 @@ async function countRecords(asked: Asked, count: number): Promise<Verdict> {
   const { context, topic, options, negated, deadline } = asked
   const { where } = options
   const { customTesters: testers = [] } = context
-  const find = finder(where ?? {}, testers)
   // What can't be read is a record all the same, unless it has to be looked at.
-  const counted = (seen: Seen): number => find(seen).length + (where === undefined ? seen.undecodable.length : 0)
-  const isUnreadable = ({ undecodable }: Seen): boolean => where !== undefined && undecodable.length > 0
+  const find = finder(where ?? {}, { testers })
   const quiescence = await readUntilQuiet(topic, {
     ...{ options, deadline, atOnce: context.poll === true },
     // Fewer are waited for until the deadline: nobody knows what outside of the cluster still brings them.
-    enough: (seen) => negated || counted(seen) >= count,
-    decided: (seen) => counted(seen) > count || isUnreadable(seen),
+    enough: async (arrived) => negated || (await find(arrived)).records.length >= count,
+    async decided(arrived) {
+      const { records, undecodable } = await find(arrived)
+      return records.length > count || undecodable.length > 0
+    },
   })
-  const number = counted(quiescence)
+  const found = await find(quiescence)
+  const number = found.records.length
   const expected = describeCount(count, where, showing(topic.name, topic.scope.redaction))
-  const received = find(quiescence).map(({ stored }) => stored)
-  const verdict = {
-    expected,
-    actual: withNotes(plural(number, 'record'), quiescence.notes),
-    received,
-    serdes: topic.serdes,
-  }
-  const isKnown = number > count || (quiescence.unknown === undefined && !isUnreadable(quiescence))
+  const actual = withNotes(plural(number, 'record'), quiescence.notes)
+  const verdict = { expected, actual, received: found.records, serdes: topic.serdes }
+  const isKnown = number > count || (quiescence.unknown === undefined && found.undecodable.length === 0)
   const pass = isKnown ? number === count : negated
   if (pass !== negated) return { ...verdict, pass, message: '' }
   if (number < count) {
@@ -64,7 +60,7 @@ async function countRecords(asked: Asked, count: number): Promise<Verdict> {
       ...{ matcher: name, topic: topic.name, deadline, patterns: [where ?? {}], testers },
     })
   }
-  const outcome = { count, number, expected, found: find(quiescence), quiescence }
+  const outcome = { count, expected, found, quiescence }
   return { ...verdict, pass, message: await explain(asked, outcome) }
 }
 
@@ -75,23 +71,23 @@ function describeCount(count: number, where: unknown, show: Show): string {
 
 interface Outcome {
   count: number
-  /** How many there were. */
-  number: number
   expected: string
-  found: readonly SeenRecord[]
+  found: Found
   quiescence: Quiescence
 }
 
-async function explain(asked: Asked, { count, number, expected, found, quiescence }: Outcome): Promise<string> {
+async function explain(asked: Asked, { count, expected, found, quiescence }: Outcome): Promise<string> {
   const { context, topic, options, negated, timeout, deadline } = asked
   const { scope } = topic
   const { unknown, waited } = quiescence
+  const number = found.records.length
+  const seen = await seenOf(quiescence)
   const received = `${plural(number, 'record')} ${since(options.from)}`
   const facts: Fact[] = [
     ['Topic', describeTopic(topic, await scope.cluster.topics())],
     ['Expected', `${negated ? 'any number but ' : ''}${expected}`],
   ]
-  const unreadable = options.where === undefined ? undefined : undecodable({ seen: quiescence, topic })
+  const unreadable = undecodable({ seen: { records: [], undecodable: found.undecodable }, topic })
   if (unknown !== undefined) {
     facts.push(
       ['Received', `${received}; it can't be known that no more come: the cluster did not come to rest`],
@@ -99,13 +95,15 @@ async function explain(asked: Asked, { count, number, expected, found, quiescenc
       ['Timeout', describeTimeout({ timeout, deadline, topic })],
     )
   } else if (unreadable !== undefined && number <= count) {
-    facts.push(['Received', `${received}; ${quiescence.undecodable.length} could not be decoded`])
+    facts.push(['Received', `${received}; ${found.undecodable.length} could not be decoded`])
   } else if (number < count) {
     facts.push(['Received', received], ['Timeout', describeTimeout({ timeout, deadline, topic })])
   } else {
     facts.push(['Received', received], ['Waited', number > count ? 'until there were too many' : waited])
   }
-  if (found.length > 0) facts.push(listed(found, showing(topic.name, scope.redaction)))
+  const matching = new Set(found.records)
+  const shown = seen.records.filter(({ stored }) => matching.has(stored))
+  if (shown.length > 0) facts.push(listed(shown, showing(topic.name, scope.redaction)))
   const timeline = await timelineOf(scope, { topic: topic.name })
   const tooFew = !negated && number < count
   const hints = await hintsOf()
@@ -114,14 +112,14 @@ async function explain(asked: Asked, { count, number, expected, found, quiescenc
   async function hintsOf(): Promise<string[]> {
     if (unreadable !== undefined) return [unreadable]
     if (unknown !== undefined) return [quiescence.hint]
-    if (tooFew) return whyNoMore(asked, quiescence)
-    const cause = negated ? undefined : await causedBefore(topic, found)
+    if (tooFew) return whyNoMore(asked, seen)
+    const cause = negated ? undefined : await causedBefore(topic, found.records)
     return cause === undefined ? [] : [cause]
   }
 }
 
 /** Some more records would have had to be there. */
-async function whyNoMore(asked: Asked, seen: Quiescence): Promise<string[]> {
+async function whyNoMore(asked: Asked, seen: Seen): Promise<string[]> {
   const { context, topic, options, timeout, deadline } = asked
   const testers = context.customTesters ?? []
   const patterns = [options.where ?? {}]

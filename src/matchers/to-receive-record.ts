@@ -1,3 +1,4 @@
+import type { StoredRecord } from '../cluster/cluster.ts'
 import {
   describeTimeout,
   describeTopic,
@@ -7,15 +8,15 @@ import {
   rememberDeadline,
 } from '../kafka/diagnosis.ts'
 import { causedBefore } from '../kafka/hints/caused-before.ts'
-import { undecodable } from '../kafka/hints/records.ts'
+import { undecodable as undecodableHint } from '../kafka/hints/records.ts'
+import { type Arrived, finder } from '../kafka/looking.ts'
 import { type Fact, formatReport, milliseconds, plural, stringify } from '../kafka/message.ts'
 import type { RecordPattern } from '../kafka/patterns.ts'
-import { placeOf, type SeenRecord } from '../kafka/record.ts'
+import { placeOf, type SeenRecord, UndecodableRecord } from '../kafka/record.ts'
 import { showing } from '../kafka/shown.ts'
 import { timelineOf } from '../kafka/timeline.ts'
-import { waitForRecords } from '../kafka/waiting.ts'
+import { seenOf, waitForRecords } from '../kafka/waiting.ts'
 import type { MatcherContext, MatcherResult, Verdict } from './check.ts'
-import { finder } from './finder.ts'
 import { type CommonOptions, common } from './options.ts'
 import { type Quiescence, readUntilQuiet, withNotes } from './quiescence.ts'
 import { title } from './subjects.ts'
@@ -42,72 +43,81 @@ async function present(
 ): Promise<Verdict> {
   const { scope, serdes } = topic
   const { customTesters: testers = [], utils: printer } = context
-  const find = finder(pattern, testers)
-  const until = (seen: Parameters<typeof find>[0]): boolean => find(seen).length > 0
-  const seen = await waitForRecords(scope, { topic: topic.name, serdes, from: options.from, deadline, until })
+  const find = finder(pattern, { testers, most: 1 })
+  const until = async (arrived: Arrived): Promise<boolean> => (await find(arrived)).records.length > 0
+  const arrived = await waitForRecords(scope, { topic: topic.name, serdes, from: options.from, deadline, until })
   const expected = printPattern(pattern, showing(topic.name, scope.redaction))
-  const [found] = find(seen)
-  if (found !== undefined) return { pass: true, message: '', expected, received: [found.stored], serdes }
+  const [found] = (await find(arrived)).records
+  if (found !== undefined) return { pass: true, message: '', expected, received: [found], serdes }
+  const seen = await seenOf(arrived)
   const explanation = await explainFailure({
     title: title(context, name, 'topic', 'expected'),
     ...{ topic, patterns: [pattern], seen, from: options.from, deadline, timeout, testers, printer },
   })
   rememberDeadline(scope, { matcher: name, topic: topic.name, deadline, patterns: [pattern], testers })
-  return { pass: false, ...explanation, expected, received: seen.records.map(({ stored }) => stored), serdes }
+  return { pass: false, ...explanation, expected, received: arrived.stored, serdes }
 }
 
 async function absent(asked: Asked, pattern: RecordPattern): Promise<Verdict> {
   const { context, topic, options, deadline } = asked
-  const find = finder(pattern, context.customTesters)
+  const find = finder(pattern, { testers: context.customTesters, most: 1 })
   const quiescence = await readUntilQuiet(topic, {
     ...{ options, deadline, atOnce: context.poll === true },
     // Whether a record that can't be read is the one in question can't be known either.
-    decided: (seen) => find(seen).length > 0 || seen.undecodable.length > 0,
+    decided: async (arrived) => {
+      const { records, undecodable } = await find(arrived)
+      return records.length > 0 || undecodable.length > 0
+    },
   })
   const expected = printPattern(pattern, showing(topic.name, topic.scope.redaction))
-  const [found] = find(quiescence)
-  const isKnown = quiescence.unknown === undefined && quiescence.undecodable.length === 0
+  const { records, undecodable } = await find(quiescence)
+  const [found] = records
+  const isKnown = quiescence.unknown === undefined && undecodable.length === 0
   if (found === undefined && isKnown) {
     return { pass: false, message: '', expected, actual: withNotes('none', quiescence.notes) }
   }
-  const message = await explainPresence(asked, pattern, found, quiescence)
-  const received = found === undefined ? [] : [found.stored]
+  const message = await explainPresence(asked, pattern, { found, undecodable, quiescence })
+  const received = found === undefined ? [] : [found]
   return { pass: true, message, expected, received, serdes: topic.serdes }
+}
+
+interface Presence {
+  readonly found: StoredRecord | undefined
+  readonly undecodable: UndecodableRecord[]
+  readonly quiescence: Quiescence
 }
 
 /** Why a record was not absent, or why that can't be known. */
 async function explainPresence(
   { context, topic, timeout, deadline }: Asked,
   pattern: RecordPattern,
-  found: SeenRecord | undefined,
-  seen: Quiescence,
+  { found, undecodable, quiescence }: Presence,
 ): Promise<string> {
   const { scope } = topic
   const show = showing(topic.name, scope.redaction)
-  const unreadable = undecodable({ seen, topic })
+  const unreadable = undecodableHint({ seen: { records: [], undecodable }, topic })
   const facts: Fact[] = [
     ['Topic', describeTopic(topic, await scope.cluster.topics())],
     ['Expected', printAbsence(pattern, show)],
   ]
   const hints: string[] = []
   if (found !== undefined) {
-    const when = milliseconds(found.stored.appendedAt - scope.began.at)
-    facts.push(['Received', [`${placeOf(found.record)}, ${when} into the test`, stringify(show(contentOf(found)))]])
+    const when = milliseconds(found.appendedAt - scope.began.at)
+    const one = await quiescence.decoder.look(found)
+    const content = one instanceof UndecodableRecord ? [] : [stringify(show(contentOf(one)))]
+    facts.push(['Received', [`${placeOf(found)}, ${when} into the test`, ...content]])
     const cause = await causedBefore(topic, [found])
     if (cause !== undefined) hints.push(cause)
   } else if (unreadable !== undefined) {
-    facts.push([
-      'Received',
-      `${plural(seen.undecodable.length, 'record')} that could not be decoded, so it can't be known`,
-    ])
+    facts.push(['Received', `${plural(undecodable.length, 'record')} that could not be decoded, so it can't be known`])
     hints.push(unreadable)
   } else {
     facts.push(
       ['Received', "none, but it can't be known that none comes: the cluster did not come to rest"],
-      ['Busy', seen.unknown ?? []],
+      ['Busy', quiescence.unknown ?? []],
       ['Timeout', describeTimeout({ timeout, deadline, topic })],
     )
-    hints.push(seen.hint)
+    hints.push(quiescence.hint)
   }
   const timeline = await timelineOf(scope, { topic: topic.name })
   return formatReport({ title: title(context, name, 'topic', 'expected'), facts, timeline, hints }, context.utils)

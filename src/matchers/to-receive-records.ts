@@ -9,12 +9,13 @@ import {
 } from '../kafka/diagnosis.ts'
 import { causedBefore } from '../kafka/hints/caused-before.ts'
 import { undecodable } from '../kafka/hints/records.ts'
+import type { Arrived } from '../kafka/looking.ts'
 import { type Fact, formatReport, plural, stringify } from '../kafka/message.ts'
 import type { RecordPattern } from '../kafka/patterns.ts'
 import { placeOf } from '../kafka/record.ts'
 import { type Show, showing } from '../kafka/shown.ts'
 import { timelineOf } from '../kafka/timeline.ts'
-import { type Seen, waitForRecords } from '../kafka/waiting.ts'
+import { seenOf, waitForRecords } from '../kafka/waiting.ts'
 import type { MatcherContext, MatcherResult, Verdict } from './check.ts'
 import { listed } from './listed.ts'
 import { type ReceiveRecordsOptions, receiveRecords } from './options.ts'
@@ -29,7 +30,7 @@ type Asked = TopicCheck<ReceiveRecordsOptions>
 /** What there is to say when the verdict is not the wanted one. */
 interface Outcome {
   readonly patterns: readonly RecordPattern[]
-  readonly seen: Seen & Partial<Quiescence>
+  readonly arrived: Arrived & Partial<Quiescence>
   readonly assigned: Assigned
 }
 
@@ -53,53 +54,54 @@ async function receive(asked: Asked, patterns: readonly RecordPattern[]): Promis
   const { scope, serdes } = topic
   const testers = context.customTesters ?? []
   const assigner = patternAssigner(patterns, options.order ?? 'any', testers)
-  const complete = (seen: Seen): boolean => assigner(seen).complete
   const exactly = options.exactly === true
-  const tooMany = (seen: Seen): boolean => exactly && totalOf(seen) > patterns.length
-  const isUnreadable = ({ undecodable }: Seen): boolean => negated && undecodable.length > 0
+  const tooMany = ({ stored }: Arrived): boolean => exactly && stored.length > patterns.length
+  const isUnreadable = ({ undecodable }: Assigned): boolean => negated && undecodable.length > 0
+  const complete = async (arrived: Arrived): Promise<boolean> => (await assigner(arrived)).complete
 
   const atOnce = context.poll === true
-  const seen: Seen & Partial<Quiescence> =
+  const arrived: Arrived & Partial<Quiescence> =
     negated || exactly
       ? await readUntilQuiet(topic, {
           ...{ options, deadline, atOnce },
-          enough: (now) => negated || complete(now),
-          decided: (now) => (exactly ? tooMany(now) : complete(now)) || isUnreadable(now),
+          enough: async (now) => negated || complete(now),
+          decided: async (now) => {
+            const assigned = await assigner(now)
+            return (exactly ? tooMany(now) : assigned.complete) || isUnreadable(assigned)
+          },
         })
       : await waitForRecords(scope, {
           ...{ topic: topic.name, serdes, from: options.from, deadline, until: complete },
         })
 
-  const assigned = assigner(seen)
-  const isKnown = tooMany(seen) || (seen.unknown === undefined && !isUnreadable(seen))
-  const holds = assigned.complete && !tooMany(seen)
+  const assigned = await assigner(arrived)
+  const isKnown = tooMany(arrived) || (arrived.unknown === undefined && !isUnreadable(assigned))
+  const holds = assigned.complete && !tooMany(arrived)
   const pass = isKnown || (holds && !exactly) ? holds : negated
   const show = showing(topic.name, scope.redaction)
   const expected = patterns.map((pattern) => printPattern(pattern, show)).join(', ')
   const verdict = {
-    ...{ pass, expected, received: seen.records.map(({ stored }) => stored), serdes },
-    ...(negated || exactly ? { actual: withNotes(plural(totalOf(seen), 'record'), seen.notes ?? []) } : {}),
+    ...{ pass, expected, received: arrived.stored, serdes },
+    ...(negated || exactly ? { actual: withNotes(plural(arrived.stored.length, 'record'), arrived.notes ?? []) } : {}),
   }
   if (pass !== negated) return { ...verdict, message: '' }
   if (!negated && !assigned.complete) {
     rememberDeadline(scope, { matcher: name, topic: topic.name, deadline, patterns, testers })
   }
-  return { ...verdict, ...(await explain(asked, { patterns, seen, assigned })) }
-}
-
-function totalOf({ records, undecodable }: Seen): number {
-  return records.length + undecodable.length
+  return { ...verdict, ...(await explain(asked, { patterns, arrived, assigned })) }
 }
 
 async function explain(asked: Asked, outcome: Outcome): Promise<Explanation> {
   const { context, topic, options, negated, timeout, deadline } = asked
-  const { patterns, seen, assigned } = outcome
+  const { patterns, arrived, assigned } = outcome
+  const seen = await seenOf(arrived)
+  const total = arrived.stored.length
   const printer = context.utils
   const show = showing(topic.name, topic.scope.redaction)
   const head = title(context, name, 'topic', 'expected')
-  const received = `${plural(totalOf(seen), 'record')} ${since(options.from)}; ${verdictOn(asked, outcome)}`
+  const received = `${plural(total, 'record')} ${since(options.from)}; ${verdictOn(asked, outcome)}`
   const order: Fact = ['Order', `${options.order ?? 'any'}${options.exactly ? ', exactly these' : ''}`]
-  if (!negated && assigned.assignment.includes(undefined) && totalOf(seen) <= patterns.length) {
+  if (!negated && assigned.assignment.includes(undefined) && total <= patterns.length) {
     return explainFailure({
       ...{ title: head, topic, seen, from: options.from, deadline, timeout, received, printer },
       patterns: patterns.filter((_, index) => assigned.assignment[index] === undefined),
@@ -114,32 +116,32 @@ async function explain(asked: Asked, outcome: Outcome): Promise<Explanation> {
     ['Received', received],
     order,
   ]
-  const { unknown } = seen
+  const { unknown } = arrived
   if (unknown !== undefined) facts.push(['Busy', unknown])
-  const waited = !negated && !(options.exactly && totalOf(seen) > patterns.length)
+  const waited = !negated && !(options.exactly && total > patterns.length)
   if (waited || unknown !== undefined) facts.push(['Timeout', describeTimeout({ timeout, deadline, topic })])
   if (seen.records.length > 0) facts.push(listed(seen.records, show))
   const timeline = await timelineOf(topic.scope, { topic: topic.name })
   const unreadable = undecodable({ seen, topic })
   const hints = [
-    unreadable ?? (unknown === undefined ? await causedBefore(topic, seen.records) : outcome.seen.hint),
+    unreadable ?? (unknown === undefined ? await causedBefore(topic, arrived.stored) : arrived.hint),
   ].filter((hint) => hint !== undefined)
   return { message: formatReport({ title: head, facts, timeline, hints }, printer), closest: null, paths: [] }
 }
 
 /** Each pattern, with the record that it got. */
-function listPatterns({ patterns, seen, assigned }: Outcome, show: Show): string[] {
+function listPatterns({ patterns, arrived, assigned }: Outcome, show: Show): string[] {
   return patterns.map((pattern, index) => {
     const record = assigned.assignment[index]
-    const got = record === undefined ? 'no record' : placeOf(seen.records[record]!.record)
+    const got = record === undefined ? 'no record' : placeOf(arrived.stored[record]!)
     return `${index + 1}. ${printPattern(pattern, show)} → ${got}`
   })
 }
 
-function verdictOn({ negated, options }: Asked, { patterns, seen, assigned }: Outcome): string {
-  const surplus = totalOf(seen) - patterns.length
+function verdictOn({ negated, options }: Asked, { patterns, arrived, assigned }: Outcome): string {
+  const surplus = arrived.stored.length - patterns.length
   const missing = patterns.filter((_, index) => assigned.assignment[index] === undefined).length
-  if (seen.unknown !== undefined) return "it can't be known that no more come: the cluster did not come to rest"
+  if (arrived.unknown !== undefined) return "it can't be known that no more come: the cluster did not come to rest"
   if (negated) return assigned.complete ? 'each pattern found one of its own' : 'some of them could not be decoded'
   if (options.exactly && surplus > 0) return `${plural(surplus, 'record')} too many`
   if (missing > 0) return `${missing} of ${plural(patterns.length, 'pattern')} found none of its own`

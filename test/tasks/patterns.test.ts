@@ -1,10 +1,11 @@
-import { expect, test } from 'vitest'
+import { afterAll, expect, test } from 'vitest'
 import type { StoredRecord } from '../../src/cluster/cluster.ts'
+import { Decoder } from '../../src/kafka/decoder.ts'
 import { compare } from '../../src/kafka/patterns.ts'
-import { decodeRecord, isUndecodable, type ReceivedRecord } from '../../src/kafka/record.ts'
-import { sameRealm } from '../../src/kafka/sandbox.ts'
+import { type ReceivedRecord, UndecodableRecord } from '../../src/kafka/record.ts'
 import { auto } from '../../src/serdes/auto.ts'
 import { json } from '../../src/serdes/json.ts'
+import { setUp } from '../support/kafka.ts'
 
 const order = { type: 'rejected', reason: 'out of stock', items: [{ sku: 'lamp' }, { sku: 'bulb', n: 2 }], note: null }
 
@@ -20,9 +21,12 @@ const stored: StoredRecord = {
   ],
 }
 
+const setting = await setUp()
+afterAll(() => setting[Symbol.asyncDispose]())
+
 async function received(changes: Partial<StoredRecord> = {}, value = auto): Promise<ReceivedRecord> {
-  const one = await decodeRecord({ ...stored, ...changes }, { key: auto, value }, sameRealm)
-  if (isUndecodable(one)) throw one.error
+  const one = await new Decoder({ key: auto, value }, setting.scope).give({ ...stored, ...changes })
+  if (one instanceof UndecodableRecord) throw one.error
   return one.record
 }
 

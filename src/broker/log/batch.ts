@@ -13,7 +13,7 @@ export interface LogRecord {
 }
 
 /** Bytes before the records of a batch (org.apache.kafka.common.record.DefaultRecordBatch). */
-const BATCH_HEADER_BYTES = 61
+export const BATCH_HEADER_BYTES = 61
 const LENGTH_AT = 8
 const MAGIC_AT = 16
 const CRC_AT = 17

@@ -5,6 +5,8 @@ import { ProducerStates } from './producer-states.ts'
 
 /** A record batch as it lies in the log, with what the broker knows of its arrival. */
 export interface StoredBatch {
+  readonly topic: string
+  readonly partition: number
   readonly baseOffset: number
   readonly lastOffset: number
   /** The batch as a client gets it: compressed if it came so. */
@@ -74,6 +76,8 @@ export class Partition {
     const broker = this.#broker
     broker.sequence += 1
     const stored: StoredBatch = {
+      topic: this.topic,
+      partition: this.index,
       baseOffset: this.#endOffset,
       lastOffset: this.#endOffset + batch.records - 1,
       bytes: batch.bytes,

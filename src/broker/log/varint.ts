@@ -7,6 +7,12 @@ export class VarintReader {
   }
 
   varint(): number {
+    // Most are of one byte.
+    const first = this.buffer[this.offset]
+    if (first !== undefined && first < 0x80) {
+      this.offset += 1
+      return (first >>> 1) ^ -(first & 1)
+    }
     let value = 0
     for (let shift = 0; shift < 70; shift += 7) {
       const byte = this.buffer[this.offset++]
@@ -24,14 +30,20 @@ export class VarintReader {
 
   /** Bytes behind their length; a length of -1 is null. They share memory with the batch. */
   bytes(): Buffer | null {
+    const length = this.skipBytes()
+    return length === -1 ? null : this.buffer.subarray(this.offset - length, this.offset)
+  }
+
+  /** Goes behind what `bytes` would read, and says its length. */
+  skipBytes(): number {
     const length = this.varint()
-    if (length === -1) return null
+    if (length === -1) return length
     const start = this.offset
     if (length < 0 || start + length > this.buffer.length) {
       throw new Error(`${length} bytes wanted at byte ${start}, ${this.buffer.length - start} are left`)
     }
     this.offset = start + length
-    return this.buffer.subarray(start, this.offset)
+    return length
   }
 }
 

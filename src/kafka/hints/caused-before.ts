@@ -1,7 +1,7 @@
 import type { StoredRecord } from '../../cluster/cluster.ts'
 import { by, thisTest } from '../../execution/event-line.ts'
 import type { Subject } from '../diagnosis.ts'
-import { placeOf, type SeenRecord } from '../record.ts'
+import { placeOf } from '../record.ts'
 import type { Scope } from '../scope.ts'
 import { isBefore } from './circumstances.ts'
 
@@ -16,14 +16,14 @@ const LOOK_BACK = 1000
  */
 export async function causedBefore(
   { scope, name }: Subject,
-  records: readonly SeenRecord[],
+  records: readonly StoredRecord[],
 ): Promise<string | undefined> {
   if (!scope.cluster.deterministic) return undefined
-  for (const { record, stored } of records.slice(0, EXAMINED)) {
+  for (const stored of records.slice(0, EXAMINED)) {
     const cause = await causeOf(stored, name, scope)
     if (cause === undefined || !isBefore(cause, scope)) continue
     return (
-      `${placeOf(record)} was caused by ${placeOf(cause)}, produced before this test ${producer(cause, scope)}. ` +
+      `${placeOf(stored)} was caused by ${placeOf(cause)}, produced before this test ${producer(cause, scope)}. ` +
       'Await kafka.settled() there, or use keys that no other test has'
     )
   }

@@ -1,8 +1,10 @@
 import type { StartingPoint, StoredRecord, TopicDescription } from '../../cluster/cluster.ts'
 import type { Closest } from '../closest.ts'
+import { Decoder } from '../decoder.ts'
 import type { Failure } from '../diagnosis.ts'
-import { compare, type Tester } from '../patterns.ts'
-import { decodeRecord, isUndecodable, type SeenRecord } from '../record.ts'
+import { lookFor } from '../looking.ts'
+import type { Tester } from '../patterns.ts'
+import { type SeenRecord, UndecodableRecord } from '../record.ts'
 import type { Scope } from '../scope.ts'
 
 /** What a hint is found from. */
@@ -30,11 +32,15 @@ export async function firstMatch(
   from: StartingPoint = scope.began,
 ): Promise<SeenRecord | undefined> {
   if (patterns.length === 0) return undefined
+  const decoder = new Decoder(serdes, scope)
+  const looks = patterns.map((pattern) => lookFor(pattern, decoder, testers))
   for (const stored of await scope.cluster.reader(name, from).read()) {
     if (!isWanted(stored)) continue
-    const one = await decodeRecord(stored, serdes, scope.sandbox)
-    if (isUndecodable(one)) continue
-    if (patterns.some((pattern) => compare(one.record, pattern, testers).pass)) return one
+    for (const look of looks) {
+      if ((await look(stored)) !== true) continue
+      const one = await decoder.look(stored)
+      if (!(one instanceof UndecodableRecord)) return one
+    }
   }
   return undefined
 }
