@@ -1,6 +1,6 @@
 import { type Api, api } from '../api.ts'
-import { replacedConfigs } from '../configs/changes.ts'
-import { alter } from './config-resource.ts'
+import { checkOnce, replacedConfigs } from '../configs/changes.ts'
+import { alterEach } from './config-resource.ts'
 
 /**
  * AlterConfigs (33), versions 0 to 2: sets the configs of topics and of the broker; what isn't named goes back to its
@@ -10,8 +10,9 @@ export const alterConfigs: Api<'AlterConfigs'> = api(
   'AlterConfigs',
   [0, 2],
   ({ resources, validateOnly }, { broker }) => ({
-    responses: resources.map((resource) =>
-      alter(resource, broker, validateOnly, (config) => replacedConfigs(config, resource.configs)),
-    ),
+    responses: alterEach(resources, broker, validateOnly, (config, configs) => {
+      checkOnce(configs)
+      return replacedConfigs(config, configs)
+    }),
   }),
 )

@@ -3,6 +3,7 @@ import type { ConfigStore } from '../configs/store.ts'
 import { topicNameError } from '../log/topic-name.ts'
 import { ErrorCode } from '../protocol/errors.ts'
 import type { BrokerState } from '../state.ts'
+import { repeated } from './twice.ts'
 
 /** Kafka's ConfigResource.Type. */
 export const ResourceType = { TOPIC: 2, BROKER: 4, BROKER_LOGGER: 8 } as const
@@ -41,21 +42,34 @@ export function checkBroker(name: string, { nodeId }: BrokerState): void {
   throw new ConfigError(ErrorCode.INVALID_REQUEST, `Unexpected broker id, expected ${nodeId}, but received ${name}`)
 }
 
-/** Changes the configs of a resource by `change`, unless it is only to say whether it could; gives what is answered. */
-export function alter(
-  resource: Resource,
+/**
+ * Changes the configs of resources, each by itself, or only says whether it could; gives what is answered. `change` gives
+ * what is set on a resource then.
+ */
+export function alterEach<R extends Resource & { readonly configs: readonly unknown[] }>(
+  resources: readonly R[],
   broker: BrokerState,
   validateOnly: boolean,
-  change: (config: ConfigStore) => ReadonlyMap<string, string>,
-): Resource & { readonly errorCode: number; readonly errorMessage: string | null } {
-  const { resourceType, resourceName } = resource
-  try {
-    const config = configOf(resource, broker)
-    const changed = change(config)
-    if (!validateOnly) config.replace(changed)
-    return { resourceType, resourceName, errorCode: ErrorCode.NONE, errorMessage: null }
-  } catch (error) {
-    if (!(error instanceof ConfigError)) throw error
-    return { resourceType, resourceName, errorCode: error.errorCode, errorMessage: error.message }
-  }
+  change: (config: ConfigStore, configs: R['configs']) => ReadonlyMap<string, string>,
+): (Resource & { readonly errorCode: number; readonly errorMessage: string | null })[] {
+  const twice = repeated(resources.map(keyOf))
+  return resources.map((resource) => {
+    const { resourceType, resourceName } = resource
+    try {
+      if (twice.has(keyOf(resource))) {
+        throw new ConfigError(ErrorCode.INVALID_REQUEST, 'Each resource must appear at most once.')
+      }
+      const config = configOf(resource, broker)
+      const changed = change(config, resource.configs)
+      if (!validateOnly) config.replace(changed)
+      return { resourceType, resourceName, errorCode: ErrorCode.NONE, errorMessage: null }
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error
+      return { resourceType, resourceName, errorCode: error.errorCode, errorMessage: error.message }
+    }
+  })
+}
+
+function keyOf({ resourceType, resourceName }: Resource): string {
+  return `${resourceType} ${resourceName}`
 }

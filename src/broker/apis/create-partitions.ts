@@ -3,6 +3,7 @@ import type { Topic } from '../log/topics.ts'
 import type { Messages } from '../protocol/codec.ts'
 import { ErrorCode } from '../protocol/errors.ts'
 import { assignmentError } from './replica-assignment.ts'
+import { repeated } from './twice.ts'
 
 type Wanted = Messages['CreatePartitions']['request']['topics'][number]
 
@@ -15,7 +16,16 @@ const MOST_PARTITIONS = 10_000
 export const createPartitions: Api<'CreatePartitions'> = api(
   'CreatePartitions',
   [0, 3],
-  ({ topics, validateOnly }, context) => ({ results: topics.map((wanted) => grow(wanted, validateOnly, context)) }),
+  ({ topics, validateOnly }, context) => {
+    const twice = repeated(topics.map(({ name }) => name))
+    const errorMessage = 'Duplicate topic name.'
+    return {
+      results: [
+        ...Array.from(twice, (name) => ({ name, errorCode: ErrorCode.INVALID_REQUEST, errorMessage })),
+        ...topics.filter(({ name }) => !twice.has(name)).map((wanted) => grow(wanted, validateOnly, context)),
+      ],
+    }
+  },
 )
 
 function grow(wanted: Wanted, validateOnly: boolean, { broker }: Context) {

@@ -6,6 +6,7 @@ import type { Encodable, Messages } from '../protocol/codec.ts'
 import { ErrorCode } from '../protocol/errors.ts'
 import { describeTopicConfigs } from './config-entries.ts'
 import { assignmentError } from './replica-assignment.ts'
+import { repeated } from './twice.ts'
 
 type NewTopic = Messages['CreateTopics']['request']['topics'][number]
 type CreatedTopic = Messages['CreateTopics']['response']['topics'][number]
@@ -25,8 +26,7 @@ const MOST_PARTITIONS = 10_000
  * ReplicationControlManager#createTopics).
  */
 export const createTopics: Api<'CreateTopics'> = api('CreateTopics', [0, 7], ({ topics, validateOnly }, context) => {
-  const names = topics.map(({ name }) => name)
-  const twice = new Set(names.filter((name, index) => names.indexOf(name) !== index))
+  const twice = repeated(topics.map(({ name }) => name))
   return {
     topics: [
       ...[...twice].map((name) =>

@@ -5,5 +5,5 @@ import { type Api, api } from '../api.ts'
  * answers NON_EMPTY_GROUP, an unknown one GROUP_ID_NOT_FOUND (Kafka: GroupCoordinator#deleteGroups).
  */
 export const deleteGroups: Api<'DeleteGroups'> = api('DeleteGroups', [0, 2], ({ groupsNames }, { broker }) => ({
-  results: groupsNames.map((groupId) => ({ groupId, errorCode: broker.groups.delete(groupId) })),
+  results: Array.from(new Set(groupsNames), (groupId) => ({ groupId, errorCode: broker.groups.delete(groupId) })),
 }))

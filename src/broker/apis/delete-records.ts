@@ -1,5 +1,6 @@
 import { type Api, api, type Context } from '../api.ts'
 import { ErrorCode } from '../protocol/errors.ts'
+import { lastOfEach, mergeTopics } from './twice.ts'
 
 /** Stands for the end of the log. */
 const HIGH_WATERMARK = -1
@@ -9,9 +10,9 @@ const HIGH_WATERMARK = -1
  * that is only compacted refuses (Kafka: ReplicaManager#deleteRecordsOnLocalLog).
  */
 export const deleteRecords: Api<'DeleteRecords'> = api('DeleteRecords', [0, 2], ({ topics }, context) => ({
-  topics: topics.map(({ name, partitions }) => ({
+  topics: mergeTopics(topics, ({ name }) => name).map(({ name, partitions }) => ({
     name,
-    partitions: partitions.map(({ partitionIndex, offset }) => ({
+    partitions: lastOfEach(partitions, ({ partitionIndex }) => partitionIndex).map(({ partitionIndex, offset }) => ({
       partitionIndex,
       ...deleteBefore(name, partitionIndex, offset, context),
     })),

@@ -1,13 +1,16 @@
 import { type Api, api } from '../api.ts'
 import { LOG_DIR } from '../configs/broker.ts'
 import { ErrorCode } from '../protocol/errors.ts'
+import { mergeTopics } from './twice.ts'
 
 /**
  * DescribeLogDirs (35), versions 0 to 4: how large partitions are, of all topics or of those asked for. There is one
  * directory, in memory; partitions that don't exist are left out (Kafka: ReplicaManager#describeLogDirs).
  */
 export const describeLogDirs: Api<'DescribeLogDirs'> = api('DescribeLogDirs', [0, 4], ({ topics }, { broker }) => {
-  const asked = topics && new Map(topics.map(({ topic, partitions }) => [topic, new Set(partitions)]))
+  const asked =
+    topics &&
+    new Map(mergeTopics(topics, ({ topic }) => topic).map(({ topic, partitions }) => [topic, new Set(partitions)]))
   const described = broker.topics
     .list()
     .map(({ name, partitions }) => ({

@@ -6,6 +6,7 @@ import type { Partition, StoredBatch } from '../log/partition.ts'
 import type { Messages } from '../protocol/codec.ts'
 import { ErrorCode } from '../protocol/errors.ts'
 import { rebalanceErrorHelps } from '../rebalance-notice.ts'
+import { lastOfEach } from './twice.ts'
 
 type FetchRequest = Messages['Fetch']['request']
 
@@ -30,6 +31,7 @@ const NO_RECORDS: Buffer = Buffer.alloc(0)
  */
 export const fetch: Api<'Fetch'> = api('Fetch', [0, 18], async (request, context) => {
   if (request.sessionEpoch > 0) return { errorCode: ErrorCode.FETCH_SESSION_ID_NOT_FOUND }
+  if (request.isolationLevel !== 0 && request.isolationLevel !== 1) return refuseAll(request)
   const asked = request.topics.flatMap((topic) => lookUp(topic, request.isolationLevel, context))
   notePositions(asked, context)
   if (asked.every(({ errorCode }) => errorCode === ErrorCode.NONE)) await waitForRecords(asked, request, context)
@@ -48,11 +50,24 @@ export const fetch: Api<'Fetch'> = api('Fetch', [0, 18], async (request, context
   }
 })
 
+/** An isolation level that isn't one is an error of the server, in Kafka too. */
+function refuseAll({ topics }: FetchRequest) {
+  const errorCode = ErrorCode.UNKNOWN_SERVER_ERROR
+  return {
+    errorCode,
+    responses: topics.map(({ topic, topicId, partitions }) => ({
+      topic,
+      topicId,
+      partitions: partitions.map(({ partition }) => failure({ index: partition, partition: undefined }, errorCode)),
+    })),
+  }
+}
+
 function lookUp(asked: FetchRequest['topics'][number], isolationLevel: number, { broker, version }: Context): Wanted[] {
   const { topic: name, topicId, partitions } = asked
   const committedOnly = isolationLevel === 1
   const topic = version >= 13 ? broker.topics.byId(topicId) : broker.topics.get(name)
-  return partitions.map((wanted) => {
+  return lastOfEach(partitions, ({ partition }) => partition).map((wanted) => {
     const { partition: index, fetchOffset: offset, partitionMaxBytes: maxBytes, currentLeaderEpoch } = wanted
     const partition = topic?.partitions[index]
     let errorCode: number = ErrorCode.NONE
@@ -112,7 +127,7 @@ function answer(wanted: Wanted, batches: readonly StoredBatch[], context: Contex
   }
 }
 
-function failure({ index: partitionIndex, partition }: Wanted, errorCode: number) {
+function failure({ index: partitionIndex, partition }: Pick<Wanted, 'index' | 'partition'>, errorCode: number) {
   return {
     partitionIndex,
     errorCode,

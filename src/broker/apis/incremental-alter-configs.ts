@@ -1,6 +1,6 @@
 import { type Api, api } from '../api.ts'
 import { changedConfigs } from '../configs/changes.ts'
-import { alter } from './config-resource.ts'
+import { alterEach } from './config-resource.ts'
 
 /**
  * IncrementalAlterConfigs (44), versions 0 and 1: sets, deletes, appends to or subtracts from single configs of topics and
@@ -10,8 +10,6 @@ export const incrementalAlterConfigs: Api<'IncrementalAlterConfigs'> = api(
   'IncrementalAlterConfigs',
   [0, 1],
   ({ resources, validateOnly }, { broker }) => ({
-    responses: resources.map((resource) =>
-      alter(resource, broker, validateOnly, (config) => changedConfigs(config, resource.configs)),
-    ),
+    responses: alterEach(resources, broker, validateOnly, changedConfigs),
   }),
 )

@@ -1,6 +1,7 @@
 import { type Api, api } from '../api.ts'
 import type { Partition } from '../log/partition.ts'
 import { ErrorCode } from '../protocol/errors.ts'
+import { lastOfEach, mergeTopics, repeated } from './twice.ts'
 
 /** Times that stand for places (Kafka: ListOffsetsRequest). */
 const LATEST = -1
@@ -24,22 +25,33 @@ const NOWHERE = { timestamp: -1, offset: -1, leaderEpoch: -1 }
 
 /**
  * ListOffsets (2), versions 0 to 10: where a partition begins and ends, where its latest timestamp is (-3), and which
- * record is the first at or after a time; offset -1 when there is none. Version 0 answers a list of offsets (Kafka:
- * ReplicaManager#fetchOffset).
+ * record is the first at or after a time; offset -1 when there is none. A partition that stands twice is INVALID_REQUEST.
+ * Version 0 answers a list of offsets (Kafka: ReplicaManager#fetchOffset).
  */
-export const listOffsets: Api<'ListOffsets'> = api('ListOffsets', [0, 10], ({ topics }, { broker, version }) => ({
-  topics: topics.map(({ name, partitions }) => ({
-    name,
-    partitions: partitions.map(({ partitionIndex, timestamp, currentLeaderEpoch, maxNumOffsets }) => {
-      const partition = broker.topics.get(name)?.partitions[partitionIndex]
-      const errorCode = errorOf(partition, { timestamp, currentLeaderEpoch, version })
-      if (partition === undefined || errorCode !== ErrorCode.NONE) return { partitionIndex, errorCode, ...NOWHERE }
-      if (version === 0)
-        return { partitionIndex, errorCode, oldStyleOffsets: oldStyle(partition, timestamp, maxNumOffsets) }
-      return { partitionIndex, errorCode, ...find(partition, timestamp) }
-    }),
-  })),
+export const listOffsets: Api<'ListOffsets'> = api('ListOffsets', [0, 10], (request, { broker, version }) => ({
+  topics: mergeTopics(request.topics, ({ name }) => name).map(({ name, partitions }) => {
+    const twice = repeated(partitions.map(({ partitionIndex }) => partitionIndex))
+    return {
+      name,
+      partitions: lastOfEach(partitions, ({ partitionIndex }) => partitionIndex).map((asked) => {
+        const { partitionIndex, timestamp, maxNumOffsets } = asked
+        const partition = broker.topics.get(name)?.partitions[partitionIndex]
+        const errorCode =
+          requestError(request.isolationLevel, twice.has(partitionIndex)) || errorOf(partition, { ...asked, version })
+        if (partition === undefined || errorCode !== ErrorCode.NONE) return { partitionIndex, errorCode, ...NOWHERE }
+        if (version === 0)
+          return { partitionIndex, errorCode, oldStyleOffsets: oldStyle(partition, timestamp, maxNumOffsets) }
+        return { partitionIndex, errorCode, ...find(partition, timestamp) }
+      }),
+    }
+  }),
 }))
+
+/** An isolation level that isn't one is an error of the server, in Kafka too. */
+function requestError(isolationLevel: number, twice: boolean): number {
+  if (isolationLevel !== 0 && isolationLevel !== 1) return ErrorCode.UNKNOWN_SERVER_ERROR
+  return twice ? ErrorCode.INVALID_REQUEST : ErrorCode.NONE
+}
 
 function errorOf(
   partition: Partition | undefined,

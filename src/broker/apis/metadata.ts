@@ -6,6 +6,7 @@ import type { Encodable, Messages } from '../protocol/codec.ts'
 import { ErrorCode } from '../protocol/errors.ts'
 import { CLUSTER_OPERATIONS, TOPIC_OPERATIONS } from './authorized-operations.ts'
 import { NO_ID } from './ids.ts'
+import { lastOfEach } from './twice.ts'
 
 type Request = Messages['Metadata']['request']
 type DescribedPartition = Encodable<Messages['Metadata']['response']['topics'][number]['partitions'][number]>
@@ -42,7 +43,7 @@ function topicsOf(request: Request, context: Context) {
   if (version < BY_ID_SINCE && topics.some(({ name, topicId }) => name === null || topicId !== NO_ID)) {
     return topics.map(({ name }) => ({ errorCode: ErrorCode.INVALID_REQUEST, name: name ?? '' }))
   }
-  return topics.map((wanted) => {
+  return lastOfEach(topics, ({ name, topicId }) => name ?? topicId).map((wanted) => {
     const found = lookUp(wanted, request, context)
     return 'errorCode' in found ? found : describe(found, request, broker.nodeId)
   })

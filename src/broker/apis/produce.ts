@@ -6,6 +6,7 @@ import type { Partition } from '../log/partition.ts'
 import type { ProducerBatch } from '../log/producer-states.ts'
 import type { Topic } from '../log/topics.ts'
 import { ErrorCode, errorName } from '../protocol/errors.ts'
+import { lastOfEach } from './twice.ts'
 
 /** What a partition answers. */
 interface Appended {
@@ -28,7 +29,7 @@ export const produce: Api<'Produce'> = api('Produce', [0, 13], ({ acks, topicDat
   const responses = topicData.map(({ name, topicId, partitionData }) => {
     const topic = version >= 13 ? broker.topics.byId(topicId) : broker.topics.get(name)
     const unknown = version >= 13 ? ErrorCode.UNKNOWN_TOPIC_ID : ErrorCode.UNKNOWN_TOPIC_OR_PARTITION
-    const partitionResponses = partitionData.map(({ index, records }) => {
+    const partitionResponses = lastOfEach(partitionData, ({ index }) => index).map(({ index, records }) => {
       const answer = appendTo(topic, unknown, { index, records, acks }, context)
       if (answer.errorCode !== ErrorCode.NONE) errors.push(`${name}-${index}: ${errorName(answer.errorCode)}`)
       return { index, ...answer }

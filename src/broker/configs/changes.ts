@@ -29,10 +29,8 @@ interface Change {
  */
 export function changedConfigs(store: ConfigStore, changes: readonly Change[]): Map<string, string> {
   const result = new Map(store.set)
-  const seen = new Set<string>()
+  checkOnce(changes)
   for (const { name, value, configOperation } of changes) {
-    if (seen.has(name)) throw new ConfigError(ErrorCode.INVALID_REQUEST, `Error due to duplicate config keys`)
-    seen.add(name)
     const operation = operations[configOperation]
     if (operation === undefined)
       throw new ConfigError(ErrorCode.INVALID_REQUEST, `Unknown config operation ${configOperation}`)
@@ -45,6 +43,13 @@ export function changedConfigs(store: ConfigStore, changes: readonly Change[]): 
     else result.set(name, checked(store, name, changedList(store, { name, value, operation })))
   }
   return result
+}
+
+/** @throws ConfigError when a name stands there twice. */
+export function checkOnce(configs: readonly { readonly name: string }[]): void {
+  if (new Set(configs.map(({ name }) => name)).size < configs.length) {
+    throw new ConfigError(ErrorCode.INVALID_REQUEST, 'Error due to duplicate config keys')
+  }
 }
 
 /** What is set on a resource when these take the place of all that was (Kafka: AlterConfigs). */
