@@ -1,4 +1,5 @@
-import { checkOptions, flag, oneOf, positive } from './options.ts'
+import { type StrictSwitches, strictSwitches } from '../broker/strict.ts'
+import { checkOptions, flag, oneOf, positive, switchOrObject } from './options.ts'
 
 /** Of the embedded broker. */
 export interface BrokerConfig {
@@ -11,9 +12,39 @@ export interface BrokerConfig {
   partitions?: number
   /** Whether a topic comes to be when it is first used. Default true. */
   autoCreateTopics?: boolean
+  /**
+   * Whether it is as Kafka also where it is kinder on purpose: in all (`true`), or in what is named. What passes then
+   * passes on Kafka. Default false; `KAFKA_TESTKIT_STRICT` wins.
+   */
+  strict?: boolean | StrictSwitches
 }
+
+const switches = Object.fromEntries(strictSwitches.map((name) => [name, flag]))
 
 /** @throws TypeError for an unknown or wrong option, naming the nearest right one. */
 export function checkBroker(where: string, broker: BrokerConfig | undefined): void {
-  checkOptions(where, broker, { scope: oneOf('file', 'test'), partitions: positive, autoCreateTopics: flag })
+  const scope = oneOf('file', 'test')
+  checkOptions(where, broker, { scope, partitions: positive, autoCreateTopics: flag, strict: switchOrObject })
+  if (typeof broker?.strict === 'object') checkOptions(`${where}.strict`, broker.strict, switches)
+}
+
+/** The broker's options with their defaults; what `KAFKA_TESTKIT_STRICT` says (true, false or switches) wins. */
+export function resolveBroker(
+  where: string,
+  broker: BrokerConfig | undefined,
+  env: NodeJS.ProcessEnv,
+): Required<BrokerConfig> {
+  checkBroker(where, broker)
+  const said = env.KAFKA_TESTKIT_STRICT || undefined
+  const { scope = 'file', partitions = 1, autoCreateTopics = true, strict = false } = broker ?? {}
+  if (said === undefined) return { scope, partitions, autoCreateTopics, strict }
+  return { scope, partitions, autoCreateTopics, strict: strictOf(said) }
+}
+
+function strictOf(said: string): boolean | StrictSwitches {
+  if (['true', '1'].includes(said)) return true
+  if (['false', '0'].includes(said)) return false
+  const named = Object.fromEntries(said.split(',').map((name) => [name.trim(), true]))
+  checkOptions('KAFKA_TESTKIT_STRICT', named, switches)
+  return named
 }

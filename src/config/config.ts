@@ -1,4 +1,4 @@
-import { type BrokerConfig, checkBroker } from './broker.ts'
+import { type BrokerConfig, resolveBroker } from './broker.ts'
 import { type ClusterConfig, type ResolvedCluster, resolveCluster } from './connection.ts'
 import { type EndpointConfig, type ResolvedEndpoint, resolveEndpoint } from './endpoint.ts'
 import {
@@ -10,7 +10,19 @@ import {
   variablesOf,
 } from './environments.ts'
 import { checkNode } from './node-version.ts'
-import { anything, checkOptions, count, duration, flag, list, record, section, text } from './options.ts'
+import {
+  anything,
+  checkOptions,
+  count,
+  duration,
+  flag,
+  list,
+  listOf,
+  type OptionKind,
+  record,
+  section,
+  text,
+} from './options.ts'
 import { type RedactConfig, type RedactOptions, redact, resolveRedact } from './redact.ts'
 import { type DeclaredTopic, resolveTopics, type TopicConfig } from './topics.ts'
 import { withVariables } from './variables.ts'
@@ -32,6 +44,11 @@ export interface Config {
    */
   topics?: readonly TopicConfig[]
   broker?: BrokerConfig
+  /**
+   * Environment variables in which the application looks for the brokers' addresses, beside `KAFKA_BROKERS`:
+   * `['KAFKA_BOOTSTRAP_SERVERS']`. They are set before the test file's imports run.
+   */
+  env?: readonly string[]
   /** The name of the environment, kept with each run. Where there are `environments` it is one of theirs. */
   environment?: string
   /** Clusters with a name; `KAFKA_TESTKIT_ENVIRONMENT` chooses one of them. */
@@ -63,6 +80,8 @@ export interface ResolvedConfig {
   within: number
   topics: readonly DeclaredTopic[]
   broker: Required<BrokerConfig>
+  /** With `KAFKA_BROKERS`. */
+  env: readonly string[]
   environment: string | null
   /** The colour of the environment's name in the terminal and the report. */
   color: Color | null
@@ -98,6 +117,7 @@ export function resolveConfig(written: Config = {}, env: NodeJS.ProcessEnv = pro
     within: duration,
     topics: list,
     broker: section,
+    env: listOf(variableName),
     environment: text,
     environments: section,
     variables: record(variableKind),
@@ -105,7 +125,6 @@ export function resolveConfig(written: Config = {}, env: NodeJS.ProcessEnv = pro
     redact,
     history: section,
   })
-  checkBroker('kafka-testkit config.broker', config.broker)
   checkOptions('kafka-testkit config.history', config.history, {
     enabled: flag,
     runs: count,
@@ -120,11 +139,8 @@ export function resolveConfig(written: Config = {}, env: NodeJS.ProcessEnv = pro
     timeout: config.timeout ?? 4000,
     within: config.within ?? 1000,
     topics: resolveTopics('kafka-testkit config.topics', config.topics),
-    broker: {
-      scope: config.broker?.scope ?? 'file',
-      partitions: config.broker?.partitions ?? 1,
-      autoCreateTopics: config.broker?.autoCreateTopics ?? true,
-    },
+    broker: resolveBroker('kafka-testkit config.broker', config.broker, env),
+    env: [...new Set(['KAFKA_BROKERS', ...(config.env ?? [])])],
     environment: config.environment ?? null,
     color: chosen?.color ?? null,
     variables: {
@@ -149,4 +165,9 @@ function clusterOf(config: Config, chosen: Environment | undefined, env: NodeJS.
   const said = env.KAFKA_TESTKIT_CLUSTER || undefined
   if (said === undefined) return written[0] ?? 'embedded'
   return written.find((one) => typeof one === 'object' && one !== null && one.kind === said) ?? (said as ClusterConfig)
+}
+
+const variableName: OptionKind = {
+  wanted: 'the name of an environment variable',
+  holds: (value) => typeof value === 'string' && /^[^=\s\0]+$/.test(value),
 }

@@ -1,4 +1,4 @@
-import { checkOptions, duration, flag, type OptionKind, oneOf, record, text } from './options.ts'
+import { checkOptions, duration, flag, type OptionKind, oneOf, record, switchOrObject, text } from './options.ts'
 
 /** How a cluster is reached. Plain data: it crosses processes, in memory only (it holds secrets). */
 export interface Connection {
@@ -51,6 +51,11 @@ export interface ExternalConfig {
   sasl?: SaslConfig | Partial<SaslConfig> | false
   /** What the names begin with that kafka-testkit makes up, for topics and groups. Default: nothing. */
   prefix?: string
+  /**
+   * Whether the topics and groups that the tests name, and that weren't there when the run began, are deleted at its end.
+   * Default true.
+   */
+  cleanUp?: boolean
 }
 
 /** Real Kafka in a container that is started for the run. */
@@ -96,7 +101,7 @@ export type ClusterConfig =
 /** A cluster's config with every default filled in. */
 export type ResolvedCluster =
   | { kind: 'embedded'; prefix: string }
-  | ({ kind: 'external'; prefix: string } & Omit<Connection, 'root'>)
+  | ({ kind: 'external'; prefix: string; cleanUp: boolean } & Omit<Connection, 'root'>)
   | ({ kind: 'testcontainers' } & Required<Omit<TestcontainersConfig, 'kind' | 'saslSsl'>> & {
         saslSsl: Required<SaslSslConfig> | null
       })
@@ -108,10 +113,6 @@ const secret: OptionKind = { ...text, secret: true }
 const list: OptionKind = {
   wanted: "a string 'host:port' or a list of them",
   holds: (value) => [value].flat().every((one) => typeof one === 'string') && [value].flat().length > 0 && value !== '',
-}
-const switchOrObject: OptionKind = {
-  wanted: 'true, false or an object',
-  holds: (value) => typeof value === 'boolean' || (typeof value === 'object' && value !== null),
 }
 const offOrObject: OptionKind = {
   wanted: 'an object, or false',
@@ -222,7 +223,14 @@ const connectionVariables = {
 } as const
 
 function resolveExternal(options: ExternalConfig, env: NodeJS.ProcessEnv, where: string): ResolvedCluster {
-  checkOptions(where, options, { kind: text, brokers: list, ssl: switchOrObject, sasl: offOrObject, prefix: text })
+  checkOptions(where, options, {
+    kind: text,
+    brokers: list,
+    ssl: switchOrObject,
+    sasl: offOrObject,
+    prefix: text,
+    cleanUp: flag,
+  })
   const brokers = [options.brokers ?? env.KAFKA_BROKERS ?? []]
     .flat()
     .flatMap((one) => one.split(','))
@@ -241,6 +249,7 @@ function resolveExternal(options: ExternalConfig, env: NodeJS.ProcessEnv, where:
     ssl: resolveSsl(options.ssl, env, where),
     sasl: resolveSasl(options.sasl, env, where),
     prefix: options.prefix ?? '',
+    cleanUp: options.cleanUp ?? true,
   }
 }
 

@@ -41,6 +41,10 @@ export function record(values: OptionKind): OptionKind {
   }
 }
 
+export const switchOrObject: OptionKind = {
+  wanted: 'true, false or an object',
+  holds: (value) => typeof value === 'boolean' || (typeof value === 'object' && value !== null),
+}
 export const section: OptionKind = {
   wanted: 'an object',
   holds: (value) => typeof value === 'object' && value !== null,

@@ -6,7 +6,10 @@ import type { Connection } from './connection.ts'
  * real cluster may hold secrets.
  */
 export interface WorkerOptions
-  extends Pick<ResolvedConfig, 'timeout' | 'within' | 'topics' | 'broker' | 'environment' | 'variables' | 'redact'> {
+  extends Pick<
+    ResolvedConfig,
+    'timeout' | 'within' | 'topics' | 'broker' | 'env' | 'environment' | 'variables' | 'redact'
+  > {
   root: string
   cluster: WorkerCluster
 }
@@ -20,9 +23,11 @@ export type WorkerCluster =
       connection: Connection
       /** Of the config's topics those that are there since the run began. */
       topics?: readonly string[]
+      /** The folder of the run's notes (RunNotes), where what its tests leave is cleaned up. */
+      notes?: string
     }
 
 export function workerOptions(config: ResolvedConfig, root: string, cluster: WorkerCluster): WorkerOptions {
-  const { timeout, within, topics, broker, environment, variables, redact } = config
-  return { root, cluster, timeout, within, topics, broker, environment, variables, redact }
+  const { timeout, within, topics, broker, env, environment, variables, redact } = config
+  return { root, cluster, timeout, within, topics, broker, env, environment, variables, redact }
 }

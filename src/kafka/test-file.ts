@@ -181,8 +181,10 @@ export class TestFile {
   /** Where the application finds it. */
   #announce(cluster: Cluster | undefined): void {
     for (const env of new Set([process.env, this.#sandbox.env])) {
-      if (cluster === undefined) delete env.KAFKA_BROKERS
-      else env.KAFKA_BROKERS = cluster.brokers.join(',')
+      for (const name of this.#options.env) {
+        if (cluster === undefined) delete env[name]
+        else env[name] = cluster.brokers.join(',')
+      }
     }
   }
 

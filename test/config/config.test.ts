@@ -15,6 +15,14 @@ test.each([
   [{ cluster: 'docker' }, 'one of "embedded", "testcontainers", "external" is wanted'],
   [{ broker: { partition: 1 } }, 'did you mean "partitions"?'],
   [{ broker: { partitions: 0 } }, 'a whole number, 1 or more is wanted'],
+  [{ env: 'KAFKA_URL' }, 'option "env" is "KAFKA_URL", a list, each the name of an environment variable is wanted'],
+  [{ env: ['A=B'] }, 'option "env" is ["A=B"], a list, each the name of an environment variable is wanted'],
+  [{ broker: { scope: 'run' } }, 'option "scope" is "run", one of "file", "test" is wanted'],
+  [{ broker: { strict: 'yes' } }, 'option "strict" is "yes", true, false or an object is wanted'],
+  [
+    { broker: { strict: { fetchwait: true } } },
+    'broker.strict: there is no option "fetchwait", did you mean "fetchWait"?',
+  ],
   [{ topics: 'orders' }, 'option "topics" is "orders", a list is wanted'],
   [{ topics: [3] }, 'kafka-testkit config.topics[0]: its options are 3, an object is wanted'],
   [{ topics: [{ partitions: 3 }] }, 'config.topics[0]: Topic name is invalid: the empty string is not allowed'],
@@ -56,6 +64,26 @@ test('environment variables win over the config, and are checked as it is', () =
   expect(resolveConfig({ timeout: 1000 }, env)).toMatchObject({ timeout: 500, within: 1000, environment: 'staging' })
   expect(() => resolveConfig({}, { KAFKA_TESTKIT_CLUSTER: 'kubernetes' })).toThrow('"cluster" is "kubernetes"')
   expect(() => resolveConfig({}, { KAFKA_TESTKIT_TIMEOUT: 'soon' })).toThrow('"timeout" is "soon"')
+})
+
+test('KAFKA_TESTKIT_STRICT sets the switches of the broker', () => {
+  const strict = (said: string, written?: boolean) =>
+    resolveConfig(written === undefined ? {} : { broker: { strict: written } }, { KAFKA_TESTKIT_STRICT: said }).broker
+      .strict
+  expect(strict('', true)).toBe(true)
+  expect(strict('false', true)).toBe(false)
+  expect(strict('1')).toBe(true)
+  expect(strict('topicCreation, sessionTimeout')).toEqual({ topicCreation: true, sessionTimeout: true })
+  expect(() => strict('topicCreations')).toThrow(
+    'KAFKA_TESTKIT_STRICT: there is no option "topicCreations", did you mean "topicCreation"?',
+  )
+})
+
+test('the variables of the address are KAFKA_BROKERS and those that are named', () => {
+  expect(resolveConfig({}).env).toEqual(['KAFKA_BROKERS'])
+  expect(
+    resolveConfig({ env: ['KAFKA_BOOTSTRAP_SERVERS', 'KAFKA_BROKERS', 'spring.kafka.bootstrap-servers'] }).env,
+  ).toEqual(['KAFKA_BROKERS', 'KAFKA_BOOTSTRAP_SERVERS', 'spring.kafka.bootstrap-servers'])
 })
 
 test('what is redacted adds up: the strictest wins', () => {

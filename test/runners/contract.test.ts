@@ -16,11 +16,12 @@ function withRunner<Project extends ProjectFolder>(project: Project, runner: str
   return project
 }
 
-const runners: Record<string, () => { project: ProjectFolder; run: () => Promise<RunnerResult> }> = {}
+type Run = (more?: string[], env?: Record<string, string>, deadline?: number) => Promise<RunnerResult>
+const runners: Record<string, () => { project: ProjectFolder; run: Run }> = {}
 for (const version of [4, 5] as const) {
   runners[`Vitest ${version}`] = () => {
     const project = withRunner(createProject(version, contract), 'vitest')
-    return { project, run: () => runVitest(project) }
+    return { project, run: (...options) => runVitest(project, ...options) }
   }
 }
 for (const [version, mode, ...args] of [
@@ -31,7 +32,7 @@ for (const [version, mode, ...args] of [
 ] as const) {
   runners[`Jest ${version} ${mode}`] = () => {
     const project = withRunner(createJestProject(version, contract), 'jest')
-    return { project, run: () => runJest(project, args) }
+    return { project, run: (more = [], ...options) => runJest(project, [...args, ...more], ...options) }
   }
 }
 
@@ -47,13 +48,7 @@ describe.each(Object.keys(runners))('%s', (name) => {
   afterAll(() => project[Symbol.dispose]())
 
   test('each test passes or fails as its title says', () => {
-    const wrong = result.tests
-      .filter(
-        ({ name, status }) =>
-          status !== 'pending' && status !== 'skipped' && (status === 'passed') === name.includes('fails:'),
-      )
-      .map(({ name, status, messages }) => `${name}: ${status} ${messages.join('\n')}`)
-    expect(wrong, result.output).toEqual([])
+    expectAsTitled(result)
     expect(result.tests.length).toBeGreaterThan(45)
   })
 
@@ -135,6 +130,32 @@ function marked(path: string): Record<string, string> {
       return text.endsWith('// here') ? [[name, `stacks.js:${index + 1}`]] : []
     }),
   )
+}
+
+test.for(['Vitest 5', 'Jest 30 in worker processes'])(
+  '%s: each test passes or fails as its title says on a broker that is as strict as Kafka',
+  { timeout: 200_000 },
+  async (name) => {
+    const { project, run } = runners[name]!()
+    try {
+      // A group's first rebalance takes 3 s there.
+      const env = { KAFKA_TESTKIT_STRICT: 'true', KAFKA_TESTKIT_TIMEOUT: '15000' }
+      expectAsTitled(await run(['--testTimeout=60000'], env, 190_000))
+    } finally {
+      project[Symbol.dispose]()
+    }
+  },
+)
+
+/** Tests whose title begins with "fails:" have to fail, all others to pass. */
+function expectAsTitled({ tests, output }: RunnerResult): void {
+  const wrong = tests
+    .filter(
+      ({ name, status }) =>
+        status !== 'pending' && status !== 'skipped' && (status === 'passed') === name.includes('fails:'),
+    )
+    .map(({ name, status, messages }) => `${name}: ${status} ${messages.join('\n')}`)
+  expect(wrong, output).toEqual([])
 }
 
 function stable(message: string): string {

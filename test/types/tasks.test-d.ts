@@ -77,6 +77,9 @@ expectTypeOf(await kafka.topic('lengths', { value: length }).receive({ value: 3 
   .toBeNumber()
 
 defineConfig({ timeout: 2000, broker: { partitions: 3, scope: 'test' } })
+defineConfig({ env: ['KAFKA_BOOTSTRAP_SERVERS'], broker: { strict: { topicCreation: true } } })
+// @ts-expect-error: there is no such switch
+defineConfig({ broker: { strict: { topicCreations: true } } })
 // @ts-expect-error: a broker is a file's or a test's
 defineConfig({ broker: { scope: 'run' } })
 defineConfig({ topics: ['orders', { name: 'prices', partitions: 3, config: { 'cleanup.policy': 'compact' } }] })

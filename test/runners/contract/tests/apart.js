@@ -1,4 +1,4 @@
-/** @kafka-testkit {"broker": {"scope": "test"}} */
+/** @kafka-testkit {"broker": {"scope": "test"}, "topics": ["in", "out"]} */
 import { Kafka, logLevel } from 'kafkajs'
 import { afterEach, beforeAll, beforeEach, concurrent, describe, expect, kafka, test } from '../runner.js'
 
@@ -23,6 +23,7 @@ test('each test has a broker of its own', async () => {
 })
 test('which no other test has', async () => {
   expect(process.env.KAFKA_BROKERS).toBe(kafka.brokers.join())
+  expect(process.env.KAFKA_BOOTSTRAP_SERVERS).toBe(kafka.brokers.join())
   expect(kafka.brokers).not.toEqual(earlier)
   expect(await orders.produce({ value: 1 })).toMatchObject({ offset: 0 })
 })

@@ -1,3 +1,4 @@
+/** @kafka-testkit {"topics": ["in", "out"]} */
 import { expect, kafka, test } from '../runner.js'
 import { emit, startEcho } from '../src/echo-service.js'
 

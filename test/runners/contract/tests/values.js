@@ -85,4 +85,6 @@ test('the config reaches the test', () => {
   expect(kafka.variables).toStrictEqual({ tenant: 'a' })
   expect(kafka.environment).toBe(null)
   expect(kafka.brokers).toStrictEqual([process.env.KAFKA_BROKERS])
+  // The config names it.
+  expect(kafka.brokers).toStrictEqual([process.env.KAFKA_BOOTSTRAP_SERVERS])
 })
