@@ -26,7 +26,7 @@ export interface Cluster {
   /**
    * Forgets the records of topics; their offsets go on counting.
    *
-   * @throws Error where a topic of an external cluster isn't the tests' own, or Kafka deletes none of its records.
+   * @throws Error where a topic of an external cluster was there before the run, or Kafka deletes none of its records.
    */
   clear(topics: readonly string[]): Promise<void>
   /** Forgets all records and positions of groups; on a real cluster those of topics and groups that the tests hold. */

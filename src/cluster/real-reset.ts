@@ -8,7 +8,7 @@ interface ResetOptions {
   clients: RealClients
   topics(): Promise<TopicDescription[]>
   groupIds(): Promise<string[]>
-  /** Whether the tests made it: on a cluster of others nothing else may be touched. */
+  /** Whether it wasn't there before the run: on a cluster of others nothing else may be touched. */
   isOwn(topic: string): boolean
 }
 
@@ -20,7 +20,7 @@ export async function clearTopics(names: readonly string[], options: ResetOption
   if (others.length > 0) {
     const which = others.length === 1 ? `topic ${others[0]}` : `topics ${others.join(', ')}`
     throw new Error(
-      `${which} of an external cluster: the tests did not create it, so its records are not theirs to delete. Create it by kafka.createTopic()`,
+      `${which} of an external cluster: it was there before the tests, so its records are not theirs to delete. Use a topic of the run's own: kafka.createTopic()`,
     )
   }
   for (const { name, partitions } of there) {

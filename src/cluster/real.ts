@@ -10,6 +10,7 @@ import { describeGroup, logOffsets } from './real-group.ts'
 import { type RealMark, RealReader } from './real-reader.ts'
 import { clearTopics, resetHeld } from './real-reset.ts'
 import { realSettled } from './real-settled.ts'
+import { RunNotes } from './run-notes.ts'
 import { ClusterTrouble } from './trouble.ts'
 
 /** Milliseconds between two looks, as a wait gets longer. */
@@ -25,10 +26,16 @@ const PINNED_PARTITIONS = 2000
  * A cluster of real Kafka, in a container or elsewhere: looked at from outside, so waiting is polling, an absence is
  * waited for, and who read what isn't seen. Nothing is connected until a test needs it.
  */
-export function realCluster({ kind, prefix, connection }: Exclude<WorkerCluster, { kind: 'embedded' }>): Cluster {
+export function realCluster({
+  kind,
+  prefix,
+  connection,
+  notes: folder,
+}: Exclude<WorkerCluster, { kind: 'embedded' }>): Cluster {
   const clients = new RealClients(connection)
   const created = new CreatedTopics(connection)
   const held = new Set<string>()
+  const notes = folder === undefined ? undefined : new RunNotes(folder)
   const listeners = new Set<(event: ClusterEvent) => void>()
 
   async function topicsWithIds(): Promise<(TopicDescription & { id: string })[]> {
@@ -73,7 +80,7 @@ export function realCluster({ kind, prefix, connection }: Exclude<WorkerCluster,
   const resetting = {
     ...{ kind, clients, groupIds },
     topics: topicsWithIds,
-    isOwn: (name: string) => created.has(name),
+    isOwn: (name: string) => created.has(name) || notes?.before().topics.includes(name) === false,
   }
 
   return {
@@ -115,7 +122,10 @@ export function realCluster({ kind, prefix, connection }: Exclude<WorkerCluster,
     },
     clear: (names) => clearTopics(names, resetting),
     reset: () => resetHeld(held, resetting),
-    hold: (name) => held.add(name),
+    hold(name) {
+      if (!held.has(name)) notes?.hold(name)
+      held.add(name)
+    },
     ensureTopic: (name) => topicWithLeaders(name, true),
     reader: (topic, from) => new RealReader(clients, topic, from, poll),
     group: (groupId) => describeGroup(clients, groupId),

@@ -3,10 +3,14 @@ import type { ResolvedConfig } from '../config/config.ts'
 import type { Connection } from '../config/connection.ts'
 import type { DeclaredTopic } from '../config/topics.ts'
 import type { WorkerCluster } from '../config/worker-options.ts'
+import { cleanUp, noteBefore } from './clean-up.ts'
 import type { Cluster } from './cluster.ts'
 import { leftBehind } from './created-topics.ts'
 import { silenceNegativeTimeouts } from './negative-timeouts.ts'
 import { untilReady } from './ready.ts'
+import type { RunNotes } from './run-notes.ts'
+
+type RealWorkerCluster = Exclude<WorkerCluster, { kind: 'embedded' }>
 
 /** Milliseconds until an external cluster must answer. */
 const EXTERNAL_TIMEOUT = 10_000
@@ -67,28 +71,31 @@ async function start({ cluster, root }: RunClusterOptions): Promise<RunCluster> 
     case 'embedded':
       return { worker: cluster, createTopics: async () => {}, stop: async () => {} }
     case 'external': {
-      const { kind, prefix, ...rest } = cluster
+      const { kind, prefix, cleanUp: isCleaned, ...rest } = cluster
       const connection = { ...rest, root }
       await untilReady(connection, { deadline: now() + EXTERNAL_TIMEOUT, coordinator: false })
       await deleteLeftovers(connection)
-      return withTopics({ kind, prefix, connection, topics: [] }, async () => {})
+      const notes = isCleaned ? await noteBefore(connection) : undefined
+      return withTopics({ kind, prefix, connection }, notes, async () => {})
     }
     case 'testcontainers': {
       const { startContainer } = await import('./testcontainers.ts')
       const { connection, stop } = await startContainer(cluster, root)
-      return withTopics({ kind: cluster.kind, prefix: cluster.prefix, connection, topics: [] }, stop)
+      // One that goes with the run needs no cleaning.
+      const notes = cluster.reuse ? await noteBefore(connection) : undefined
+      return withTopics({ kind: cluster.kind, prefix: cluster.prefix, connection }, notes, stop)
     }
   }
 }
 
-/** A real cluster that creates the config's topics, and deletes at its end those that it had to create. */
-function withTopics(worker: Exclude<WorkerCluster, { kind: 'embedded' }>, stop: () => Promise<void>): RunCluster {
+/** A real cluster that creates the config's topics, and deletes at its end those that it had to create, and what the tests left. */
+function withTopics(worker: RealWorkerCluster, notes: RunNotes | undefined, stop: () => Promise<void>): RunCluster {
   const there = new Set<string>()
   const created: string[] = []
   let opened: Promise<Cluster> | undefined
   return {
     get worker() {
-      return { ...worker, topics: [...there] }
+      return { ...worker, topics: [...there], ...(notes && { notes: notes.folder }) }
     },
     async createTopics(topics) {
       if (topics.length === 0) return
@@ -104,6 +111,8 @@ function withTopics(worker: Exclude<WorkerCluster, { kind: 'embedded' }>, stop: 
         const cluster = await opened
         for (const name of created.splice(0)) await cluster?.deleteTopic(name)
         await cluster?.close()
+        if (notes !== undefined) await cleanUp(worker.connection, notes)
+        notes = undefined
       } finally {
         await stop()
       }

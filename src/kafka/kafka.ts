@@ -70,7 +70,7 @@ export interface Kafka {
    * deleted. Real clusters: of the topics and groups that the tests of the file hold; a group that has members keeps
    * its position, behind which there is nothing any more.
    *
-   * @throws Error for a topic of an external cluster that the tests did not create, and for one that is compacted.
+   * @throws Error for a topic of an external cluster that was there before the run, and for one that is compacted.
    * @example
    * beforeEach(() => kafka.reset())
    */

@@ -89,7 +89,7 @@ export class Topic<K = unknown, V = unknown> {
   /**
    * Forgets its records, for who reads it from the beginning too; offsets go on counting.
    *
-   * @throws Error for a topic of an external cluster that the tests did not create, and for a compacted one on real
+   * @throws Error for a topic of an external cluster that was there before the run, and for a compacted one on real
    * Kafka.
    * @example
    * await kafka.topic('orders').clear()

@@ -14,7 +14,7 @@ test('an external cluster is what the variables say', () => {
     KAFKA_SASL_TOKEN: 'x',
   }
   expect(resolve('external', env)).toEqual({
-    ...{ kind: 'external', prefix: '', brokers: ['a:9093', 'b:9093'] },
+    ...{ kind: 'external', prefix: '', cleanUp: true, brokers: ['a:9093', 'b:9093'] },
     ssl: { ca: 'ca.pem', rejectUnauthorized: false },
     sasl: { mechanism: 'scram-sha-512', username: 'ann', password: 's3cret' },
   })
@@ -25,7 +25,7 @@ test('the variables fill in what the config leaves out, and change nothing that 
   const env = { KAFKA_BROKERS: 'other:1', KAFKA_SSL: 'true', KAFKA_SASL_PASSWORD: 's3cret', KAFKA_SASL_USERNAME: 'bob' }
   const cluster = { ...external, sasl: { mechanism: 'plain', username: 'ann' }, prefix: 'tests-' } as const
   expect(resolve(cluster, env)).toEqual({
-    ...{ kind: 'external', prefix: 'tests-', brokers: ['kafka:9092'], ssl: true },
+    ...{ kind: 'external', prefix: 'tests-', cleanUp: true, brokers: ['kafka:9092'], ssl: true },
     sasl: { mechanism: 'plain', username: 'ann', password: 's3cret' },
   })
   const off = resolve({ ...external, ssl: false, sasl: false }, env)
