@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { type Broker, type BrokerOptions, startBroker } from '../../src/broker/index.ts'
 import { BatchView, decodeRecords, setBaseOffset } from '../../src/broker/log/batch.ts'
 import { crc32c } from '../../src/broker/log/crc32c.ts'
@@ -136,11 +136,13 @@ test('a Fetch waits for as many bytes as it asks for', async () => {
 
 test('a topic that is deleted while a Fetch waits for it is unknown', async () => {
   await broker.close()
-  await start({ maxFetchWaitMs: 5_000 })
+  await start({ strict: { fetchWait: true } })
   const state = await broker.load()
-  const waiting = new Promise<void>((resolve) => state.events.once('activity', () => resolve()))
-  const answer = on.fetch('a', 0, { maxWaitMs: 5_000 })
-  await waiting
+  // A Fetch that waits listens for rebalances of its client's groups.
+  const listeners = (): number => state.events.listenerCount('groupState')
+  const before = listeners()
+  const answer = on.fetch('a', 0, { maxWaitMs: 60_000 })
+  await vi.waitUntil(() => listeners() > before, { interval: 1 })
   state.topics.delete(state.topics.get(on.name('a'))!)
   expect((await answer).responses).toMatchObject([[{ errorCode: 3 }]])
 })
