@@ -121,7 +121,7 @@ test('a partition that is full drops its oldest records, and says so once', asyn
 
 test('a Fetch waits for as many bytes as it asks for', async () => {
   await broker.close()
-  await start({ maxFetchWaitMs: 5_000 })
+  await start({ strict: { fetchWait: true } })
   const answer = on.fetch('a', 0, { maxWaitMs: 5_000, minBytes: 100 })
   const other = new Conversation(await RawClient.connect(broker.brokers[0]!))
   const send = () =>

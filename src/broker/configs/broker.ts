@@ -115,6 +115,10 @@ export class BrokerConfig implements ConfigStore {
     return message === undefined ? undefined : { errorCode: ErrorCode.INVALID_CONFIG, message }
   }
 
+  conflict(): undefined {
+    return undefined
+  }
+
   replace(configs: ReadonlyMap<string, string>): void {
     this.#set.clear()
     for (const [name, value] of configs) this.#set.set(name, value)

@@ -42,7 +42,7 @@ export function changedConfigs(store: ConfigStore, changes: readonly Change[]): 
     if (operation === 'SET') result.set(name, checked(store, name, value))
     else result.set(name, checked(store, name, changedList(store, { name, value, operation })))
   }
-  return result
+  return withoutConflict(store, result)
 }
 
 /** @throws ConfigError when a name stands there twice. */
@@ -57,12 +57,19 @@ export function replacedConfigs(
   store: ConfigStore,
   configs: readonly { readonly name: string; readonly value: string | null }[],
 ): Map<string, string> {
-  return new Map(
+  const result = new Map(
     configs.map(({ name, value }) => {
       if (value === null) throw new ConfigError(ErrorCode.INVALID_REQUEST, `Null value not supported for : ${name}`)
       return [name, checked(store, name, value)]
     }),
   )
+  return withoutConflict(store, result)
+}
+
+function withoutConflict(store: ConfigStore, configs: Map<string, string>): Map<string, string> {
+  const conflict = store.conflict(configs)
+  if (conflict !== undefined) throw new ConfigError(ErrorCode.INVALID_CONFIG, conflict)
+  return configs
 }
 
 function checked(store: ConfigStore, name: string, value: string): string {

@@ -9,6 +9,8 @@ export interface ConfigStore {
   get(name: string): string | null | undefined
   /** Why this can't be set, or undefined. */
   error(name: string, value: string): { errorCode: number; message: string } | undefined
+  /** Why these can't be set together, or undefined. */
+  conflict(configs: ReadonlyMap<string, string>): string | undefined
   /** Takes the place of what was set before. */
   replace(configs: ReadonlyMap<string, string>): void
 }

@@ -1,6 +1,6 @@
 import { ErrorCode } from '../protocol/errors.ts'
 import type { ConfigStore } from './store.ts'
-import { type ConfigDefinition, ConfigType, configValueError } from './values.ts'
+import { type ConfigDefinition, ConfigType, configValueError, partsOf } from './values.ts'
 
 interface TopicConfigDefinition extends ConfigDefinition {
   readonly default: string
@@ -40,9 +40,9 @@ export const topicConfigs: ReadonlyMap<string, TopicConfigDefinition> = new Map<
   ['file.delete.delay.ms', { type: LONG, default: '60000', min: 0, brokerConfig: 'log.segment.delete.delay.ms' }],
   ['flush.messages', { type: LONG, default: FOREVER, min: 1, brokerConfig: 'log.flush.interval.messages' }],
   ['flush.ms', { type: LONG, default: FOREVER, min: 0 }],
-  ['follower.replication.throttled.replicas', { type: LIST, default: '' }],
+  ['follower.replication.throttled.replicas', { type: LIST, default: '', error: throttledError }],
   ['index.interval.bytes', { type: INT, default: '4096', min: 0, brokerConfig: 'log.index.interval.bytes' }],
-  ['leader.replication.throttled.replicas', { type: LIST, default: '' }],
+  ['leader.replication.throttled.replicas', { type: LIST, default: '', error: throttledError }],
   ['local.retention.bytes', { type: LONG, default: '-2', min: -2, brokerConfig: 'log.local.retention.bytes' }],
   ['local.retention.ms', { type: LONG, default: '-2', min: -2, brokerConfig: 'log.local.retention.ms' }],
   [
@@ -77,8 +77,8 @@ export const topicConfigs: ReadonlyMap<string, TopicConfigDefinition> = new Map<
   ['preallocate', { type: BOOLEAN, default: 'false', brokerConfig: 'log.preallocate' }],
   ['remote.log.copy.disable', { type: BOOLEAN, default: 'false' }],
   ['remote.log.delete.on.disable', { type: BOOLEAN, default: 'false' }],
-  ['remote.storage.enable', { type: BOOLEAN, default: 'false' }],
-  ['retention.bytes', { type: LONG, default: '-1', min: -1, brokerConfig: 'log.retention.bytes' }],
+  ['remote.storage.enable', { type: BOOLEAN, default: 'false', error: tieredStorageError }],
+  ['retention.bytes', { type: LONG, default: '-1', brokerConfig: 'log.retention.bytes' }],
   ['retention.ms', { type: LONG, default: WEEK, min: -1 }],
   ['segment.bytes', { type: INT, default: '1073741824', min: 1024 * 1024, brokerConfig: 'log.segment.bytes' }],
   ['segment.index.bytes', { type: INT, default: '10485760', min: 4, brokerConfig: 'log.index.size.max.bytes' }],
@@ -89,6 +89,22 @@ export const topicConfigs: ReadonlyMap<string, TopicConfigDefinition> = new Map<
     { type: BOOLEAN, default: 'false', brokerConfig: 'unclean.leader.election.enable' },
   ],
 ])
+
+/** Kafka: ThrottledReplicaListValidator. */
+function throttledError(name: string, value: string): string | undefined {
+  const parts = partsOf(value)
+  if (parts.every((part) => /^(\d+:\d+)?$/.test(part)) || (parts.length === 1 && parts[0] === '*')) return undefined
+  return (
+    `Invalid value [${parts.join(', ')}] for configuration ${name}: ${name} must be the literal '*' or a list of ` +
+    'replicas in the following format: [partitionId]:[brokerId],[partitionId]:[brokerId],...'
+  )
+}
+
+/** A broker that wasn't set up for it has no tiered storage. */
+function tieredStorageError(_name: string, value: string): string | undefined {
+  if (value.trim().toLowerCase() !== 'true') return undefined
+  return 'Tiered Storage functionality is disabled in the broker. Topic cannot be configured with remote log storage.'
+}
 
 /** What is wrong with a topic's config, in Kafka's words, or undefined. */
 function topicConfigError(name: string, value: string): string | undefined {
@@ -128,6 +144,13 @@ export class TopicConfig implements ConfigStore {
 
   get(name: string): string | undefined {
     return this.#set.get(name) ?? topicConfigs.get(name)?.default
+  }
+
+  conflict(configs: ReadonlyMap<string, string>): string | undefined {
+    const valueOf = (name: string) => Number(configs.get(name) ?? topicConfigs.get(name)?.default)
+    const [shortest, longest] = [valueOf('min.compaction.lag.ms'), valueOf('max.compaction.lag.ms')]
+    if (shortest <= longest) return undefined
+    return `conflict topic config setting min.compaction.lag.ms (${shortest}) > max.compaction.lag.ms (${longest})`
   }
 
   /** Takes the place of what was set before. */

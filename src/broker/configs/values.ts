@@ -13,6 +13,8 @@ export interface ConfigDefinition {
   /** A value that is right although it is out of range. */
   readonly or?: number
   readonly words?: readonly string[]
+  /** What else is wrong with a value, in Kafka's words. */
+  readonly error?: (name: string, value: string) => string | undefined
 }
 
 const INTEGER_LIMITS: Readonly<Record<number, bigint>> = {
@@ -30,7 +32,21 @@ const TYPE_NAMES: Readonly<Record<number, string>> = {
 /** What is wrong with a value, in Kafka's words, or undefined (Kafka: ConfigDef#parseType and its validators). */
 export function configValueError(name: string, definition: ConfigDefinition, value: string): string | undefined {
   const problem = parseError(definition, value.trim()) ?? rangeError(definition, value.trim())
-  return problem && `Invalid value ${value} for configuration ${name}: ${problem}`
+  if (problem !== undefined) return `Invalid value ${value} for configuration ${name}: ${problem}`
+  return wordError(name, definition, value) ?? definition.error?.(name, value)
+}
+
+/** The parts of a LIST; nothing, or blanks alone, are an empty one. */
+export function partsOf(value: string): string[] {
+  return value.trim() === '' ? [] : value.split(',').map((part) => part.trim())
+}
+
+function wordError(name: string, { type, words }: ConfigDefinition, value: string): string | undefined {
+  const parts = type === ConfigType.LIST ? partsOf(value) : [value.trim()]
+  const wrong = words && parts.find((part) => !words.includes(part))
+  if (wrong === undefined) return undefined
+  const shown = type === ConfigType.LIST ? wrong : value
+  return `Invalid value ${shown} for configuration ${name}: String must be one of: ${words!.join(', ')}`
 }
 
 function parseError({ type }: ConfigDefinition, value: string): string | undefined {
@@ -46,14 +62,11 @@ function parseError({ type }: ConfigDefinition, value: string): string | undefin
   return fits ? undefined : `Not a number of type ${TYPE_NAMES[type]}`
 }
 
-function rangeError({ type, min, max, or, words }: ConfigDefinition, value: string): string | undefined {
+function rangeError({ min, max, or }: ConfigDefinition, value: string): string | undefined {
   if (or !== undefined) {
     const right = Number(value) === or || (Number(value) >= min! && Number(value) <= max!)
     return right ? undefined : `Value must be between ${min} and ${max} or equal to ${or}`
   }
   if (min !== undefined && Number(value) < min) return `Value must be at least ${min}`
-  if (max !== undefined && Number(value) > max) return `Value must be no more than ${max}`
-  if (words === undefined) return undefined
-  const parts = type === ConfigType.LIST ? value.split(',').map((part) => part.trim()) : [value]
-  return parts.every((part) => words.includes(part)) ? undefined : `String must be one of: ${words.join(', ')}`
+  return max !== undefined && Number(value) > max ? `Value must be no more than ${max}` : undefined
 }

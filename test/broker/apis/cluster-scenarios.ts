@@ -84,6 +84,42 @@ export const clusterScenarios: Readonly<Record<string, (on: Conversation) => Pro
     return [...answers, await on.client.request('ListConfigResources', 0, {})]
   },
 
+  'topic configs that are lists, need a feature, or contradict each other': async (on) => {
+    await on.createTopic('a')
+    const set = (name: string, value: string) => ({ name, configOperation: 0, value })
+    const throttled = 'leader.replication.throttled.replicas'
+    const changes = [
+      ...['', ' ', ',', 'delete,', ',delete', 'compact,shred', 'delete , compact', 'delete,delete'].map((value) => [
+        set('cleanup.policy', value),
+      ]),
+      ...['x:y', '*', '0:1', ' 0:1 , 1:2 ', '0:1,', '', '0', '0:1:2', '*,0:1', '-1:1', 'none'].map((value) => [
+        set(throttled, value),
+      ]),
+      [{ ...set(throttled, 'x'), configOperation: 2 }],
+      [{ ...set('cleanup.policy', 'delete'), configOperation: 3 }],
+      [set('follower.replication.throttled.replicas', '1.5:1')],
+      [set('remote.storage.enable', 'true')],
+      [set('remote.storage.enable', 'TRUE'), set('cleanup.policy', 'compact')],
+      [set('remote.storage.enable', 'false')],
+      [set('retention.bytes', '-2')],
+      [set('min.compaction.lag.ms', '6'), set('max.compaction.lag.ms', '5')],
+      [set('max.compaction.lag.ms', '5')],
+    ]
+    const answers = []
+    for (const configs of changes) {
+      const resources = [{ resourceType: 2, resourceName: on.name('a'), configs }]
+      const { responses } = await on.client.request('IncrementalAlterConfigs', 1, { resources, validateOnly: true })
+      const topic = { name: on.name('b'), numPartitions: 1, replicationFactor: 1, configs }
+      const created = await on.client.request('CreateTopics', 7, {
+        topics: [topic],
+        timeoutMs: 5000,
+        validateOnly: true,
+      })
+      answers.push([JSON.stringify(configs), responses, created.topics.map((one) => [one.errorCode, one.errorMessage])])
+    }
+    return answers
+  },
+
   'ElectLeaders elects nobody': async (on) => {
     await on.createTopic('a')
     const topicPartitions = [
