@@ -1,10 +1,12 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Circus } from '@jest/types'
+import type { Told } from '../execution/recorder.ts'
 import { isOn } from '../execution/redaction/redaction.ts'
 import type { OpenScope, Scope } from '../kafka/scope.ts'
 import { scrubErrors, warnOfTitle } from '../kafka/scrub.ts'
 import type { TestFile } from '../kafka/test-file.ts'
 import { unawaited } from '../matchers/awaited.ts'
+import { thrownText } from './error-text.ts'
 import { testIds } from './test-ids.ts'
 
 type Test = Circus.TestEntry
@@ -81,19 +83,25 @@ export class Attempts {
     this.#open.delete(test)
     this.#begun.delete(test)
     const forgotten = unawaited(opened.scope)
+    if (forgotten !== undefined) test.errors.push(forgotten)
     try {
       await scrubResult(opened.scope, test)
       await warnOfTitle(opened.scope, this.#file.path)
-      await opened.end()
+      await opened.end((cleanUps) => whatIsTold(test, cleanUps))
     } catch (error) {
       test.errors.push(error)
     }
-    if (forgotten !== undefined) test.errors.push(forgotten)
   }
 
   #idOf(test: Test): string {
     return this.#tests.get(test) ?? ''
   }
+}
+
+/** Of each attempt, where there are several: only when one has failed it is known that there will be. */
+function whatIsTold({ errors, invocations }: Test, cleanUps: readonly unknown[]): Told | undefined {
+  const all = [...errors, ...cleanUps]
+  return all.length > 0 || invocations > 1 ? { errors: all.map(thrownText) } : undefined
 }
 
 /** Takes redacted data out of the errors that Jest has of a test, before any reporter sees them. */

@@ -14,7 +14,8 @@ import { type EndedRun, Run } from '../reporter/run.ts'
 import { SpoolFiles } from '../reporter/spool-files.ts'
 import { summarize } from '../reporter/summary.ts'
 import { reportRun } from '../reporter/telemetry.ts'
-import { errorsOf, outsideErrors, resultsOf } from './results.ts'
+import { errorsOf, outsideErrors, testsOf } from './results.ts'
+import { ToldTests } from './told-tests.ts'
 
 /** In watch mode Jest makes a new reporter for each run. */
 let spool: SpoolFiles | undefined
@@ -25,8 +26,8 @@ let spool: SpoolFiles | undefined
  */
 export default class KafkaReporter implements Reporter {
   readonly #global: JestConfig.GlobalConfig
-  /** The attempts that have ended in the files that run, by file. */
-  readonly #attempts: Map<string, TestCaseResult[]> = new Map()
+  /** Of the files that run: what was told of their tests, for those whose worker goes down. */
+  readonly #told: ToldTests = new ToldTests()
   /** Begun with the first test file, which knows the config. */
   #run: Promise<Run | undefined> | undefined
   /** Whether the run fails when it can't be stored. */
@@ -46,22 +47,20 @@ export default class KafkaReporter implements Reporter {
   }
 
   async onTestFileStart(test: Test): Promise<void> {
+    this.#told.begin(test)
     this.#run ??= this.#begin(test)
     await this.#run
   }
 
   onTestCaseResult(test: Test, result: TestCaseResult): void {
-    const attempts = this.#attempts.get(keyOf(test)) ?? []
-    this.#attempts.set(keyOf(test), attempts)
-    attempts.push(result)
+    this.#told.add(test, result)
   }
 
   async onTestFileResult(test: Test, result: FileResult): Promise<void> {
-    const attempts = this.#attempts.get(keyOf(test)) ?? []
-    this.#attempts.delete(keyOf(test))
+    const told = this.#told.end(test)
     const run = await this.#run
     const { rootDir } = this.#global
-    run?.fileEnded({ tests: resultsOf(test, result, attempts, rootDir), errors: errorsOf(test, result, rootDir) })
+    run?.fileEnded({ tests: testsOf(test, result, told, rootDir), errors: errorsOf(test, result, rootDir) })
   }
 
   async onRunComplete(
@@ -119,11 +118,6 @@ export default class KafkaReporter implements Reporter {
       return undefined
     }
   }
-}
-
-/** Jest makes a new object of a test file for each thing that it tells of it. */
-function keyOf({ path, context }: Test): string {
-  return `${context.config.id} ${path}`
 }
 
 function versionOfJest(root: string): string {

@@ -3,31 +3,28 @@ import { stripVTControlCharacters } from 'node:util'
 import type { TestResult as FileResult, Test, TestCaseResult } from '@jest/reporters'
 import type { Attempt } from '../execution/model.ts'
 import type { Results, TestResult } from '../reporter/join.ts'
+import type { SpooledAttempt } from '../reporter/spool-files.ts'
+import { type ErrorText, errorOf } from './error-text.ts'
 import { testIds } from './test-ids.ts'
 
-/** What Jest says of the tests of a file: of each of them, and before of each of its attempts. */
-export function resultsOf(
+/** What Jest says of the tests of a file. When its worker went down, `told` is all there is: what had ended before. */
+export function testsOf(
   { path, context: { config } }: Test,
   { testResults, perfStats }: Pick<FileResult, 'testResults' | 'perfStats'>,
-  attempts: readonly TestCaseResult[],
+  told: readonly TestCaseResult[],
   root: string,
 ): TestResult[] {
   const file = fileOf(path, root)
   const idOf = testIds(config.id, file)
-  const byTest = groupByTest(attempts)
-  // When its worker went down, what it had told before is all there is.
-  const tests = testResults.length > 0 ? testResults : [...byTest.values()].flat().map((tries) => tries.at(-1)!)
-  return tests.map((one) => {
+  return (testResults.length > 0 ? testResults : told).map((one) => {
     const name = nameOf(one)
-    // In its last attempt as it is by now: Jest 30 gives it what nobody caught when it had ended.
-    const tries = [...(byTest.get(name)?.shift() ?? []).slice(0, -1), one]
     const status = statusOf(one)
+    const startedAt = startOf(one) ?? perfStats.start
     return {
-      ...{ id: idOf(name), project: config.displayName?.name ?? '', file, name, status },
+      ...{ id: idOf(name), project: config.displayName?.name ?? '', file, name, status, startedAt },
       titles: [...one.ancestorTitles, one.title],
-      startedAt: startOf(one) ?? perfStats.start,
       duration: one.duration ?? 0,
-      attempts: status === 'skipped' ? [] : tries.map((attempt, index) => attemptOf(attempt, index, perfStats.start)),
+      attempts: (spooled) => (status === 'skipped' ? [] : attemptsOf(one, startedAt, spooled)),
     }
   })
 }
@@ -53,24 +50,20 @@ export function outsideErrors(error: { message: string; stack?: string | null } 
   return text.split(/(?<=\n\s+at [^\n]*)\n(?=\S)/).map(errorOf)
 }
 
-/** The attempts of each test by its name, of which there may be several in a file. */
-function groupByTest(attempts: readonly TestCaseResult[]): Map<string, TestCaseResult[][]> {
-  const groups = new Map<string, TestCaseResult[][]>()
-  for (const attempt of attempts) {
-    const name = nameOf(attempt)
-    const ofName = groups.get(name) ?? []
-    groups.set(name, ofName)
-    const before = (attempt.invocations ?? 1) - 1
-    const earlier = before === 0 ? undefined : ofName.find((tries) => tries.length === before)
-    if (earlier === undefined) ofName.push([attempt])
-    else earlier.push(attempt)
-  }
-  return groups
-}
-
-interface ErrorText {
-  name: string
-  message: string
+/** Jest has the last attempt, and counts those before it: the worker has told of them. */
+function attemptsOf(one: TestCaseResult, startedAt: number, spooled: readonly SpooledAttempt[]): Attempt[] {
+  const last = (one.invocations ?? 1) - 1
+  const earlier = Array.from({ length: last }, (_, attempt): Attempt => {
+    const errors = spooled.find((seen) => seen.attempt === attempt)?.told.errors ?? []
+    const status = errors.some(({ message }) => isTimeout(message)) ? 'timed out' : 'failed'
+    return { attempt, repeat: 0, status, startedAt, duration: 0, errors }
+  })
+  const errors = one.failureMessages.map(errorOf)
+  // As it is by now: Jest 30 gives a test what nobody caught when it had ended.
+  return [
+    ...earlier,
+    { attempt: last, repeat: 0, status: statusOf(one), startedAt, duration: one.duration ?? 0, errors },
+  ]
 }
 
 /** `suite > test` */
@@ -84,16 +77,6 @@ function statusOf({ status, failureMessages }: TestCaseResult): TestResult['stat
   return failureMessages.some(isTimeout) ? 'timed out' : 'failed'
 }
 
-function attemptOf(one: TestCaseResult, attempt: number, fileStart: number): Attempt {
-  return {
-    attempt,
-    status: statusOf(one),
-    startedAt: startOf(one) ?? fileStart,
-    duration: one.duration ?? 0,
-    errors: one.failureMessages.map(errorOf),
-  }
-}
-
 /** Jest 29 doesn't say when a test began. */
 function startOf({ startAt }: TestCaseResult & { startAt?: number | null }): number | undefined {
   return startAt ?? undefined
@@ -101,11 +84,4 @@ function startOf({ startAt }: TestCaseResult & { startAt?: number | null }): num
 
 function isTimeout(message: string): boolean {
   return /^(Error: )?(thrown: ")?Exceeded timeout of [^\n]+ for a test/.test(stripVTControlCharacters(message))
-}
-
-/** Jest has an error as its stack: `Name: message`, and below it the frames. */
-function errorOf(stack: string): ErrorText {
-  const [text = ''] = stripVTControlCharacters(stack).split(/\n\s+at /)
-  const { 1: name = 'Error', 2: message = text } = /^(\w*Error): (.*)$/s.exec(text) ?? []
-  return { name, message }
 }

@@ -2,7 +2,7 @@ import { now } from '../broker/clock.ts'
 import type { Cluster, Mark } from '../cluster/cluster.ts'
 import { eventLine } from '../execution/event-line.ts'
 import type { EventLine } from '../execution/model.ts'
-import type { Recorder, SpoolLine } from '../execution/recorder.ts'
+import type { Recorder, SpoolLine, Told } from '../execution/recorder.ts'
 import { isOn, type Redaction, type Switches, tighten, unredacted } from '../execution/redaction/redaction.ts'
 import type { Caller } from './caller.ts'
 import type { ReceivedRecord } from './record.ts'
@@ -103,7 +103,11 @@ export interface OpenScope {
   readonly scope: Scope
   /** From here the runner gives so many milliseconds: to the test's body, or to one of its hooks. */
   timesOutIn(milliseconds: number): void
-  end(): Promise<void>
+  /**
+   * `tell` is asked when the clean-ups have run, with the errors of those that failed. An attempt of which it tells
+   * something is written even if it never touched Kafka.
+   */
+  end(tell?: (errors: readonly unknown[]) => Told | undefined): Promise<void>
 }
 
 /** Begins an attempt. Costs next to nothing until the test touches Kafka: most tests of a suite don't. */
@@ -185,7 +189,7 @@ export function openScope(options: ScopeOptions): OpenScope {
       testTimeout = milliseconds
       testDeadline = now() + milliseconds
     },
-    async end() {
+    async end(tell) {
       const errors: unknown[] = []
       for (const cleanup of cleanups.reverse()) {
         try {
@@ -195,7 +199,7 @@ export function openScope(options: ScopeOptions): OpenScope {
         }
       }
       unsubscribe()
-      recorder.end()
+      recorder.end(tell?.(errors))
       if (errors.length === 1) throw errors[0]
       if (errors.length > 1)
         throw new AggregateError(errors, `${errors.length} clean-ups of "${options.testName}" failed`)
@@ -208,10 +212,14 @@ function attemptRecorder(
   options: ScopeOptions,
   startedAt: number,
   redaction: () => Redaction,
-): Recorder & { end(): void } {
+): Recorder & { end(told: Told | undefined): void } {
   const { recorder, testId: test, attempt, file, testName: name } = options
   let begun = false
   let told: Switches = { records: false, checks: false }
+  const begin = (idle?: boolean): void => {
+    if (!begun) recorder.write({ type: 'attempt', test, attempt, startedAt, file, name, ...(idle && { idle }) })
+    begun = true
+  }
   const tellRedaction = (): void => {
     const { records, checks } = redaction()
     if (records === told.records && checks === told.checks) return
@@ -220,16 +228,16 @@ function attemptRecorder(
   }
   return {
     write(line: SpoolLine) {
-      if (!begun) recorder.write({ type: 'attempt', test, attempt, startedAt, file, name })
-      begun = true
+      begin()
       tellRedaction()
       recorder.write(line)
     },
     flush: () => recorder.flush(),
-    end() {
-      if (!begun) return
+    end(told) {
+      if (!begun && told === undefined) return
+      begin(true)
       tellRedaction()
-      recorder.write({ type: 'attempt end', test, attempt, duration: now() - startedAt })
+      recorder.write({ type: 'attempt end', test, attempt, duration: now() - startedAt, ...(told && { told }) })
       recorder.flush()
     },
   }

@@ -102,9 +102,9 @@ export class TestFile {
     const opened = this.#begin(test, cluster)
     return {
       ...opened,
-      async end() {
+      async end(tell) {
         try {
-          await opened.end()
+          await opened.end(tell)
         } finally {
           await closeOpened(cluster)
           await cluster.close()
@@ -122,9 +122,9 @@ export class TestFile {
     this.#begun.push({ testId, testName, began })
     return {
       ...opened,
-      end: async () => {
+      end: async (tell) => {
         try {
-          await opened.end()
+          await opened.end(tell)
         } finally {
           if (this.#running.get(test.id) === opened) this.#running.delete(test.id)
         }

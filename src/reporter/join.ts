@@ -18,7 +18,8 @@ export interface TestResult {
   status: Exclude<Status, 'crashed'>
   startedAt: number
   duration: number
-  attempts: Attempt[]
+  /** Its attempts, of which the worker may have told what the runner doesn't know. */
+  attempts(told: readonly SpooledAttempt[]): Attempt[]
 }
 
 /** What the runner saw of a test file, or of the whole run: its tests, and what failed outside of them. */
@@ -85,7 +86,7 @@ export function join(
     tests: all.map(({ test }) => test),
     lines,
     measured: all.map(({ measured }) => measured),
-    touched: all.filter(({ attempts }) => attempts.length > 0).length,
+    touched: all.filter(({ attempts }) => attempts.some(({ idle }) => !idle)).length,
   }
 }
 
@@ -96,12 +97,12 @@ interface JoinedTest {
 }
 
 function testOf(project: string, result: TestResult, spooled: SpooledAttempt[]): JoinedTest {
-  const { id, file, name, status, duration } = result
+  const { id, file, name, status } = result
   // Its worker went down with it, so the runner never heard of it.
   const crashed = status === 'skipped' && spooled.some((attempt) => attempt.duration === undefined)
   if (crashed) return crashedTest(project, id, spooled, result.project)
   const measured = spooled.length === 0 ? emptyMeasured() : measure(spooled.flatMap(({ lines }) => lines))
-  const attempts = result.attempts.map((attempt) => {
+  const attempts = result.attempts(spooled).map((attempt): Attempt => {
     const seen = spooled.find((one) => one.attempt === attempt.attempt)
     return {
       ...attempt,
@@ -110,16 +111,26 @@ function testOf(project: string, result: TestResult, spooled: SpooledAttempt[]):
       errors: seen?.redacted.checks ? attempt.errors.map(({ name }) => ({ name, message: REDACTED })) : attempt.errors,
     }
   })
+  // A test that skipped itself has no attempt, and yet began.
+  const startedAt = attempts[0]?.startedAt ?? spooled[0]?.startedAt ?? result.startedAt
   const flaky = status === 'passed' && attempts.some((attempt) => attempt.status !== 'passed')
   const test: TestLine = {
     type: 'test',
     id,
     key: testKey(result.project || project, file, result.titles),
     project: result.project,
-    ...{ file, name, status, startedAt: attempts[0]?.startedAt ?? result.startedAt, duration, flaky, attempts },
+    ...{ file, name, status, startedAt, duration: durationOf(result, startedAt, attempts), flaky, attempts },
     metrics: metricsOf(measured),
   }
   return { test, attempts: spooled, measured }
+}
+
+/** Jest tells that of the last attempt. */
+function durationOf({ duration }: TestResult, startedAt: number, attempts: readonly Attempt[]): number {
+  const last = attempts.at(-1)
+  return attempts.length < 2 || last === undefined
+    ? duration
+    : Math.max(duration, last.startedAt + last.duration - startedAt)
 }
 
 /** A test of which the runner knows no result: its worker went down with it. */
@@ -136,10 +147,11 @@ function crashedTest(project: string, id: string, attempts: SpooledAttempt[], ru
     ...{ file, name, status: 'crashed', startedAt, duration, flaky: false },
     attempts: attempts.map((one) => ({
       attempt: one.attempt,
+      repeat: one.told.repeat ?? 0,
       status: one.duration === undefined ? 'crashed' : 'failed',
       startedAt: one.startedAt,
       duration: one.duration ?? 0,
-      errors: [],
+      errors: one.told.errors ?? [],
     })),
     metrics: metricsOf(measured),
   }

@@ -1,9 +1,5 @@
-import { stripVTControlCharacters } from 'node:util'
 import type { Line } from '../execution/model.ts'
-
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what has to go.
-const control = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/
-const allControl = new RegExp(control, 'g')
+import { oneLine, plain } from '../execution/plain.ts'
 
 /**
  * A line with its texts as they are read without a terminal: no colour, no control character. Runners colour errors where
@@ -24,13 +20,4 @@ export function plainLine(line: Line): Line {
 
 function plainError<E extends { name: string; message: string }>(error: E): E {
   return { ...error, name: oneLine(error.name), message: plain(error.message) }
-}
-
-/** Lines and tabs are text. */
-function plain(text: string): string {
-  return control.test(text) ? stripVTControlCharacters(text).replaceAll('\r\n', '\n').replaceAll(allControl, '') : text
-}
-
-function oneLine(text: string): string {
-  return plain(text).replaceAll(/[\n\t]+/g, ' ')
 }

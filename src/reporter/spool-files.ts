@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Evidence } from '../execution/metrics.ts'
 import { isAlive } from '../execution/process.ts'
-import type { SpoolLine } from '../execution/recorder.ts'
+import type { SpoolLine, Told } from '../execution/recorder.ts'
 import { redactLine } from '../execution/redaction/projection.ts'
 import type { Switches } from '../execution/redaction/redaction.ts'
 
@@ -15,6 +15,9 @@ export interface SpooledAttempt {
   startedAt: number
   /** Without it the attempt never ended: its worker crashed. */
   duration: number | undefined
+  told: Told
+  /** It never touched Kafka. */
+  idle: boolean
   file: string
   name: string
   redacted: Switches
@@ -127,11 +130,13 @@ function file(line: SpoolLine, tests: Map<string, SpooledAttempt[]>): void {
   const attempts = tests.get(line.test) ?? []
   tests.set(line.test, attempts)
   if (line.type === 'attempt') {
-    const { attempt, startedAt, file, name } = line
+    const { attempt, startedAt, file, name, idle = false } = line
     attempts.push({
       attempt,
       startedAt,
       duration: undefined,
+      told: {},
+      idle,
       file,
       name,
       redacted: { records: false, checks: false },
@@ -142,8 +147,12 @@ function file(line: SpoolLine, tests: Map<string, SpooledAttempt[]>): void {
   const attempt = attempts.find((one) => one.attempt === line.attempt)
   if (attempt === undefined) return
   if (line.type === 'redact') redact(attempt, line)
-  else if (line.type === 'attempt end') attempt.duration = line.duration
-  else attempt.lines.push(line)
+  else if (line.type === 'attempt end') Object.assign(attempt, { duration: line.duration, told: line.told ?? {} })
+  else {
+    attempt.lines.push(line)
+    // A task that nobody awaited may end after its test.
+    attempt.idle = false
+  }
 }
 
 /** What a test did before it asked for redaction was recorded as it was. */

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeEach, expect, type RunnerTestCase, type TestContext } from 'vitest'
 import type { WorkerOptions } from '../config/worker-options.ts'
+import type { Told } from '../execution/recorder.ts'
 import type { Scope } from '../kafka/scope.ts'
 import { warnOfTitle } from '../kafka/scrub.ts'
 import { TestFile } from '../kafka/test-file.ts'
@@ -13,12 +14,11 @@ let file: TestFile | undefined
 export async function setUpFile(options: WorkerOptions): Promise<void> {
   const path = expect.getState().testPath ?? ''
   const opened = await TestFile.open(await withOwnConfig(options, path), path)
-  const attempts = new Map<string, number>()
   file = opened
   await opened.redactConsole(console)
   // Vitest reads the names of the fixtures out of this pattern.
   beforeEach(async ({ task, onTestFinished }) => {
-    const scope = await beginAttempt(opened, attempts, task, onTestFinished)
+    const scope = await beginAttempt(opened, task, onTestFinished)
     await scope.cluster.pin?.(scope.began)
   })
   afterAll(async () => {
@@ -40,13 +40,13 @@ async function withOwnConfig(options: WorkerOptions, path: string): Promise<Work
 
 async function beginAttempt(
   opened: TestFile,
-  attempts: Map<string, number>,
   task: RunnerTestCase,
   onTestFinished: TestContext['onTestFinished'],
 ): Promise<Scope> {
   const { id, timeout } = task
-  const attempt = attempts.get(id) ?? 0
-  attempts.set(id, attempt + 1)
+  const told = whatIsTold(task)
+  // Retries are counted over all repetitions.
+  const attempt = (task.result?.retryCount ?? 0) + (task.result?.repeatCount ?? 0)
   const { scope, end } = await opened.begin({ id, name: nameOf(task), attempt, timeout })
   if (attempt === 0) scrubAnnotations(() => opened.scopeOf(id), task.context)
   // That of the context: the global one takes the wrong test under `test.concurrent`. Registered first, so it runs last: after the test's own hooks, in every attempt.
@@ -56,11 +56,18 @@ async function beginAttempt(
       await scrubResult(scope, task)
       await warnOfTitle(scope, task.file.name)
     } finally {
-      await end()
+      await end(() => told)
     }
     if (forgotten !== undefined) throw forgotten
   })
   return scope
+}
+
+/** Each attempt of a test that may have several: Vitest 4 only counts them, Vitest 5 has their times by another clock. */
+function whatIsTold({ repeats = 0, retry = 0, result }: RunnerTestCase): Told | undefined {
+  const retries = typeof retry === 'object' ? (retry.count ?? 0) : retry
+  if (result === undefined || (repeats === 0 && retries === 0)) return undefined
+  return { repeat: result.repeatCount ?? 0, errorsBefore: result.errors?.length ?? 0 }
 }
 
 /** `suite > suite > test`, without the file. */
