@@ -35,7 +35,6 @@ export interface Failure {
   received?: string
   testers?: readonly Tester[]
   printer?: Printer
-  showClosest?: boolean
 }
 
 /** Of how many patterns a message looks for the cause: each is held against every record. */
@@ -55,10 +54,7 @@ export async function explainFailure(failure: Failure): Promise<Explanation> {
   const printer = failure.printer ?? (await plainPrinter())
   const show = showing(topic.name, scope.redaction)
   const topics = await scope.cluster.topics()
-  const missing = patterns
-    .slice(0, EXAMINED)
-    .filter((pattern) => !seen.records.some(({ record }) => compare(record, pattern, testers).pass))
-  const closest = failure.showClosest === false ? undefined : closestRecord(seen.records, missing, testers)
+  const { closest, missing } = closestRecord(seen.records, patterns.slice(0, EXAMINED), testers)
   const hints = await hintsFor({ ...failure, patterns: missing, testers, topics, closest })
   const message = formatReport(
     {
@@ -70,7 +66,7 @@ export async function explainFailure(failure: Failure): Promise<Explanation> {
         ...(failure.facts ?? []),
         ['Timeout', describeTimeout(failure)],
       ],
-      closest: closest && describeClosest(closest, scope, printer),
+      closest: closest && describeClosest(closest, failure, printer),
       timeline: await timelineOf(scope, { topic: topic.name }),
       hints,
     },
@@ -102,7 +98,7 @@ function isAny(pattern: unknown): boolean {
 
 function describeReceived({ seen, from, patterns }: Failure): string {
   const unread = seen.undecodable.length
-  const count = seen.records.length + unread
+  const count = seen.total
   const verdicts: string[] = []
   if (seen.records.length > 0 && patterns.length === 1) verdicts.push(count === 1 ? "it doesn't match" : 'none matches')
   if (unread > 0) verdicts.push(`${count === 1 ? 'it' : unread} could not be decoded`)
@@ -130,15 +126,24 @@ export function describeTimeout({
   return [milliseconds(timeout), ...(short === undefined ? [] : [short])].join(', ')
 }
 
-function describeClosest(closest: Closest, scope: Scope, printer: Printer): { where: string; diff: string } {
+function describeClosest(
+  closest: Closest,
+  { topic: { scope }, seen }: Failure,
+  printer: Printer,
+): { where: string; diff: string } {
   const { one, pattern, comparison } = closest
   const { record, stored } = one
   const after = stored.appendedAt - scope.began.at
   const when = after >= 0 ? `${milliseconds(after)} into the test` : `${milliseconds(-after)} before the test`
   return {
-    where: `${placeOf(record)}, ${when}`,
+    where: `${placeOf(record)}, ${when}${lookedAt(seen)}`,
     diff: describeDifference(record, pattern, comparison, scope.redaction, printer),
   }
+}
+
+function lookedAt({ records, undecodable, total }: Seen): string {
+  const count = records.length + undecodable.length
+  return count === total ? '' : ` (${count} of the ${total} records were looked at: the latest, and those of its key)`
 }
 
 /** Where a record differs from a pattern, and as far as it may be shown, how. */

@@ -45,7 +45,7 @@ export async function receive<K, V>(
     const [found] = (await find(arrived)).records
     if (found === undefined) {
       const title = 'topic.receive(expected) failed'
-      const seen = await seenOf(arrived)
+      const seen = await seenOf(arrived, [pattern])
       const failure = { title, topic, patterns: [pattern], seen, from, deadline, timeout }
       const { message, closest, paths } = await explainFailure(failure)
       if (!scope.redaction.checks) throw withCare(new Error(message))

@@ -2,6 +2,7 @@ import type { StoredRecord } from '../cluster/cluster.ts'
 import type { EventLine } from '../execution/model.ts'
 import type { Redaction } from '../execution/redaction/redaction.ts'
 import { textOf } from '../serdes/utf8.ts'
+import { placeOf } from './record.ts'
 import type { Scope } from './scope.ts'
 import { hiddenKey } from './shown.ts'
 
@@ -105,17 +106,17 @@ function widestGap(kept: readonly number[], end: number): number {
   return widest
 }
 
-/** The keys of the first records of events, read once a topic, and only for a message. */
+/** The keys of the first records of events, by their places; read once a topic, and only for a message. */
 async function keysOf(scope: Scope, events: readonly EventLine[]): Promise<Map<string, string>> {
   const keys = new Map<string, string>()
-  const firstOffsets = new Map<string, number>()
+  const wanted = new Map<string, Set<number>>()
   for (const { kind, topic, firstOffset } of events) {
     if ((kind !== 'produced' && kind !== 'received') || topic === null || firstOffset === null) continue
-    firstOffsets.set(topic, Math.min(firstOffset, firstOffsets.get(topic) ?? firstOffset))
+    wanted.set(topic, (wanted.get(topic) ?? new Set()).add(firstOffset))
   }
-  for (const [topic, offset] of firstOffsets) {
-    for (const record of await scope.cluster.reader(topic, { offset }).read()) {
-      keys.set(`${topic}/${record.partition}@${record.offset}`, keyOf(record, scope.redaction))
+  for (const [topic, offsets] of wanted) {
+    for (const record of await scope.cluster.reader(topic, { offset: Math.min(...offsets) }).read()) {
+      if (offsets.has(record.offset)) keys.set(placeOf(record), keyOf(record, scope.redaction))
     }
   }
   return keys

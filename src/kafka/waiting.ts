@@ -1,6 +1,7 @@
 import { clearTimeout, now, setTimeout } from '../broker/clock.ts'
 import type { Reader, StartingPoint, StoredRecord } from '../cluster/cluster.ts'
 import { isOn } from '../execution/redaction/redaction.ts'
+import { examined } from './closest.ts'
 import { Decoder } from './decoder.ts'
 import { inTime } from './in-time.ts'
 import type { Arrived } from './looking.ts'
@@ -13,6 +14,8 @@ export interface Seen<K = unknown, V = unknown> {
   /** In the order of arrival. */
   records: SeenRecord<K, V>[]
   undecodable: UndecodableRecord[]
+  /** How many came: of very many a message doesn't look at all. */
+  total: number
 }
 
 export interface Wait<K, V> {
@@ -99,10 +102,10 @@ async function note(scope: Scope, records: readonly StoredRecord[], decoder: Dec
   }
 }
 
-/** All that came, decoded. */
-export async function seenOf({ stored, decoder }: Arrived): Promise<Seen> {
-  const seen: Seen = { records: [], undecodable: [] }
-  for (const record of stored) {
+/** What came, decoded: all of it, or what a message looks at to say why nothing matched these patterns. */
+export async function seenOf({ stored, decoder }: Arrived, patterns?: readonly unknown[]): Promise<Seen> {
+  const seen: Seen = { records: [], undecodable: [], total: stored.length }
+  for (const record of patterns === undefined ? stored : examined(stored, patterns)) {
     const one = await decoder.look(record)
     if (one instanceof UndecodableRecord) seen.undecodable.push(one)
     else seen.records.push(one)

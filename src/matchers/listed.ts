@@ -1,16 +1,20 @@
+import type { Arrived } from '../kafka/looking.ts'
 import { type Fact, stringify } from '../kafka/message.ts'
-import { placeOf, type SeenRecord } from '../kafka/record.ts'
+import { placeOf } from '../kafka/record.ts'
 import type { Show } from '../kafka/shown.ts'
+import { seenOf } from '../kafka/waiting.ts'
 
 /** Of so many the first are shown. */
 const SHOWN = 8
 
-/** The records that there were, for a message. */
-export function listed(records: readonly SeenRecord[], show: Show): Fact {
-  const lines = records.slice(0, SHOWN).map(({ record }) => {
+/** The records that there were, for a message; nothing where there were none that can be read. */
+export async function listed({ stored, decoder }: Arrived, show: Show): Promise<Fact[]> {
+  const { records } = await seenOf({ stored: stored.slice(0, SHOWN), decoder })
+  const lines = records.map(({ record }) => {
     const { key, value } = record
     return `${placeOf(record)} ${stringify(show({ key, value }))}`
   })
-  if (records.length > SHOWN) lines.push(`… ${records.length - SHOWN} more`)
-  return ['Records', lines]
+  if (lines.length === 0) return []
+  if (stored.length > SHOWN) lines.push(`… ${stored.length - SHOWN} more`)
+  return [['Records', lines]]
 }

@@ -18,7 +18,7 @@ export interface Quiescence extends Arrived {
   notes: string[]
 }
 
-const unknownHint = 'raise the timeout, or wait a fixed time instead: { within: 500 }'
+const unknownHint = 'raise the timeout'
 
 export interface QuietQuestion {
   options: CommonOptions

@@ -3,11 +3,11 @@ import { describeTimeout, describeTopic, printPattern, rememberDeadline, since }
 import { causedBefore } from '../kafka/hints/caused-before.ts'
 import { undecodable } from '../kafka/hints/records.ts'
 import { hintsFor } from '../kafka/hints.ts'
-import { type Found, finder } from '../kafka/looking.ts'
+import { type Arrived, type Found, finder } from '../kafka/looking.ts'
 import { type Fact, formatReport, plural } from '../kafka/message.ts'
 import { type Show, showing } from '../kafka/shown.ts'
 import { timelineOf } from '../kafka/timeline.ts'
-import { type Seen, seenOf } from '../kafka/waiting.ts'
+import { seenOf } from '../kafka/waiting.ts'
 import type { MatcherContext, MatcherResult, Verdict } from './check.ts'
 import { listed } from './listed.ts'
 import { checkCount, type RecordCountOptions, recordCount } from './options.ts'
@@ -81,13 +81,12 @@ async function explain(asked: Asked, { count, expected, found, quiescence }: Out
   const { scope } = topic
   const { unknown, waited } = quiescence
   const number = found.records.length
-  const seen = await seenOf(quiescence)
   const received = `${plural(number, 'record')} ${since(options.from)}`
   const facts: Fact[] = [
     ['Topic', describeTopic(topic, await scope.cluster.topics())],
     ['Expected', `${negated ? 'any number but ' : ''}${expected}`],
   ]
-  const unreadable = undecodable({ seen: { records: [], undecodable: found.undecodable }, topic })
+  const unreadable = undecodable({ seen: found, topic })
   if (unknown !== undefined) {
     facts.push(
       ['Received', `${received}; it can't be known that no more come: the cluster did not come to rest`],
@@ -101,9 +100,7 @@ async function explain(asked: Asked, { count, expected, found, quiescence }: Out
   } else {
     facts.push(['Received', received], ['Waited', number > count ? 'until there were too many' : waited])
   }
-  const matching = new Set(found.records)
-  const shown = seen.records.filter(({ stored }) => matching.has(stored))
-  if (shown.length > 0) facts.push(listed(shown, showing(topic.name, scope.redaction)))
+  facts.push(...(await listed({ ...quiescence, stored: found.records }, showing(topic.name, scope.redaction))))
   const timeline = await timelineOf(scope, { topic: topic.name })
   const tooFew = !negated && number < count
   const hints = await hintsOf()
@@ -112,18 +109,19 @@ async function explain(asked: Asked, { count, expected, found, quiescence }: Out
   async function hintsOf(): Promise<string[]> {
     if (unreadable !== undefined) return [unreadable]
     if (unknown !== undefined) return [quiescence.hint]
-    if (tooFew) return whyNoMore(asked, seen)
+    if (tooFew) return whyNoMore(asked, quiescence)
     const cause = negated ? undefined : await causedBefore(topic, found.records)
     return cause === undefined ? [] : [cause]
   }
 }
 
 /** Some more records would have had to be there. */
-async function whyNoMore(asked: Asked, seen: Seen): Promise<string[]> {
+async function whyNoMore(asked: Asked, arrived: Arrived): Promise<string[]> {
   const { context, topic, options, timeout, deadline } = asked
   const testers = context.customTesters ?? []
   const patterns = [options.where ?? {}]
   const topics = await topic.scope.cluster.topics()
-  const closest = closestRecord(seen.records, patterns, testers)
+  const seen = await seenOf(arrived, patterns)
+  const { closest } = closestRecord(seen.records, patterns, testers)
   return hintsFor({ title: '', topic, patterns, seen, from: options.from, deadline, timeout, testers, topics, closest })
 }

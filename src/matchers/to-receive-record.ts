@@ -49,7 +49,7 @@ async function present(
   const expected = printPattern(pattern, showing(topic.name, scope.redaction))
   const [found] = (await find(arrived)).records
   if (found !== undefined) return { pass: true, message: '', expected, received: [found], serdes }
-  const seen = await seenOf(arrived)
+  const seen = await seenOf(arrived, [pattern])
   const explanation = await explainFailure({
     title: title(context, name, 'topic', 'expected'),
     ...{ topic, patterns: [pattern], seen, from: options.from, deadline, timeout, testers, printer },
@@ -95,7 +95,7 @@ async function explainPresence(
 ): Promise<string> {
   const { scope } = topic
   const show = showing(topic.name, scope.redaction)
-  const unreadable = undecodableHint({ seen: { records: [], undecodable }, topic })
+  const unreadable = undecodableHint({ seen: { undecodable }, topic })
   const facts: Fact[] = [
     ['Topic', describeTopic(topic, await scope.cluster.topics())],
     ['Expected', printAbsence(pattern, show)],

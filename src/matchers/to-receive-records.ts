@@ -94,17 +94,19 @@ async function receive(asked: Asked, patterns: readonly RecordPattern[]): Promis
 async function explain(asked: Asked, outcome: Outcome): Promise<Explanation> {
   const { context, topic, options, negated, timeout, deadline } = asked
   const { patterns, arrived, assigned } = outcome
-  const seen = await seenOf(arrived)
   const total = arrived.stored.length
   const printer = context.utils
   const show = showing(topic.name, topic.scope.redaction)
   const head = title(context, name, 'topic', 'expected')
   const received = `${plural(total, 'record')} ${since(options.from)}; ${verdictOn(asked, outcome)}`
   const order: Fact = ['Order', `${options.order ?? 'any'}${options.exactly ? ', exactly these' : ''}`]
-  if (!negated && assigned.assignment.includes(undefined) && total <= patterns.length) {
+  const isTooMany = options.exactly === true && total > patterns.length
+  const missing = patterns.filter((_, index) => assigned.assignment[index] === undefined)
+  if (!negated && missing.length > 0 && !isTooMany) {
+    const seen = await seenOf(arrived, missing)
     return explainFailure({
       ...{ title: head, topic, seen, from: options.from, deadline, timeout, received, printer },
-      patterns: patterns.filter((_, index) => assigned.assignment[index] === undefined),
+      patterns: missing,
       expected: listPatterns(outcome, show),
       facts: [order],
       testers: context.customTesters ?? [],
@@ -118,11 +120,11 @@ async function explain(asked: Asked, outcome: Outcome): Promise<Explanation> {
   ]
   const { unknown } = arrived
   if (unknown !== undefined) facts.push(['Busy', unknown])
-  const waited = !negated && !(options.exactly && total > patterns.length)
+  const waited = !negated && !isTooMany
   if (waited || unknown !== undefined) facts.push(['Timeout', describeTimeout({ timeout, deadline, topic })])
-  if (seen.records.length > 0) facts.push(listed(seen.records, show))
+  facts.push(...(await listed(arrived, show)))
   const timeline = await timelineOf(topic.scope, { topic: topic.name })
-  const unreadable = undecodable({ seen, topic })
+  const unreadable = undecodable({ seen: assigned, topic })
   const hints = [
     unreadable ?? (unknown === undefined ? await causedBefore(topic, arrived.stored) : arrived.hint),
   ].filter((hint) => hint !== undefined)

@@ -169,3 +169,25 @@ test('an error shows where the test called', async () => {
   const failed = await stackOf(async () => await expect(orders).toReceiveRecord({ key: 'x' }, { timeout: 10 }))
   plain(failed).toContain('to-receive-record.test.ts')
 })
+
+test('of very many records the closest is one of the latest or has the key, and the message says so', async () => {
+  setting = await setUp()
+  const orders = setting.kafka.topic('orders')
+  await orders.produce(Array.from({ length: 3200 }, (_, n) => ({ key: `o-${n}`, value: { type: 'accepted' } })))
+  const closestTo = async (pattern: object) => {
+    const message = await failureOf(() => expect(orders).toReceiveRecord(pattern, { timeout: 20 }))
+    return [message.match(/Received: .*/)?.[0], message.match(/Closest record: .*/)?.[0]]
+  }
+  plain(await closestTo({ key: 'o-5', value: { type: 'rejected' } })).toMatchInlineSnapshot(`
+    [
+      "Received:  3200 records since the test began; none matches",
+      "Closest record: orders/0@5, <n> ms into the test (3001 of the 3200 records were looked at: the latest, and those of its key)",
+    ]
+  `)
+  plain(await closestTo({ key: /none/, value: { type: 'accepted' } })).toMatchInlineSnapshot(`
+    [
+      "Received:  3200 records since the test began; none matches",
+      "Closest record: orders/0@3199, <n> ms into the test (3000 of the 3200 records were looked at: the latest, and those of its key)",
+    ]
+  `)
+})

@@ -156,3 +156,11 @@ test('refuses what is no list of patterns', async () => {
   plain(await failureOf(() => expect(orders).toReceiveRecords([{ key: 'a' }, { kye: 'b' } as never]))).toMatchSnapshot()
   plain(await failureOf(() => expect(orders).toReceiveRecords([], { order: 'stric' } as never))).toMatchSnapshot()
 })
+
+test('the cause is named where more came than patterns, too', async () => {
+  setting = await setUp()
+  const orders = setting.kafka.topic('orders')
+  await orders.produce([1, 2, 3].map((n) => ({ key: `o-${n}`, value: { paymentId: n } })))
+  const patterns = [{ key: 'o-1' }, { key: 'o-2', value: { paymentID: 2 } }]
+  plain(await failureOf(() => expect(orders).toReceiveRecords(patterns, { timeout: 20 }))).toMatchSnapshot()
+})

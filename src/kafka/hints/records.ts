@@ -2,10 +2,14 @@ import { milliseconds } from '../message.ts'
 import { compare, isPlainObject } from '../patterns.ts'
 import { firstBytes, placeOf } from '../record.ts'
 import { hidesRecords, pathsOf } from '../shown.ts'
+import type { Seen } from '../waiting.ts'
 import { type Circumstances, firstMatch, type Hint } from './circumstances.ts'
 
 /** Which key or value could not be decoded, why, and how it begins. */
-export function undecodable({ seen, topic }: Pick<Circumstances, 'seen' | 'topic'>): string | undefined {
+export function undecodable({
+  seen,
+  topic,
+}: Pick<Circumstances, 'topic'> & { seen: Pick<Seen, 'undecodable'> }): string | undefined {
   const [first] = seen.undecodable
   if (first === undefined) return undefined
   const { stored, part, serde, error } = first
