@@ -87,8 +87,9 @@ function formatLine(line: Timed, records: readonly RecordLine[]): string[] {
   }
   const what = `${line.subject} ${line.negated ? 'not ' : ''}${line.matcher}`
   const verdict = `${line.verdict === 'passed' ? '✓' : '✗'} ${what} in ${duration(line.duration)}`
-  const message = line.message === null ? [] : line.message.split('\n').map(indented)
-  return [row(line.at, 'check', verdict), ...formatRecords(records), ...message]
+  const waited = line.waited === undefined ? '' : ` (waited for ${line.waited} ms)`
+  const message = [...(line.message?.split('\n') ?? []), ...(line.notes ?? [])].map(indented)
+  return [row(line.at, 'check', `${verdict}${waited}`), ...formatRecords(records), ...message]
 }
 
 function formatEvent(event: EventLine, records: readonly RecordLine[]): string[] {

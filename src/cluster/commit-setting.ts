@@ -1,6 +1,6 @@
 /** What a client gives as its own name, and what makes it commit sooner in a test. */
 const settings: readonly (readonly [name: RegExp, setting: string])[] = [
-  [/^platformatic-kafka$/, 'consume with `autocommit: 100`, or commit each record when it is handled.'],
+  [/^platformatic-kafka$/, 'consume with `autocommit: false`, and `await message.commit()` when a record is handled.'],
   [/rdkafka|^confluent-kafka/, 'set `auto.commit.interval.ms` to 100 (5000 where nothing is said).'],
   [/^apache-kafka-java$/, 'set `auto.commit.interval.ms` to 100 (5000 where nothing is said).'],
 ]

@@ -189,6 +189,10 @@ export interface CheckLine {
   closest: string | null
   /** In which fields that differs: "value.type". */
   paths: string[]
+  /** Milliseconds that it waited, where it held by that alone: `within`, or a real cluster. */
+  waited?: number
+  /** What it could not know when it held, or did not wait for. */
+  notes?: string[]
 }
 
 /** What failed outside of any test: a file that can't be imported, a hook of a suite, an error that nobody caught. */

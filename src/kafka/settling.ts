@@ -31,7 +31,7 @@ export async function untilSettled(scope: Scope, { quiet = 10, within, deadline,
         const until = now() + within
         await pause(Math.min(until, deadline), signal)
         return until <= deadline
-          ? { settled: true, notes: [`waited for ${within} ms`] }
+          ? { settled: true, notes: [] }
           : { settled: false, waitingFor: [`the test ended before ${within} ms were over`] }
       }
       const result = await cluster.settled({

@@ -1,6 +1,7 @@
 import { stripVTControlCharacters } from 'node:util'
 import { now } from '../broker/clock.ts'
 import type { StoredRecord } from '../cluster/cluster.ts'
+import type { CheckLine } from '../execution/model.ts'
 import { recordLine } from '../execution/preview.ts'
 import { RECORDS_KEPT } from '../execution/recorder.ts'
 import { isOn } from '../execution/redaction/redaction.ts'
@@ -11,6 +12,7 @@ import { serdeName } from '../kafka/record.ts'
 import type { Scope } from '../kafka/scope.ts'
 import { noteOwn, withoutCheckData } from '../kafka/shown.ts'
 import { watchAwait } from './awaited.ts'
+import type { Certainty } from './quiescence.ts'
 
 /** What the runners give a matcher as `this`, as far as both do. */
 export interface MatcherContext {
@@ -42,6 +44,8 @@ export interface Verdict {
   /** The records that it was about. */
   received?: readonly StoredRecord[]
   serdes?: { key: { readonly name?: string }; value: { readonly name?: string } }
+  /** What it did not know when it held. */
+  certainty?: Certainty | undefined
   /** What a matcher of the runner's own answered, to be handed on as it is. */
   result?: MatcherResult
 }
@@ -116,5 +120,10 @@ export function record(
     message: passed || redaction.checks ? null : stripVTControlCharacters(found.message),
     closest: passed ? null : (found.closest ?? null),
     paths: passed ? [] : (found.paths ?? []),
+    ...(passed ? certaintyOf(found) : {}),
   })
+}
+
+function certaintyOf({ certainty: { waited, notes = [] } = {} }: Verdict): Pick<CheckLine, 'waited' | 'notes'> {
+  return { ...(waited === undefined ? {} : { waited }), ...(notes.length === 0 ? {} : { notes: [...notes] }) }
 }

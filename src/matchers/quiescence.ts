@@ -6,6 +6,14 @@ import type { Topic } from '../kafka/topic.ts'
 import { deadlineOf, waitForRecords } from '../kafka/waiting.ts'
 import type { CommonOptions } from './options.ts'
 
+/** What a check that held did not know: none is green on a guess without saying so. */
+export interface Certainty {
+  /** Milliseconds that it waited, and knows nothing more. */
+  waited?: number
+  /** What it could not know, or did not wait for. They hold no data. */
+  notes?: readonly string[]
+}
+
 /** What came until nothing more was to come, and how that is known. */
 export interface Quiescence extends Arrived {
   /** Why it can't be known that nothing more comes; undefined when it can, or was not asked. */
@@ -14,8 +22,8 @@ export interface Quiescence extends Arrived {
   hint: string
   /** How it was waited, for the message. */
   waited: string
-  /** What makes that less than certain, for the history: it was only a time, or something was not waited for. */
-  notes: string[]
+  /** What makes it less than certain, for the history. */
+  certainty: Certainty
 }
 
 const unknownHint = 'raise the timeout'
@@ -44,7 +52,7 @@ export async function readUntilQuiet(topic: Topic, question: QuietQuestion): Pro
   const wait = { topic: name, serdes, from: options.from }
   if (atOnce) {
     const arrived = await waitForRecords(scope, { ...wait, deadline: 0, until: () => true })
-    return { ...arrived, unknown: undefined, hint: unknownHint, waited: 'not at all', notes: [] }
+    return { ...arrived, unknown: undefined, hint: unknownHint, waited: 'not at all', certainty: {} }
   }
   const isFixed = options.within !== undefined || !scope.cluster.deterministic
   const within = options.within ?? scope.defaultWithin
@@ -74,11 +82,6 @@ export async function readUntilQuiet(topic: Topic, question: QuietQuestion): Pro
     unknown: isKnown ? undefined : settled.waitingFor,
     hint: (!isKnown && settled.hint) || unknownHint,
     waited: isFixed ? `for ${within} ms` : 'until the cluster was settled',
-    notes: settled?.settled ? settled.notes : [],
+    certainty: settled?.settled !== true ? {} : isFixed ? { waited: within } : { notes: settled.notes },
   }
-}
-
-/** What was found, with what makes it less than certain: no check is green on a guess without saying so. */
-export function withNotes(found: string, notes: readonly string[]): string {
-  return notes.length === 0 ? found : `${found} (${notes.join('; ')})`
 }

@@ -10,7 +10,7 @@ import { Topic } from '../kafka/topic.ts'
 import { deadlineOf, seenOf } from '../kafka/waiting.ts'
 import { check, type MatcherContext, type MatcherResult, type Verdict } from './check.ts'
 import { type CommonOptions, common } from './options.ts'
-import { readUntilQuiet, withNotes } from './quiescence.ts'
+import { type Certainty, readUntilQuiet } from './quiescence.ts'
 import { isStored, type SnapshotContext } from './stored-snapshot.ts'
 import { isRecord, title, wrongSubject } from './subjects.ts'
 
@@ -45,7 +45,7 @@ export function createToMatchRecordSnapshot(snapshots: RunnersSnapshots): Snapsh
     checkOptions(`${name}()`, options, common)
     const { what, scope, read } = subjectOf(received, options)
     const look = async (): Promise<Verdict> => {
-      const { records, notes } = await read()
+      const { records, certainty } = await read()
       // A copy of a record is nobody's, and as redacted as the strictest test that runs.
       const isHidden = [records].flat().some((record) => hidesRecords(redactionOf(record)))
       const clear = isHidden && stableForm(records, inTheClear)
@@ -54,8 +54,7 @@ export function createToMatchRecordSnapshot(snapshots: RunnersSnapshots): Snapsh
         isHidden && scope !== undefined && isStored(this, snapshots.nameOf(this, scope.testName, hint), clear)
       const form = isClear ? clear : stableForm(records, shown)
       const result: MatcherResult = Reflect.apply(snapshots.match, this, hint === undefined ? [form] : [form, hint])
-      const actual = notes.length === 0 ? {} : { actual: withNotes(plural([records].flat().length, 'record'), notes) }
-      if (result.pass) return { pass: true, message: '', result, ...actual }
+      if (result.pass) return { pass: true, message: '', result, certainty }
       // What was stored before may hold what is redacted now.
       const message = isHidden ? `${title(this, name, 'records', '')}\n\n${stillData}` : result.message()
       return { pass: false, message, ...(isHidden ? { hint: stillData } : { result }) }
@@ -69,8 +68,7 @@ type Received = ReceivedRecord | readonly ReceivedRecord[]
 interface Subject {
   what: string
   scope: Scope | undefined
-  /** With what makes it less than certain that these are all. */
-  read(): Promise<{ records: Received; notes: string[] }>
+  read(): Promise<{ records: Received; certainty?: Certainty | undefined }>
 }
 
 function subjectOf(received: unknown, options: CommonOptions): Subject {
@@ -82,14 +80,14 @@ function subjectOf(received: unknown, options: CommonOptions): Subject {
     return {
       what: `record ${placeOf(received)}`,
       scope: ownerOf(received),
-      read: async () => ({ records: received, notes: [] }),
+      read: async () => ({ records: received }),
     }
   }
   if (Array.isArray(received) && received.every(isRecord)) {
     return {
       what: plural(received.length, 'record'),
       scope: received.map(ownerOf).find((owner) => owner !== undefined),
-      read: async () => ({ records: received, notes: [] }),
+      read: async () => ({ records: received }),
     }
   }
   throw wrongSubject(name, received, 'a topic, a record or a list of records')
@@ -99,14 +97,14 @@ function subjectOf(received: unknown, options: CommonOptions): Subject {
 async function readAll(topic: Topic, options: CommonOptions): ReturnType<Subject['read']> {
   const deadline = deadlineOf(topic.scope, options.timeout)
   const arrived = await readUntilQuiet(topic, { options, deadline, atOnce: false, decided: () => false })
-  const { unknown, notes } = arrived
+  const { unknown, certainty } = arrived
   const { records, undecodable } = await seenOf(arrived)
   if (undecodable[0] !== undefined) throw undecodableError(undecodable[0], topic.scope.redaction)
   if (unknown !== undefined) {
     throw new Error(`${name}(): more records may come, the cluster did not come to rest: ${unknown.join('; ')}`)
   }
   const sorted = records.map(({ record }) => record).sort((a, b) => a.partition - b.partition || a.offset - b.offset)
-  return { records: sorted, notes }
+  return { records: sorted, certainty }
 }
 
 const uuid = /\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/gi

@@ -11,7 +11,7 @@ import { seenOf } from '../kafka/waiting.ts'
 import type { MatcherContext, MatcherResult, Verdict } from './check.ts'
 import { listed } from './listed.ts'
 import { checkCount, type RecordCountOptions, recordCount } from './options.ts'
-import { type Quiescence, readUntilQuiet, withNotes } from './quiescence.ts'
+import { type Quiescence, readUntilQuiet } from './quiescence.ts'
 import { title } from './subjects.ts'
 import { type TopicCheck, topicMatcher } from './topic-matcher.ts'
 
@@ -50,8 +50,10 @@ async function countRecords(asked: Asked, count: number): Promise<Verdict> {
   const found = await find(quiescence)
   const number = found.records.length
   const expected = describeCount(count, where, showing(topic.name, topic.scope.redaction))
-  const actual = withNotes(plural(number, 'record'), quiescence.notes)
-  const verdict = { expected, actual, received: found.records, serdes: topic.serdes }
+  const verdict = {
+    ...{ expected, actual: plural(number, 'record'), certainty: quiescence.certainty },
+    ...{ received: found.records, serdes: topic.serdes },
+  }
   const isKnown = number > count || (quiescence.unknown === undefined && found.undecodable.length === 0)
   const pass = isKnown ? number === count : negated
   if (pass !== negated) return { ...verdict, pass, message: '' }

@@ -18,7 +18,7 @@ import { timelineOf } from '../kafka/timeline.ts'
 import { seenOf, waitForRecords } from '../kafka/waiting.ts'
 import type { MatcherContext, MatcherResult, Verdict } from './check.ts'
 import { type CommonOptions, common } from './options.ts'
-import { type Quiescence, readUntilQuiet, withNotes } from './quiescence.ts'
+import { type Quiescence, readUntilQuiet } from './quiescence.ts'
 import { title } from './subjects.ts'
 import { type TopicCheck, topicMatcher } from './topic-matcher.ts'
 
@@ -74,7 +74,7 @@ async function absent(asked: Asked, pattern: RecordPattern): Promise<Verdict> {
   const [found] = records
   const isKnown = quiescence.unknown === undefined && undecodable.length === 0
   if (found === undefined && isKnown) {
-    return { pass: false, message: '', expected, actual: withNotes('none', quiescence.notes) }
+    return { pass: false, message: '', expected, certainty: quiescence.certainty }
   }
   const message = await explainPresence(asked, pattern, { found, undecodable, quiescence })
   const received = found === undefined ? [] : [found]

@@ -20,7 +20,7 @@ import type { MatcherContext, MatcherResult, Verdict } from './check.ts'
 import { listed } from './listed.ts'
 import { type ReceiveRecordsOptions, receiveRecords } from './options.ts'
 import { type Assigned, patternAssigner } from './pattern-assignment.ts'
-import { type Quiescence, readUntilQuiet, withNotes } from './quiescence.ts'
+import { type Quiescence, readUntilQuiet } from './quiescence.ts'
 import { title } from './subjects.ts'
 import { type TopicCheck, topicMatcher } from './topic-matcher.ts'
 
@@ -80,10 +80,7 @@ async function receive(asked: Asked, patterns: readonly RecordPattern[]): Promis
   const pass = isKnown || (holds && !exactly) ? holds : negated
   const show = showing(topic.name, scope.redaction)
   const expected = patterns.map((pattern) => printPattern(pattern, show)).join(', ')
-  const verdict = {
-    ...{ pass, expected, received: arrived.stored, serdes },
-    ...(negated || exactly ? { actual: withNotes(plural(arrived.stored.length, 'record'), arrived.notes ?? []) } : {}),
-  }
+  const verdict = { pass, expected, received: arrived.stored, serdes, certainty: arrived.certainty }
   if (pass !== negated) return { ...verdict, message: '' }
   if (!negated && !assigned.complete) {
     rememberDeadline(scope, { matcher: name, topic: topic.name, deadline, patterns, testers })

@@ -26,6 +26,7 @@ export function summarize(
       `${recordsProduced} produced (${bytes(bytesProduced)}), ${recordsReceived} received (${bytes(bytesReceived)})`,
     ],
     ...slowestTasks(lines).map((text, index): [string, string] => [index === 0 ? 'Slowest' : '', text]),
+    ...unknowns(lines).map((text, index): [string, string] => [index === 0 ? 'Not known' : '', text]),
     ...failures(lines, tests).map((text, index): [string, string] => [index === 0 ? 'Failed' : '', red(text)]),
   ]
   if (folder !== null) {
@@ -45,6 +46,14 @@ function slowestTasks(lines: readonly Line[]): string[] {
     .sort((a, b) => b.duration - a.duration)
     .slice(0, SHOWN)
     .map(({ kind, topic, duration }) => `${Math.round(duration)} ms  ${kind} on ${topic}`)
+}
+
+/** What checks that held could not know, or did not wait for. */
+function unknowns(lines: readonly Line[]): string[] {
+  const notes = lines.flatMap((line) => (line.type === 'check' ? (line.notes ?? []) : []))
+  const counts = Map.groupBy(notes, (note) => note)
+  const texts = [...counts].map(([note, same]) => `${same.length === 1 ? 'a check' : `${same.length} checks`}: ${note}`)
+  return texts.length > SHOWN ? [...texts.slice(0, SHOWN), `… ${texts.length - SHOWN} more`] : texts
 }
 
 /** Of each test that failed the last check that did, or where none did what its runner says. */

@@ -44,8 +44,8 @@ test('what a client that fetches ahead was sent is open until it commits it', as
     settled: false,
     waitingFor: ['client order-service received orders/0@0-2, and group order-service has not committed them yet'],
     hint:
-      'Client order-service (platformatic-kafka): consume with `autocommit: 100`, or commit each record when it is ' +
-      'handled. Raise the timeout; of a group that never commits nothing can be known: wait a fixed time instead, { within: 500 }',
+      'Client order-service (platformatic-kafka): consume with `autocommit: false`, and `await message.commit()` when a ' +
+      'record is handled. Raise the timeout; of a group that never commits nothing can be known: wait a fixed time instead, { within: 500 }',
   })
   open()
   expect(await settle(setting)).toEqual({ settled: true, notes: [] })
