@@ -1,4 +1,7 @@
+import { existsSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import { openStore, type Store } from '../endpoint/store/open.ts'
+import { SQLITE_FILE } from '../endpoint/store/sqlite.ts'
 import { createToken, listTokens, revokeToken, rotateToken, type Scope, type Token } from '../endpoint/tokens.ts'
 import { table, time } from './text.ts'
 
@@ -51,8 +54,15 @@ export async function revokeServeToken(id: string, { data }: DataOptions): Promi
   })
 }
 
+/** @throws Error where no endpoint has made a store: one that is made here would be another than the one that is served. */
 export async function withStore<Result>(folder: string, work: (store: Store) => Promise<Result>): Promise<Result> {
-  const store = await openStore({ folder, databaseUrl: process.env.DATABASE_URL || undefined })
+  const databaseUrl = process.env.DATABASE_URL || undefined
+  if (databaseUrl === undefined && !existsSync(join(folder, SQLITE_FILE))) {
+    throw new Error(
+      `there is no store in ${resolve(folder)}: name the folder of the endpoint that is served, as in --data /data, or start one with kafka-testkit serve`,
+    )
+  }
+  const store = await openStore({ folder, databaseUrl })
   try {
     return await work(store)
   } finally {

@@ -115,6 +115,21 @@ test.skipIf(process.platform === 'win32')(
   },
 )
 
+test.each([
+  ['token', 'create', '--name', 'CI', '--scope', 'admin'],
+  ['token', 'list'],
+  ['token', 'rotate', 'some'],
+  ['token', 'revoke', 'some'],
+  ['backup', 'copy'],
+])('serve %s %s in a folder without a store says so, and makes none', async (...args) => {
+  const { stdout, stderr } = await cli(['serve', ...args, ...data])
+  expect(stdout).toBe('')
+  expect(stderr).toBe(
+    `kafka-testkit: there is no store in ${join(folder.path, 'data')}: name the folder of the endpoint that is served, as in --data /data, or start one with kafka-testkit serve\n`,
+  )
+  expect(readdirSync(folder.path)).toEqual([])
+})
+
 test('tokens are made, listed, rotated and revoked beside the endpoint that runs', async () => {
   await using served = await serve(data, { KAFKA_TESTKIT_ADMIN_TOKEN: adminToken })
   const token = (...args: string[]): ReturnType<typeof cli> => cli(['serve', 'token', ...args, ...data])

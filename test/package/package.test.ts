@@ -101,6 +101,11 @@ test('a CommonJS and an ES module load what has no runner', () => {
 
 test('the endpoint works as installed, and names the client that PostgreSQL wants', () => {
   const create = ['kafka-testkit', 'serve', 'token', 'create', '--name', 'CI', '--scope', 'admin']
+  expect(() => shell('npx', ...create)).toThrow('there is no store in')
+  // Starts an endpoint, and stops it by its last line.
+  const serve =
+    "const { spawn } = require('child_process'); const child = spawn('npx', ['kafka-testkit', 'serve', '--port', '0'], { shell: true, detached: true }); child.stdout.on('data', (line) => { if (!String(line).includes('listens')) return; process.kill(-child.pid) }); child.on('close', () => {})"
+  shell('node', '-e', serve)
   expect(shell('npx', ...create)).toMatch(/^ktk_[\w-]{43}\n$/)
   process.env.DATABASE_URL = 'postgres://127.0.0.1:1/none'
   try {

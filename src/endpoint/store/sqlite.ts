@@ -8,7 +8,8 @@ const BUSY_MS = 10_000
 const MOST_STATEMENTS = 200
 
 /** The database's file in the folder of the endpoint. */
-const SQLITE_FILE = 'endpoint.db'
+/** The database of a store's folder. */
+export const SQLITE_FILE = 'endpoint.db'
 
 /** Opens the database of a folder; makes it where there is none. */
 export async function openSqlite(folder: string): Promise<Database> {
