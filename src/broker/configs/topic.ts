@@ -147,8 +147,8 @@ export class TopicConfig implements ConfigStore {
   }
 
   conflict(configs: ReadonlyMap<string, string>): string | undefined {
-    const valueOf = (name: string) => Number(configs.get(name) ?? topicConfigs.get(name)?.default)
-    const [shortest, longest] = [valueOf('min.compaction.lag.ms'), valueOf('max.compaction.lag.ms')]
+    const numberOf = (name: string) => Number(configs.get(name) ?? topicConfigs.get(name)?.default)
+    const [shortest, longest] = [numberOf('min.compaction.lag.ms'), numberOf('max.compaction.lag.ms')]
     if (shortest <= longest) return undefined
     return `conflict topic config setting min.compaction.lag.ms (${shortest}) > max.compaction.lag.ms (${longest})`
   }
