@@ -37,6 +37,7 @@ export class ClientConnection implements Connection {
   #onNextRequest: (() => void) | undefined
   #onDrained: (() => void) | undefined
   #producing = false
+  #isKnown = false
 
   constructor(id: number, socket: Socket, broker: BrokerState, answer: Answer) {
     this.id = id
@@ -64,6 +65,14 @@ export class ClientConnection implements Connection {
     return () => {
       this.#onNextRequest = undefined
     }
+  }
+
+  /** Notes who speaks, by the header of a request. */
+  heard(clientId: string): void {
+    this.clientId = clientId
+    if (this.#isKnown) return
+    this.#isKnown = true
+    this.#broker.events.emit('connected', { at: now(), clientId, remote: this.#remote })
   }
 
   /** Ends the connection with one line that says why. */

@@ -28,6 +28,8 @@ export interface BrokerEventMap {
       clientId: string
     },
   ]
+  /** A client's first request on a connection. `clientId` is '' where it gave none. */
+  connected: [{ at: number; clientId: string; remote: string }]
   topicCreated: [{ at: number; topic: string; partitions: number }]
   topicDeleted: [{ at: number; topic: string }]
   /** A member was added to a group (it may still wait for its assignment). */

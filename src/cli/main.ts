@@ -159,8 +159,11 @@ program
   .description('run an embedded broker until it is stopped (Ctrl-C)')
   .option('--port <port>', 'the port to listen on', wholeNumber, 9092)
   .option('--host <host>', 'the address to listen on', '127.0.0.1')
-  .option('--auto-create', 'create topics when a client first asks for them', false)
+  .option('--no-auto-create', 'create no topic when a client first asks for it')
   .option('--partitions <n>', 'partitions of a topic when nobody says how many', wholeNumber, 1)
+  .option('--node-id <id>', 'the id of its one node', wholeNumber, 1)
+  .option('--strict', 'be as Kafka also where the broker is kinder on purpose', false)
+  .option('-q, --quiet', 'say nothing of what clients do', false)
   .action(async (options) => (await import('./broker.ts')).runBroker(options))
 
 // --data may stand before or behind the subcommands of "serve": all of them have it.

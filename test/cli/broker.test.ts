@@ -13,12 +13,17 @@ async function start(...args: string[]) {
   child.stderr.on('data', (chunk) => {
     errors += chunk
   })
+  let printed = ''
+  child.stdout.on('data', (chunk) => {
+    printed += chunk
+  })
   const ended = once(child, 'close')
   const [line] = await Promise.race([once(child.stdout, 'data'), ended])
   return {
     output: String(line),
     address: /127\.0\.0\.1:\d+|0\.0\.0\.0:\d+/.exec(String(line))?.[0] ?? '',
     errors: () => errors,
+    lines: () => printed.split('\n').slice(0, -1),
     /** Resolves with its exit code. */
     async stop(signal: NodeJS.Signals): Promise<number | null> {
       child.kill(signal)
@@ -34,7 +39,7 @@ async function start(...args: string[]) {
 }
 
 test('listens until it is told to stop', async () => {
-  await using broker = await start('--port', '0', '--auto-create', '--partitions', '3')
+  await using broker = await start('--port', '0', '--partitions', '3', '--quiet')
   expect(broker.output).toBe(`Kafka broker listens on ${broker.address} (Ctrl-C stops it)\n`)
   const kafka = new Kafka({ brokers: [broker.address], logLevel: logLevel.NOTHING })
   const admin = kafka.admin()
@@ -44,19 +49,47 @@ test('listens until it is told to stop', async () => {
   await producer.send({ topic: 'orders', messages: [{ value: 'lamp' }] })
   const { topics } = await admin.fetchTopicMetadata({ topics: ['orders'] })
   expect(topics[0]?.partitions).toHaveLength(3)
+  expect(broker.lines()).toHaveLength(1)
   // With clients still connected.
   expect(await broker.stop('SIGTERM')).toBe(process.platform === 'win32' ? null : 0)
   expect(broker.errors()).toBe('')
   await Promise.all([producer.disconnect(), admin.disconnect()])
 })
 
-test('creates no topics unless told to', async () => {
-  await using broker = await start('--port', '0')
+test('creates no topics when told not to', async () => {
+  await using broker = await start('--port', '0', '--no-auto-create')
   const admin = new Kafka({ brokers: [broker.address], logLevel: logLevel.NOTHING, retry: { retries: 0 } }).admin()
   await admin.connect()
   await expect(admin.fetchTopicMetadata({ topics: ['orders'] })).rejects.toThrow('does not host this topic-partition')
   await admin.disconnect()
   expect(await broker.stop('SIGINT')).toBe(process.platform === 'win32' ? null : 0)
+})
+
+test('says once of each client what it does', async () => {
+  await using broker = await start('--port', '0', '--strict')
+  const clientId = 'order-\u001b[31mservice\n'
+  const kafka = new Kafka({ clientId, brokers: [broker.address], logLevel: logLevel.NOTHING })
+  const admin = kafka.admin()
+  await admin.connect()
+  await admin.createTopics({ topics: [{ topic: 'orders' }] })
+  const producer = kafka.producer()
+  await producer.connect()
+  await producer.send({ topic: 'orders', messages: [{ value: 'lamp' }, { value: 'chair' }] })
+  await producer.send({ topic: 'orders', messages: [{ value: 'desk' }] })
+  const consumer = kafka.consumer({ groupId: 'billing' })
+  await consumer.connect()
+  await consumer.subscribe({ topic: 'orders', fromBeginning: true })
+  await new Promise<void>((resolve) => void consumer.run({ eachMessage: async () => resolve() }))
+  const name = 'order-service\ufffd'
+  await expect
+    .poll(() => broker.lines().slice(1))
+    .toEqual([
+      `${name} connected`,
+      `${name} produced to orders`,
+      `${name} joined the group billing`,
+      `${name} reads from orders`,
+    ])
+  await Promise.all([consumer.disconnect(), producer.disconnect(), admin.disconnect()])
 })
 
 test('warns on an address that others can reach', async () => {
