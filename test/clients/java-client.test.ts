@@ -2,13 +2,19 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { javaClientFolder, javaClientVersions } from '../../scripts/kafka-jars.ts'
 import { type Cluster, openCluster, unique } from './support/cluster.ts'
 import { run } from './support/command.ts'
-import { classpath, jvmOptions } from './support/java.ts'
+import { jvmOptions } from './support/java.ts'
 import { describeClient } from './support/tool.ts'
 
 describeClient('Kafka for Java', () => {
+  describe.each(javaClientVersions)('%s', clientTests)
+})
+
+function clientTests(version: string): void {
+  const classpath = join(javaClientFolder(version), '*')
   let cluster: Cluster
   let classes: string
   beforeAll(async () => {
@@ -120,4 +126,4 @@ describeClient('Kafka for Java', () => {
       nodes: [cluster.brokers],
     })
   })
-})
+}

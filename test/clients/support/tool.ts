@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { describe, test } from 'vitest'
 import { hasGoClients } from '../../../scripts/go-clients.ts'
-import { hasKafkaJars } from '../../../scripts/kafka-jars.ts'
+import { hasJavaClients, hasKafkaJars } from '../../../scripts/kafka-jars.ts'
 import { venvPython } from '../../../scripts/python-clients.ts'
 import { hasReportReaders } from '../../../scripts/report-readers.ts'
 
@@ -15,7 +15,7 @@ const tools = {
   sarama: hasGoClients,
   'xunit-viewer and ctrf': hasReportReaders,
   junitparser: () => answers(venvPython, '-c', 'import junitparser'),
-  'Kafka for Java': () => answers('java', '-version') && hasKafkaJars(),
+  'Kafka for Java': () => answers('java', '-version') && hasKafkaJars() && hasJavaClients(),
 } satisfies Record<string, () => boolean>
 
 export type Tool = keyof typeof tools

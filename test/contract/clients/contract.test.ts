@@ -22,7 +22,7 @@ for (const client of clients) {
   })
 }
 
-afterAll(() => printRows(rows))
+afterAll(() => printRows(rows, inject('repeats')))
 
 // With all of the rows only: not where a client is missing, is another one, or only some tests run.
 test('the table in docs/clients.md is what was seen (npm run test:contract -- -u writes it)', ({ skip }) => {

@@ -47,8 +47,13 @@ export function writeTable(part: Part, rows: readonly Row[]): void {
   writeFileSync(page, text.slice(0, start) + tableOf(rows) + text.slice(text.indexOf(end, start)))
 }
 
-/** All that was seen. */
-export function printRows(rows: readonly Row[]): void {
+/** All that was seen; of many repeats what was wrong, and of how many. */
+export function printRows(rows: readonly Row[], repeats: number): void {
+  if (repeats > 0) {
+    const wrong = rows.filter((row) => row.wrong !== undefined)
+    console.log(`${rows.length} verdicts, ${wrong.length} wrong`)
+    return
+  }
   console.table(
     rows.map(({ client, version, variant, check, verdict, handled, after, knownBy, wrong }) => ({
       client: `${client} ${version}`,

@@ -19,7 +19,7 @@ function project(name: string, globalSetup: string[] = []): TestProjectConfigura
   return {
     test: {
       ...{ name, globalSetup, provide: { strict: name === 'strict', repeats, update } },
-      ...{ include: ['test/contract/clients/*.test.ts'], testTimeout: 60_000, hookTimeout: 120_000 },
+      ...{ include: ['test/contract/clients/*.test.ts'], testTimeout: 60_000 * (repeats + 1), hookTimeout: 120_000 },
       // kafkajs 2.2.4 causes it on Node 24 in every client.
       execArgv: ['--disable-warning=TimeoutNegativeWarning'],
       env: { KAFKAJS_NO_PARTITIONER_WARNING: '1' },
