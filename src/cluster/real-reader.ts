@@ -1,19 +1,10 @@
 import { isDate } from 'node:util/types'
 import type { Mark, Reader, StartingPoint, StoredRecord } from './cluster.ts'
 import { mergePartitions } from './merge.ts'
-import type { FetchResponse, RealClients } from './real-clients.ts'
+import type { RealClients } from './real-clients.ts'
 import { logOffsets } from './real-group.ts'
+import type { RealLogs } from './real-log.ts'
 import { ClusterTrouble } from './trouble.ts'
-
-type FetchedPartition = FetchResponse['responses'][number]['partitions'][number]
-type Batch = NonNullable<FetchedPartition['records']>[number]
-
-/** Bits of a batch's attributes (KIP-98, KIP-32). */
-const LOG_APPEND_TIME = 1 << 3
-const TRANSACTIONAL = 1 << 4
-const CONTROL = 1 << 5
-/** In the key of a control record: version, then type; 0 is an abort. */
-const ABORT = 0
 
 /** A moment on a real cluster. */
 export interface RealMark extends Mark {
@@ -26,6 +17,7 @@ export interface RealMark extends Mark {
 /** Reads a topic's partitions, each on from where it stopped, without a consumer group. */
 export class RealReader implements Reader {
   readonly #clients: RealClients
+  readonly #logs: RealLogs
   readonly #topic: string
   readonly #from: StartingPoint
   readonly onMore: Reader['onMore']
@@ -35,9 +27,10 @@ export class RealReader implements Reader {
   /** Whether the topic was once seen to be missing: all that it has is new then. */
   #wasMissing = false
 
-  constructor(clients: RealClients, topic: string, from: StartingPoint, onMore: Reader['onMore']) {
+  constructor(logs: RealLogs, topic: string, from: StartingPoint, onMore: Reader['onMore']) {
     this.onMore = onMore
-    this.#clients = clients
+    this.#logs = logs
+    this.#clients = logs.clients
     this.#topic = topic
     this.#from = from
   }
@@ -58,33 +51,21 @@ export class RealReader implements Reader {
   async #read(): Promise<StoredRecord[]> {
     const leaders = await this.#leaders()
     if (leaders === undefined) return []
-    const records = new Map<number, StoredRecord[]>()
-    // Up to where the logs ended when it began to read: who produces all the time must not keep it here.
-    const ends = new Map<number, number>()
-    for (;;) {
-      let more = false
-      for (const [node, partitions] of leaders) {
-        for (const fetched of await this.#fetch(node, partitions)) {
-          const { partitionIndex: partition } = fetched
-          if (!ends.has(partition)) ends.set(partition, Number(fetched.lastStableOffset))
-          const before = this.#next.get(partition)!
-          const ofPartition = records.get(partition) ?? []
-          records.set(partition, ofPartition)
-          for (const record of recordsOf(this.#topic, fetched, before)) {
-            if (this.#isWanted(record)) ofPartition.push(record)
-          }
-          const next = nextOffset(fetched, before)
-          this.#next.set(partition, next)
-          if (next > before && next < ends.get(partition)!) more = true
-        }
-      }
-      if (!more) break
+    const log = this.#logs.of(this.#id!, this.#topic)
+    await log.fetch(leaders, this.#next)
+    const partitions: StoredRecord[][] = []
+    for (const [partition, from] of this.#next) {
+      const { records, next } = log.from(partition, from)
+      partitions.push(records.filter((record) => this.#isWanted(record)))
+      this.#next.set(partition, next)
     }
-    return mergePartitions(records.values())
+    return mergePartitions(partitions)
   }
 
-  #isWanted({ timestamp }: StoredRecord): boolean {
-    return !isDate(this.#from) || timestamp >= this.#from.getTime()
+  #isWanted({ timestamp, offset }: StoredRecord): boolean {
+    const from = this.#from
+    if (isDate(from)) return timestamp >= from.getTime()
+    return typeof from === 'string' || !('offset' in from) || offset >= from.offset
   }
 
   /** Which partitions each broker leads; undefined while the topic isn't there. */
@@ -114,7 +95,11 @@ export class RealReader implements Reader {
     const since = (find: (partition: number) => number | undefined): [number, number][] =>
       partitions.map((partition) => [partition, Math.max(find(partition) ?? 0, start[partition] ?? 0)])
     if (from === 'beginning' || (this.#wasMissing && !isDate(from))) return since(() => 0)
-    if ('offset' in from) return since(() => from.offset)
+    // A partition may end before the offset: until it is there, there is nothing to be wanted.
+    if ('offset' in from) {
+      const ends = (await at(-1n)).get(this.#topic) ?? []
+      return since((partition) => Math.min(from.offset, ends[partition] ?? 0))
+    }
     if (!isDate(from)) {
       const pinned = (from as RealMark).ends
       // A topic, or a partition, that wasn't there then.
@@ -132,23 +117,6 @@ export class RealReader implements Reader {
       return Math.min(byTime, own ?? byTime)
     })
   }
-
-  async #fetch(node: number, partitions: readonly number[]): Promise<FetchedPartition[]> {
-    const response = await this.#clients.fetch({
-      node,
-      ...{ minBytes: 0, maxBytes: 50 * 1024 * 1024, maxWaitTime: 0, isolationLevel: 1 },
-      topics: [
-        {
-          topicId: this.#id!,
-          partitions: partitions.map((partition) => ({
-            ...{ partition, currentLeaderEpoch: -1, lastFetchedEpoch: -1, partitionMaxBytes: 1024 * 1024 },
-            fetchOffset: BigInt(this.#next.get(partition)!),
-          })),
-        },
-      ],
-    })
-    return response.responses.filter(({ topicId }) => topicId === this.#id).flatMap((topic) => topic.partitions)
-  }
 }
 
 const missing = new Set(['UNKNOWN_TOPIC_OR_PARTITION', 'UNKNOWN_TOPIC_ID'])
@@ -161,42 +129,3 @@ const passing = new Set([
   'FENCED_LEADER_EPOCH',
   'UNKNOWN_LEADER_EPOCH',
 ])
-
-/**
- * The records that a reader of committed records sees: neither those of aborted transactions nor the markers of their
- * ends. (The client filters too, but keeps an aborted transaction whose end, or whose like, is in the same answer.)
- */
-function recordsOf(topic: string, fetched: FetchedPartition, from: number): StoredRecord[] {
-  const aborted = [...(fetched.abortedTransactions ?? [])].sort((a, b) => Number(a.firstOffset - b.firstOffset))
-  const aborting = new Set<bigint>()
-  const records: StoredRecord[] = []
-  for (const batch of fetched.records ?? []) {
-    const lastOffset = batch.firstOffset + BigInt(batch.lastOffsetDelta)
-    while (aborted[0] !== undefined && aborted[0].firstOffset <= lastOffset) aborting.add(aborted.shift()!.producerId)
-    if (batch.attributes & CONTROL) {
-      if (batch.records[0]?.key?.readInt16BE(2) === ABORT) aborting.delete(batch.producerId)
-    } else if (!(batch.attributes & TRANSACTIONAL && aborting.has(batch.producerId))) {
-      records.push(...storedRecords(topic, fetched.partitionIndex, batch).filter(({ offset }) => offset >= from))
-    }
-  }
-  return records
-}
-
-function storedRecords(topic: string, partition: number, batch: Batch): StoredRecord[] {
-  const appendTime = batch.attributes & LOG_APPEND_TIME ? Number(batch.maxTimestamp) : undefined
-  return batch.records.map(({ offsetDelta, timestampDelta, key, value, headers }) => {
-    const timestamp = appendTime ?? Number(batch.firstTimestamp + timestampDelta)
-    const offset = Number(batch.firstOffset) + offsetDelta
-    return {
-      ...{ topic, partition, offset, timestamp, key: key ?? null, value: value ?? null },
-      headers: headers.map(([name, content]): [string, Buffer | null] => [String(name), content ?? null]),
-      ...{ appendedAt: timestamp, sequence: 0, clientId: undefined },
-    }
-  })
-}
-
-/** Behind the last batch, whatever was filtered out of it. */
-function nextOffset({ records }: FetchedPartition, before: number): number {
-  const last = records?.at(-1)
-  return last === undefined ? before : Math.max(before, Number(last.firstOffset) + last.lastOffsetDelta + 1)
-}

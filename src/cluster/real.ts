@@ -7,6 +7,7 @@ import { kafkajsSecurity } from './credentials.ts'
 import { problemWithExisting } from './existing-topic.ts'
 import { RealClients } from './real-clients.ts'
 import { describeGroup, logOffsets } from './real-group.ts'
+import { RealLogs } from './real-log.ts'
 import { type RealMark, RealReader } from './real-reader.ts'
 import { clearTopics, resetHeld } from './real-reset.ts'
 import { realSettled } from './real-settled.ts'
@@ -33,6 +34,7 @@ export function realCluster({
   notes: folder,
 }: Exclude<WorkerCluster, { kind: 'embedded' }>): Cluster {
   const clients = new RealClients(connection)
+  const logs = new RealLogs(clients)
   const created = new CreatedTopics(connection)
   const held = new Set<string>()
   const notes = folder === undefined ? undefined : new RunNotes(folder)
@@ -127,7 +129,7 @@ export function realCluster({
       held.add(name)
     },
     ensureTopic: (name) => topicWithLeaders(name, true),
-    reader: (topic, from) => new RealReader(clients, topic, from, poll),
+    reader: (topic, from) => new RealReader(logs, topic, from, poll),
     group: (groupId) => describeGroup(clients, groupId),
     groupIds,
     async deleteGroup(groupId) {

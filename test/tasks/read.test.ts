@@ -40,6 +40,7 @@ test('a test sees what was appended since it began, unless it says otherwise', a
   expect(await ids()).toEqual([3])
   expect(await ids({ from: 'beginning' })).toEqual([1, 2, 3])
   expect(await ids({ from: { offset: 1 } })).toEqual([2, 3])
+  expect(await ids({ from: { offset: 9 } })).toEqual([])
   expect(await ids({ from: new Date('2021-01-01') })).toEqual([2, 3])
   expect(await ids({ from: 'beginning', where: { key: /[13]/ } })).toEqual([1, 3])
 })
@@ -114,6 +115,7 @@ for (const group of [undefined, 'readers']) {
     expect(await ids({ take: 1 })).toEqual([3])
     expect(await ids({ from: 'beginning' })).toEqual([1, 2, 3])
     expect(await ids({ from: { offset: 1 } })).toEqual([2, 3])
+    expect(await ids({ from: { offset: 9 } })).toEqual([])
   })
 }
 
