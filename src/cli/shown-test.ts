@@ -100,12 +100,14 @@ function formatEvent(event: EventLine, records: readonly RecordLine[]): string[]
   const place = topic === null ? '' : `${topic}${partition === null ? '' : `/${partition}`}${offsets}`
   const parts = [group, place, isOne ? recordText(records[0]!) : null, detail, by === null ? null : `by ${by}`]
   const text = parts.filter((part) => part !== null && part !== '').join('  ')
-  return [row(event.at, event.kind, text), ...(isOne ? [] : formatRecords(records))]
+  return [row(event.at, event.kind, text), ...(isOne ? [] : formatRecords(records, lastOffset! - firstOffset! + 1))]
 }
 
-function formatRecords(records: readonly RecordLine[]): string[] {
+/** `count`: how many there were; not all are stored. */
+function formatRecords(records: readonly RecordLine[], count = records.length): string[] {
+  if (records.length === 0) return []
   const rows = records.slice(0, RECORDS_SHOWN).map((record) => indented(`${placeOf(record)}  ${recordText(record)}`))
-  const more = records.length - rows.length
+  const more = count - rows.length
   return more > 0 ? [...rows, indented(`… ${plural(more, 'record')} more`)] : rows
 }
 

@@ -2,10 +2,10 @@ import { now } from '../broker/clock.ts'
 import type { Cluster, Mark } from '../cluster/cluster.ts'
 import { eventLine } from '../execution/event-line.ts'
 import type { EventLine } from '../execution/model.ts'
-import type { Recorder, SpoolLine, Told } from '../execution/recorder.ts'
+import { noRecorder, type Recorder, type SpoolLine, type Told } from '../execution/recorder.ts'
 import { isOn, type Redaction, type Switches, tighten, unredacted } from '../execution/redaction/redaction.ts'
 import type { Caller } from './caller.ts'
-import type { ReceivedRecord } from './record.ts'
+import { placeOf, type ReceivedRecord } from './record.ts'
 import { type Sandbox, sameRealm } from './sandbox.ts'
 
 /** One attempt of one test: what everything that the test holds belongs to. */
@@ -191,6 +191,10 @@ export function openScope(options: ScopeOptions): OpenScope {
     },
     async end(tell) {
       const errors: unknown[] = []
+      if (options.recorder !== noRecorder && scope.timeline.some(({ kind }) => kind === 'produced')) {
+        const { recordWritten } = await import('./written.ts')
+        await recordWritten(scope, recorder.recorded)
+      }
       for (const cleanup of cleanups.reverse()) {
         try {
           await cleanup()
@@ -212,8 +216,9 @@ function attemptRecorder(
   options: ScopeOptions,
   startedAt: number,
   redaction: () => Redaction,
-): Recorder & { end(told: Told | undefined): void } {
+): Recorder & { recorded: ReadonlySet<string>; end(told: Told | undefined): void } {
   const { recorder, testId: test, attempt, file, testName: name } = options
+  const recorded = new Set<string>()
   let begun = false
   let told: Switches = { records: false, checks: false }
   const begin = (idle?: boolean): void => {
@@ -229,10 +234,12 @@ function attemptRecorder(
   return {
     write(line: SpoolLine) {
       begin()
+      if (line.type === 'record') recorded.add(placeOf(line))
       tellRedaction()
       recorder.write(line)
     },
     flush: () => recorder.flush(),
+    recorded,
     end(told) {
       if (!begun && told === undefined) return
       begin(true)

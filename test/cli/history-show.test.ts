@@ -52,10 +52,28 @@ test('passes the third time', { retry: 2 }, () => {
   if (n < 3) throw new TypeError(\`no \${n}\`)
 })
 `,
-      'service.test.ts': `import { expect, test } from 'kafka-testkit/vitest'
+      'service.test.ts': `import { Kafka } from 'kafkajs'
+import { expect, test } from 'kafka-testkit/vitest'
 test('writes a batch, a tombstone, bytes and text', async ({ kafka }) => {
   await kafka.topic('many').produce([{ key: 'a', value: 1 }, { key: 'b', value: null }, { key: Buffer.from([255]), value: 'two\\nlines' }])
   await kafka.topic('long').produce({ value: 'x'.repeat(1000) })
+})
+test('a service acts where nobody looks', async ({ kafka }) => {
+  const service = new Kafka({ clientId: 'billing', brokers: [...kafka.brokers], logLevel: 0 })
+  const producer = service.producer()
+  await producer.connect()
+  await producer.send({ topic: 'payments', messages: [{ key: 'o-1', value: '{"amount":3}' }] })
+  await producer.send({ topic: 'payments', messages: Array.from({ length: 60 }, (_, n) => ({ value: String(n) })) })
+  await producer.disconnect()
+})
+test('is paused', async ({ kafka }) => {
+  const consumer = await kafka.consumer({ groupId: 'svc' })
+  await consumer.subscribe({ topic: 'work', fromBeginning: true })
+  await consumer.run({ eachMessage: async () => {} })
+  await expect(kafka.group('svc')).toHaveMembers(1)
+  consumer.pause([{ topic: 'work' }])
+  await kafka.topic('work').produce([{ value: '1' }, { value: '2' }])
+  await expect(kafka.topic('dead')).not.toReceiveRecord()
 })
 test('writes a secret', async ({ kafka }) => {
   kafka.redact({ records: true })
@@ -85,6 +103,18 @@ test('writes a secret', async ({ kafka }) => {
     const shown = stable((await show(project, '--test', 'writes')).output)
     expect(shown).toMatchSnapshot()
     expect(shown).not.toContain('hunter2')
+  })
+
+  test('has what a service wrote, of many records the first', async () => {
+    const shown = (await show(project, '--test', 'a service')).output
+    expect(shown).toMatch(/produced {7}payments\/0@0 {2}key "o-1" {2}value {"amount":3} {2}by client billing/)
+    expect(shown).toMatch(/payments\/0@1 {2}value 0\n.*payments\/0@2 {2}value 1\n/)
+    expect(shown).toContain('… 40 records more')
+  })
+
+  test('names a partition that is paused', async () => {
+    const shown = (await show(project, '--test', 'is paused')).output
+    expect(shown).toMatch(/ paused +svc {2}work\/0 {2}/)
   })
 
   test('the summary says it too', () => {
