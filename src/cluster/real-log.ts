@@ -7,7 +7,7 @@ const KEPT_BYTES = 64 * 1024 * 1024
 const BYTES_OF_A_RECORD = 300
 
 /** Which partitions each broker leads. */
-export type Leaders = ReadonlyMap<number, readonly number[]>
+type Leaders = ReadonlyMap<number, readonly number[]>
 /** Offsets by partition. */
 type Offsets = ReadonlyMap<number, number>
 
