@@ -86,7 +86,8 @@ function whatIsKnownBy(judged: readonly Judged[], { lines }: Setting): string {
   const messages = judged.map(({ message }) => message ?? '').join('\n')
   if (messages.includes('without committing them: did its handler throw')) return 'it left without a commit'
   if (messages.includes('not committed them: does its handler throw')) return 'it is sent the same again and again'
-  const isDoubted = lines.some((line) => line.type === 'check' && String(line.actual).includes('nothing happened for'))
+  const notes = lines.flatMap((line) => (line.type === 'check' ? (line.notes ?? []) : []))
+  const isDoubted = notes.some((note) => note.includes('nothing happened for'))
   if (isDoubted) return 'its commit, then 1 s in which nothing happens'
   return messages.includes('has not committed them') ? 'it never commits' : 'its requests'
 }
