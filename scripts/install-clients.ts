@@ -7,6 +7,7 @@ import { installGoClients } from './go-clients.ts'
 import { fetchJavaClients, fetchKafkaJars } from './kafka-jars.ts'
 import { pythonClients, venvFolder, venvPython } from './python-clients.ts'
 import { installReportReaders } from './report-readers.ts'
+import { installRustClient } from './rust-client.ts'
 
 async function installKcat(): Promise<void> {
   if (await answers('kcat', ['-V'])) return
@@ -34,6 +35,7 @@ const parts = {
   kcat: installKcat,
   'Python clients': installPython,
   'Go clients': installGoClients,
+  rdkafka: installRustClient,
   'Kafka for Java': installJava,
   '@confluentinc/kafka-javascript': installConfluentKafkaJavascript,
   'readers of reports': installReportReaders,

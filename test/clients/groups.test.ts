@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { goFolder } from '../../scripts/go-clients.ts'
 import { venvPython } from '../../scripts/python-clients.ts'
+import { rustProgram } from '../../scripts/rust-client.ts'
 import { type Cluster, isReal, openCluster, unique } from './support/cluster.ts'
 import { run } from './support/command.ts'
 import { type Member, type Members, members } from './support/member.ts'
@@ -20,6 +21,7 @@ const programs = {
   'franz-go': go('franz-go'),
   'kafka-go': go('kafka-go'),
   sarama: go('sarama'),
+  rdkafka: [rustProgram],
 } satisfies Partial<Record<Tool, string[]>>
 
 const partitions = [0, 1, 2, 3]

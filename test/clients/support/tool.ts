@@ -4,6 +4,7 @@ import { hasGoClients } from '../../../scripts/go-clients.ts'
 import { hasJavaClients, hasKafkaJars } from '../../../scripts/kafka-jars.ts'
 import { venvPython } from '../../../scripts/python-clients.ts'
 import { hasReportReaders } from '../../../scripts/report-readers.ts'
+import { hasRustClient } from '../../../scripts/rust-client.ts'
 
 const tools = {
   kcat: () => answers('kcat', '-V'),
@@ -13,6 +14,7 @@ const tools = {
   'franz-go': hasGoClients,
   'kafka-go': hasGoClients,
   sarama: hasGoClients,
+  rdkafka: hasRustClient,
   'xunit-viewer and ctrf': hasReportReaders,
   junitparser: () => answers(venvPython, '-c', 'import junitparser'),
   'Kafka for Java': () => answers('java', '-version') && hasKafkaJars() && hasJavaClients(),
