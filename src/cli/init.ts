@@ -6,7 +6,7 @@ import { planGitignore } from './init/gitignore.ts'
 import { planJest } from './init/jest.ts'
 import { apply, indent, showDiff, tell } from './init/plan.ts'
 import { findRunner, installedVersion, type Runner, wantedBy } from './init/runner.ts'
-import { planSample } from './init/sample.ts'
+import { planSample, scriptForModules } from './init/sample.ts'
 import { planVitest } from './init/vitest.ts'
 import { findTarget, type Target } from './init/workspace.ts'
 
@@ -45,7 +45,7 @@ export async function init(options: InitOptions, terminal: Terminal = openTermin
 /** What to type now: what is missing is installed, the sample is run. */
 async function nextCommands(target: Target, runner: Runner, sample: string): Promise<string[]> {
   const agent: Agent = (await detect({ cwd: target.folder }))?.agent ?? 'npm'
-  const command = (kind: 'add' | 'execute-local', args: string[]): string => {
+  const command = (kind: 'add' | 'execute-local' | 'run', args: string[]): string => {
     const resolved = resolveCommand(agent, kind, args)!
     return [resolved.command, ...resolved.args].join(' ')
   }
@@ -54,12 +54,17 @@ async function nextCommands(target: Target, runner: Runner, sample: string): Pro
   // Vitest 5 leaves Vite to its user; npm and pnpm install it by themselves, yarn doesn't.
   const peers = runner === 'vitest' && agent.startsWith('yarn') ? ['vite'] : []
   const missing = [runner, ...peers, 'kafka-testkit'].filter((name) => !there(name))
+  const jestCommand = (): string => {
+    // Jest runs ES modules only by a flag of Node, which a script has.
+    const script = scriptForModules(target)
+    return script === undefined ? command('execute-local', ['jest', file]) : command('run', [script, file])
+  }
   const folder = relative(process.cwd(), target.folder)
   const file = relative(target.folder, sample).replaceAll('\\', '/')
   return [
     ...(folder === '' ? [] : [`cd ${folder}`]),
     ...(missing.length === 0 ? [] : [command('add', [...addFlags(agent, target), ...missing])]),
-    command('execute-local', runner === 'vitest' ? ['vitest', 'run', file] : ['jest', file]),
+    runner === 'vitest' ? command('execute-local', ['vitest', 'run', file]) : jestCommand(),
   ]
 }
 

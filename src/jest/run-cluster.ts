@@ -15,6 +15,6 @@ export function announcedCluster(kind: WorkerCluster['kind']): WorkerCluster {
   const announced = process.env[variable]
   if (announced !== undefined) return JSON.parse(announced) as WorkerCluster
   throw new Error(
-    `kafka-testkit: the cluster (${kind}) was not started: jest.config has a globalSetup of its own in the place of the preset's. Call both there: await require('kafka-testkit/jest/global-setup').default(globalConfig, projectConfig), and kafka-testkit/jest/global-teardown likewise`,
+    `kafka-testkit: the cluster (${kind}) was not started: jest.config has a globalSetup of its own in the place of the preset's. Call both there: await (await import('kafka-testkit/jest/global-setup')).default(globalConfig, projectConfig), and kafka-testkit/jest/global-teardown likewise`,
   )
 }

@@ -233,7 +233,8 @@ test('a globalSetup of its own wins over the preset: what to call there is print
   expect(output).toContain(
     "by hand    test/start.js: as globalSetup it wins over the preset's, which starts and stops a real cluster",
   )
-  expect(output).toContain("    const { default: forKafka } = require('kafka-testkit/jest/global-setup')")
+  // CommonJS and ES modules take it alike.
+  expect(output).toContain("    const { default: forKafka } = await import('kafka-testkit/jest/global-setup')")
   expect(exitCode).toBe(1)
 })
 

@@ -133,7 +133,8 @@ function ownGlobals(config: ObjectExpression, { folder }: Target): Step[] {
         kind: 'by hand',
         path,
         why,
-        lines: `const { default: forKafka } = require('${value}')\n\nawait forKafka(...args) // inside, with what it is given itself`,
+        // So in CommonJS and in ES modules alike.
+        lines: `// Inside of its function, with what that is given itself:\nconst { default: forKafka } = await import('${value}')\nawait forKafka(...args)`,
       },
     ]
   })

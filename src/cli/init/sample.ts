@@ -97,11 +97,19 @@ function jestSample(target: Target, tests: readonly string[]): Sample {
 }
 
 /** Whether a test may say `import`: it is compiled, or Jest runs ES modules. */
-function usesImport({ folder, manifest }: Target, tests: readonly string[], has: (name: string) => boolean): boolean {
+function usesImport(target: Target, tests: readonly string[], has: (name: string) => boolean): boolean {
+  const { folder, manifest } = target
   const [first] = tests
   if (first !== undefined) return /^import\b/m.test(readFileSync(join(folder, first), 'utf8'))
-  const modules = Object.values(manifest.scripts ?? {}).some((script) => script.includes('experimental-vm-modules'))
-  return has('@babel/preset-env') || has('@swc/jest') || (manifest.type === 'module' && modules)
+  const modules = manifest.type === 'module' && scriptForModules(target) !== undefined
+  return has('@babel/preset-env') || has('@swc/jest') || modules
+}
+
+/** The script by which the package has Jest run ES modules. */
+export function scriptForModules({ manifest }: Target): string | undefined {
+  return Object.entries(manifest.scripts ?? {}).find(([, script]) =>
+    /experimental-vm-modules\b.*jest/.test(script),
+  )?.[0]
 }
 
 function sampleTest(imports: string, fixture: string): string {
