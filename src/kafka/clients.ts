@@ -20,6 +20,11 @@ import { deadlineOf, within } from './waiting.ts'
 
 /** Milliseconds that a client may take to close before its sockets are cut. */
 const CLOSE_TIMEOUT = 2000
+/**
+ * Milliseconds that a consumer sleeps where it has nothing to fetch, because all is paused or it has no partition; kafkajs
+ * takes the longest wait of a Fetch for it, 5 s, and can't be closed meanwhile. The embedded broker's waits are shorter.
+ */
+const SLEEP = 500
 
 const clientOptions = optionsOf<KafkaConfig>({
   ...{ brokers: anything, ssl: anything, sasl: anything, clientId: anything, connectionTimeout: anything },
@@ -73,8 +78,13 @@ export function openClient(scope: Scope, overrides: Partial<KafkaConfig> = {}): 
     consumer(config: ConsumerConfig) {
       checkOptions('kafka.consumer()', config, consumerOptions)
       scope.touch(config.groupId)
-      const opened = consumer.call(client, { ...config, retry: untilOver(config.retry, () => isOver) })
-      return closing(scope.cluster.deterministic ? opened : subscribingToMissing(opened, scope))
+      const isEmbedded = scope.cluster.deterministic
+      const opened = consumer.call(client, {
+        ...(isEmbedded ? { maxWaitTimeInMs: SLEEP } : {}),
+        ...config,
+        retry: untilOver(config.retry, () => isOver),
+      })
+      return closing(isEmbedded ? opened : subscribingToMissing(opened, scope))
     },
     producer(config?: ProducerConfig) {
       checkOptions('kafka.producer()', config, producerOptions)

@@ -6,7 +6,7 @@ import { createProject, type Finished, type ProjectFolder, run, runVitest } from
 vi.setConfig({ testTimeout: 60_000 })
 
 const body = `
-  const consumer = await kafka.consumer({ groupId: 'svc', maxWaitTimeInMs: 100 })
+  const consumer = await kafka.consumer({ groupId: 'svc' })
   await consumer.subscribe({ topic: 'work', fromBeginning: true })
   await consumer.run({ eachMessage: async () => {} })
   await expect(kafka.group('svc')).toHaveMembers(1)

@@ -115,7 +115,7 @@ test.skipIf(isReal)('a service whose handler threw, so that it left its group', 
 test.skipIf(isReal)('a paused consumer is not waited for, and named', async () => {
   setting = await setUp()
   const { kafka } = setting
-  const consumer = await kafka.consumer({ groupId: 'svc', maxWaitTimeInMs: 100 })
+  const consumer = await kafka.consumer({ groupId: 'svc' })
   await consumer.subscribe({ topic: 'work', fromBeginning: true })
   await consumer.run({ eachMessage: async () => {} })
   await expect(kafka.group('svc')).toHaveMembers(1)
