@@ -10,6 +10,8 @@ export interface Connection {
   readonly remoteHost: string
   /** From ApiVersions 3 and above (KIP-511); kafkajs 2.2.4 sends no name. */
   software: { name: string; version: string } | undefined
+  /** Of each API that was asked for by it, the version of the latest request. */
+  readonly versions: ReadonlyMap<string, number>
   /** Aborted when the connection closes: whoever waits on behalf of it stops. */
   readonly closed: AbortSignal
   /**

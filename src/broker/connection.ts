@@ -23,6 +23,7 @@ export class ClientConnection implements Connection {
   readonly localPort: number
   readonly remoteHost: string
   software: { name: string; version: string } | undefined
+  readonly versions: Map<string, number> = new Map()
   /** Of the latest request, for the log. */
   clientId = ''
   readonly #socket: Socket
@@ -67,9 +68,10 @@ export class ClientConnection implements Connection {
     }
   }
 
-  /** Notes who speaks, by the header of a request. */
-  heard(clientId: string): void {
+  /** Notes who asks for what, by the header of a request. */
+  heard(clientId: string, api: string, version: number): void {
     this.clientId = clientId
+    this.versions.set(api, version)
     if (this.#isKnown) return
     this.#isKnown = true
     this.#broker.events.emit('connected', { at: now(), clientId, remote: this.#remote })

@@ -48,7 +48,7 @@ export class Server {
       throw new Error(api === undefined ? unservedApi(key, version) : unservedVersion(api.name, version, api.versions))
     }
     const { clientId, body } = decodeRequestHeader(frame)
-    connection.heard(clientId ?? '')
+    connection.heard(clientId ?? '', api.name, version)
     const request = decodeRequest(api.name, version, body)
     const context = { broker: this.state, connection, version, clientId: connection.clientId }
     const response = await this.#handle(api, request, context)

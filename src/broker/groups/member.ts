@@ -45,6 +45,8 @@ export class Member {
   readonly software: string | undefined
   readonly session: Session
   assignment: Buffer = NO_BYTES
+  /** By which it was last heard of. */
+  connection: Connection | undefined
   /** Not answered so far, so it doesn't know its id and can't heartbeat. */
   isNew = true
   #protocols: readonly Protocol[]

@@ -144,6 +144,7 @@ export function leave(group: Group, memberId: string, instanceId: string | null)
 
 /** Notes by which connection a member speaks. A static member may lose its connections: it is meant to come back. */
 export function heard(group: Group, member: Member, connection: Connection): void {
+  member.connection = connection
   if (member.instanceId !== null || group.strict.membersOutliveConnections) return
   if (member.session.heardOver(connection)) group.isBack()
 }

@@ -32,9 +32,19 @@ function encode(name: string, version: number, value: unknown): Buffer {
   return writer.written
 }
 
-/** @throws ProtocolError when the bytes are not those of the consumer protocol. */
+/**
+ * A version that is followed by less than it has is read as version 0: NestJS's assignor says 1, and writes what 0 has.
+ *
+ * @throws ProtocolError when the bytes are not those of the consumer protocol.
+ */
 export function decodeSubscription(bytes: Buffer): ConsumerProtocolSubscription {
-  return decode('ConsumerProtocolSubscription', bytes) as ConsumerProtocolSubscription
+  const name = 'ConsumerProtocolSubscription'
+  try {
+    return decode(name, bytes) as ConsumerProtocolSubscription
+  } catch (error) {
+    if (bytes.length < 2 || bytes.readInt16BE(0) === 0) throw error
+    return decode(name, Buffer.concat([Buffer.alloc(2), bytes.subarray(2)])) as ConsumerProtocolSubscription
+  }
 }
 
 /** @throws ProtocolError when the bytes are not those of the consumer protocol. */

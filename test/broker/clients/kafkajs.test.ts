@@ -1,6 +1,6 @@
 import { gunzipSync, gzipSync, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
 import { lz4Compress, lz4Decompress, snappyCompress, snappyDecompress } from '@platformatic/wasm-utils'
-import kafkajs, { type Kafka, type KafkaMessage } from 'kafkajs'
+import kafkajs, { type Kafka, type KafkaMessage, type PartitionAssigner } from 'kafkajs'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type Broker, startBroker } from '../../../src/broker/index.ts'
 
@@ -252,5 +252,49 @@ describe('kafkajs', () => {
     })
     expect(state.groups.describe('bystanders')!.generation).toBe(generation)
     await Promise.all([bystander, first, await second].map((consumer) => consumer.disconnect()))
+  })
+
+  test('members with an assignor of their own join and leave without waiting for a heartbeat', async () => {
+    const state = await broker.load()
+    state.topics.create('replies', { partitions: 2 })
+    // As NestJS's clients do (helpers/kafka-reply-partition-assigner.js): version 1, with what version 0 has.
+    const assigner: PartitionAssigner = (config) => ({
+      ...kafkajs.PartitionAssigners.roundRobin(config),
+      name: 'NestReplyPartitionAssigner',
+      version: 1,
+      protocol: ({ topics }) => ({
+        name: 'NestReplyPartitionAssigner',
+        metadata: kafkajs.AssignerProtocol.MemberMetadata.encode({ version: 1, topics, userData: Buffer.from('{}') }),
+      }),
+    })
+    const stable = (members: number) =>
+      new Promise<void>((resolve) => {
+        const onState = (event: { state: string; members: number }) => {
+          if (event.state !== 'Stable' || event.members !== members) return
+          state.events.off('groupState', onState)
+          resolve()
+        }
+        state.events.on('groupState', onState)
+      })
+    const join = async () => {
+      const times = { heartbeatInterval: 60_000, sessionTimeout: 120_000 }
+      const consumer = kafka.consumer({ groupId: 'replies-client', partitionAssigners: [assigner], ...times })
+      await consumer.connect()
+      await consumer.subscribe({ topic: 'replies' })
+      await consumer.run({ eachMessage: async () => {} })
+      return consumer
+    }
+    const alone = stable(1)
+    const first = await join()
+    await alone
+    const both = stable(2)
+    const second = await join()
+    await both
+    const subscriptions = state.groups.describe('replies-client')!.members.map(({ subscription }) => subscription)
+    expect(subscriptions).toEqual([['replies'], ['replies']])
+    const aloneAgain = stable(1)
+    await second.disconnect()
+    await aloneAgain
+    await first.disconnect()
   })
 })

@@ -45,7 +45,7 @@ function event<Name extends keyof BrokerEventMap>(name: Name): Promise<BrokerEve
 }
 
 test('a member that is silent for its session timeout is gone, and the other one is told to join again', async () => {
-  const [one, two] = await twoMembers({ sessionTimeoutMs: 20 })
+  const [one, two] = await twoMembers({ sessionTimeoutMs: 300 })
   expect(await event('leave')).toMatchObject({ memberId: two.memberId, reason: 'expired', members: 1 })
   expect(await one.heartbeat()).toBe('REBALANCE_IN_PROGRESS')
   expect(await one.joinOnce()).toMatchObject({ generationId: 3, members: [{ memberId: one.memberId }] })
@@ -61,9 +61,9 @@ test('a session lasts as long as heartbeats come', async () => {
 })
 
 test('members that wait for a rebalance need no heartbeat', async () => {
-  const [one, two] = await twoMembers({ sessionTimeoutMs: 20, rebalanceTimeoutMs: 60_000 })
-  const three = await member({ sessionTimeoutMs: 20 })
-  const bystander = await member({ sessionTimeoutMs: 60 }, 'another')
+  const [one, two] = await twoMembers({ sessionTimeoutMs: 300, rebalanceTimeoutMs: 60_000 })
+  const three = await member({ sessionTimeoutMs: 300 })
+  const bystander = await member({ sessionTimeoutMs: 900 }, 'another')
   await bystander.join()
   await bystander.sync()
   await three.joinOnce()
