@@ -6,6 +6,7 @@ import { toCtrf } from '../history/export/ctrf.ts'
 import { toJunit } from '../history/export/junit.ts'
 import { findRun } from '../history/find.ts'
 import { Store, toText } from '../history/store.ts'
+import { problemInModel } from '../history/verify.ts'
 import { plainLine } from '../reporter/plain.ts'
 import { tellDamage } from './history-list.ts'
 
@@ -29,7 +30,7 @@ export function exportRun(given: string, { format, output, redact = {} }: Export
   const id = findRun(store, given)
   if (store.state(id) !== 'ended')
     throw new Error(`run ${id} has no end (it is ${store.state(id)}): there is no result to export`)
-  const { lines, damaged } = store.read(id)
+  const { lines, damaged } = store.read(id, problemInModel)
   if (damaged.length > 0) {
     tellDamage(damaged)
     throw new Error(`run ${id} can't be exported: it is not whole`)

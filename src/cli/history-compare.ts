@@ -2,6 +2,7 @@ import { inProject } from '../execution/test-key.ts'
 import { type Compared, type Comparison, compareRuns } from '../history/compare.ts'
 import { findRun, runBefore } from '../history/find.ts'
 import { Store } from '../history/store.ts'
+import { problemInModel } from '../history/verify.ts'
 import { tellDamage } from './history-list.ts'
 import { duration, printable, table } from './text.ts'
 
@@ -21,7 +22,7 @@ export function compareHistory(first: string | undefined, second: string, { json
   const after = findRun(store, second)
   const before = first === undefined ? runBefore(store, after) : findRun(store, first)
   if (before === after) throw new Error(`both are run ${before}: name another one`)
-  const read = [store.read(before), store.read(after)] as const
+  const read = [store.read(before, problemInModel), store.read(after, problemInModel)] as const
   const comparison = compareRuns(read[0].lines, read[1].lines)
   if (json) console.log(JSON.stringify({ before, after, ...comparison }, null, 2))
   else console.log(printable(format(before, after, comparison)))

@@ -1,6 +1,7 @@
 import type { Line, RunLine, TestLine } from '../execution/model.ts'
 import { findRun } from '../history/find.ts'
 import { Store } from '../history/store.ts'
+import { problemInModel } from '../history/verify.ts'
 import { tellDamage } from './history-list.ts'
 import { formatOutside, formatTest, type Own } from './shown-test.ts'
 import { printable, time } from './text.ts'
@@ -14,7 +15,7 @@ interface ShowOptions {
 export function showHistory(given: string, { test, json }: ShowOptions): void {
   const store = new Store(process.cwd())
   const id = findRun(store, given)
-  const { lines, damaged } = store.read(id)
+  const { lines, damaged } = store.read(id, problemInModel)
   const shown = select(lines, test)
   const [run] = lines
   if (run?.type !== 'run') throw new Error(`run ${id} can't be read: its first line is missing`)

@@ -3,6 +3,7 @@ import { basename, dirname, join } from 'node:path'
 import { mergeShards, shardGroup } from './shards.ts'
 import { Store } from './store.ts'
 import type { Damage } from './summary.ts'
+import { problemInModel } from './verify.ts'
 
 export interface Imported {
   /** Runs that were not here before. */
@@ -81,7 +82,11 @@ function mergeAll(store: Store, imported: Imported): void {
     groups.set(group, [...(groups.get(group) ?? []), id])
   }
   for (const ids of groups.values()) {
-    const merged = mergeShards(ids.map((id) => store.read(id).lines))
+    const read = ids.map((id) => store.read(id, problemInModel))
+    const damaged = read.flatMap((one) => one.damaged)
+    imported.damaged.push(...damaged)
+    if (damaged.length > 0) continue
+    const merged = mergeShards(read.map(({ lines }) => lines))
     if ('there' in merged) imported.incomplete.push({ ids, there: merged.there, count: merged.count })
     else {
       store.add(merged.run, merged.text, merged.shards)

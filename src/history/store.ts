@@ -176,23 +176,29 @@ export class Store {
   }
 
   /**
-   * The lines of a run, of one without an end those that there are; those that can't be read are told apart.
+   * The lines of a run, of one without an end those that there are; those that can't be read, or of which `problemOf` says
+   * something, are told apart. What a newer version wrote nobody here can judge.
    *
    * @throws Error when there is no such run.
    */
-  read(id: string): { lines: Line[]; damaged: Damage[] } {
+  read(
+    id: string,
+    problemOf: (line: unknown) => string | undefined = problemOfType,
+  ): { lines: Line[]; damaged: Damage[] } {
     const path = this.file(id)
     const damaged: Damage[] = []
-    const lines = readFileSync(path, 'utf8')
-      .split('\n')
-      .flatMap((text, index): Line[] => {
-        if (text === '') return []
-        const line = parse(text)
-        if (line === undefined) damaged.push({ path, problem: `line ${index + 1} is no JSON (the file is cut off)` })
-        return line === undefined ? [] : [line as Line]
-      })
+    const lines: Line[] = []
+    let isKnown = true
+    for (const [index, text] of readFileSync(path, 'utf8').split('\n').entries()) {
+      if (text === '') continue
+      const line = parse(text)
+      if (index === 0 && (line as Line | null | undefined)?.type === 'run') isKnown = !isOfFuture(line as RunLine)
+      const problem = line === undefined ? 'is no JSON (the file is cut off)' : isKnown ? problemOf(line) : undefined
+      if (problem !== undefined) damaged.push({ path, problem: `line ${index + 1} ${problem}` })
+      else lines.push(line as Line)
+    }
     const [first] = lines
-    if (first?.type === 'run' && isOfFuture(first)) damaged.push({ path, problem: futureSchema(first) })
+    if (first?.type === 'run' && !isKnown) damaged.push({ path, problem: futureSchema(first) })
     return { lines, damaged }
   }
 
@@ -296,6 +302,12 @@ export class Store {
   #write(id: string, name: string, text: string | Uint8Array): void {
     replaceFile(this.#path(id, name), text)
   }
+}
+
+/** The least that whoever reads lines relies on. */
+function problemOfType(line: unknown): string | undefined {
+  const isTyped = typeof line === 'object' && line !== null && 'type' in line && typeof line.type === 'string'
+  return isTyped ? undefined : 'is of no type'
 }
 
 /** Lines as they stand in a run's file. */

@@ -6,29 +6,24 @@ import { type Damage, isOfFuture } from './summary.ts'
 /** How many problems of one run are told. */
 const TOLD = 5
 
-/** Reads a run whole and holds every line against the model. What it says names fields, never what stands in them. */
+/** Reads a run whole and holds every line against the model. */
 export function verifyRun(store: Store, id: string): Damage[] {
-  const { lines, damaged } = store.read(id)
+  const { lines, damaged } = store.read(id, problemInModel)
   const path = store.file(id)
   const found: Damage[] = [...damaged]
-  // What a newer version wrote is nothing that this one can judge.
   if (lines[0]?.type === 'run' && isOfFuture(lines[0])) return found
-  lines.forEach((line, index) => {
-    const result = lineSchema.safeParse(line)
-    if (result.success) return
-    const [issue] = result.error.issues
-    found.push({
-      path,
-      problem: `line ${index + 1} (${kindOf(line)}): ${issue?.path.join('.') || 'it'} is not of the model`,
-    })
-  })
   found.push(...outOfOrder(lines, store.state(id)).map((problem) => ({ path, problem })))
   if (found.length <= TOLD) return found
   return [...found.slice(0, TOLD), { path, problem: `${found.length - TOLD} more` }]
 }
 
-function kindOf(line: Line): string {
-  return typeof line.type === 'string' ? line.type : 'of no type'
+/** What of a line is not of the model: it names fields, never what stands in them. */
+export function problemInModel(line: unknown): string | undefined {
+  const result = lineSchema.safeParse(line)
+  if (result.success) return undefined
+  const type = (line as Partial<Line> | null)?.type
+  const kind = typeof type === 'string' ? type : 'of no type'
+  return `(${kind}): ${result.error.issues[0]?.path.join('.') || 'it'} is not of the model`
 }
 
 function outOfOrder(lines: readonly Line[], state: 'ended' | 'running' | 'lost'): string[] {

@@ -68,6 +68,29 @@ test('it is sent to an endpoint of today, every line', async () => {
   }
 })
 
+test.each([
+  ['null', 'of no type'],
+  ['[]', 'of no type'],
+  ['{"type":"test","id":"1"}', 'test'],
+  ['{"type":"hunter2"}', 'hunter2'],
+])('a line %s breaks nothing, and is said with its file and line', async (line, kind) => {
+  using other = createProject(5, {})
+  cpSync(store, join(other.folder, '.kafka-testkit'), { recursive: true })
+  const [first, ...rest] = lines(ids[1]!).split('\n')
+  const path = join(other.folder, '.kafka-testkit/runs', ids[1]!, 'run.ndjson')
+  writeFileSync(path, [first, line, ...rest].join('\n'))
+  const says = new RegExp(`${ids[1]}/run\\.ndjson: line 2 \\(${kind}\\): \\w+ is not of the model`)
+  for (const [args, exitCode] of [
+    [['history', 'show', ids[1]!], 0],
+    [['history', 'compare'], 0],
+    [['history', 'verify'], 1],
+    [['export', '--format', 'junit'], 1],
+  ] as const) {
+    const finished = await run(other, ['node_modules/kafka-testkit/dist/cli/main.js', ...args])
+    expect(finished, args.join(' ')).toMatchObject({ exitCode, output: expect.stringMatching(says) })
+  }
+})
+
 test('what is not its model is said with file and line', async () => {
   using other = createProject(5, {})
   cpSync(store, join(other.folder, '.kafka-testkit'), { recursive: true })
