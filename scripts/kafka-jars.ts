@@ -3,13 +3,14 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import versions from '../test/clients/versions.json' with { type: 'json' }
 import { execute } from './execute.ts'
 
 /** The release that the tests and the bench compare with. */
 export const kafkaVersion = '4.1.1'
 
 /** Of Kafka's Java client: the newest that speaks to brokers from before 2.1 too, and the newest. */
-export const javaClientVersions: readonly string[] = ['3.9.1', '4.4.0']
+export const javaClientVersions: readonly string[] = versions.java
 
 /** Where Kafka's jars lie once they were fetched: its broker, its Java client and its command-line tools. */
 export const kafkaJarsFolder: string = folderOf(`kafka-${kafkaVersion}/libs`)
@@ -29,7 +30,8 @@ export async function fetchKafkaJars(): Promise<void> {
 
 /** Where a version of the Java client lies, with what its programs in the tests need. */
 export function javaClientFolder(version: string): string {
-  return folderOf(`kafka-clients-${version}`)
+  // A range of versions (scripts/clients-newest.ts) is no name for a folder.
+  return folderOf(`kafka-clients-${version.replaceAll(/[^\w.-]/g, '_')}`)
 }
 
 export function hasJavaClients(): boolean {

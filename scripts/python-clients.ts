@@ -1,11 +1,10 @@
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import versions from '../test/clients/versions.json' with { type: 'json' }
 
 /** The packages of the Python clients that are tested; librdkafka comes inside the wheel of confluent-kafka. */
 export const pythonClients: Readonly<Record<string, string>> = {
-  aiokafka: '0.14.0',
-  'confluent-kafka': '2.16.1',
-  'kafka-python': '3.0.12',
+  ...versions.python,
   // No client: it reads our JUnit.
   junitparser: '5.0.3',
 }
