@@ -27,12 +27,12 @@ export async function setUpFile(options: WorkerOptions): Promise<void> {
   })
 }
 
-const topComment = /^\s*(?:\/\*[\s\S]*?\*\/|(?:\/\/.*\s+)+)/
+const topComments = /^(?:\s*(?:\/\*[\s\S]*?\*\/|\/\/.*))*/
 
-/** What the file says for itself in the comment at its top; Jest finds that by itself. */
+/** What the file says for itself in the comments at its top; Jest finds that by itself. */
 async function withOwnConfig(options: WorkerOptions, path: string): Promise<WorkerOptions> {
-  const [comment = ''] = topComment.exec(readFileSync(path, 'utf8')) ?? []
-  const said = /@kafka-testkit\s+(\S.*?)\s*(?:\*\/)?$/m.exec(comment)?.[1]
+  const [comments = ''] = topComments.exec(readFileSync(path, 'utf8')) ?? []
+  const said = /@kafka-testkit\s+(\S.*?)\s*(?:\*\/)?$/m.exec(comments)?.[1]
   if (said === undefined) return options
   const { withFileConfig } = await import('../config/file-options.ts')
   return withFileConfig(options, said)

@@ -1,3 +1,4 @@
+// A line before it does no harm.
 /**
  * @kafka-testkit {"topics": ["declared-orders", {"name": "declared-prices", "partitions": 3}], "broker": {"autoCreateTopics": false}}
  */
