@@ -39,10 +39,9 @@ export function embeddedCluster(broker: Broker, hasTopics = false): Cluster {
     deterministic: true,
     mark: () => ({ at: now(), sequence: state()?.sequence ?? 0 }),
     topics: async () =>
-      ((hasTopics ? await broker.load() : state())?.topics.list() ?? []).map(({ name, partitions }) => ({
-        name,
-        partitions: partitions.length,
-      })),
+      ((hasTopics ? await broker.load() : state())?.topics.list() ?? [])
+        .filter(({ internal }) => !internal)
+        .map(({ name, partitions }) => ({ name, partitions: partitions.length })),
     createTopic: async (name, options) => createTopic(await broker.load(), name, options),
     async deleteTopic(name) {
       const topic = state()?.topics.get(name)

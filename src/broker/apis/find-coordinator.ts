@@ -12,6 +12,7 @@ export const findCoordinator: Api<'FindCoordinator'> = api(
   'FindCoordinator',
   [0, 6],
   (request, { broker, connection, version }) => {
+    if (request.keyType === GROUP) broker.topics.createOffsets()
     const known = request.keyType === GROUP || request.keyType === TRANSACTION
     const coordinator = known ? thisBroker(broker.nodeId, connection) : nobody()
     if (version < 4) return known ? { ...coordinator, errorMessage: 'NONE' } : coordinator

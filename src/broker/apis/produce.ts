@@ -51,6 +51,7 @@ function appendTo(
   if (acks < -1 || acks > 1) return { ...nowhere, errorCode: ErrorCode.INVALID_REQUIRED_ACKS }
   const partition = topic?.partitions[index]
   if (topic === undefined || partition === undefined) return { ...nowhere, errorCode: unknown }
+  if (topic.internal) return { ...nowhere, errorCode: ErrorCode.INVALID_TOPIC_EXCEPTION }
   try {
     return { ...append(topic, partition, records, context), errorCode: ErrorCode.NONE }
   } catch (error) {

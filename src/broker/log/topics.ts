@@ -28,11 +28,12 @@ export interface NewTopic {
  */
 const CREATION_MS = 50
 
-const INTERNAL_TOPICS: ReadonlySet<string> = new Set([
-  '__consumer_offsets',
-  '__transaction_state',
-  '__share_group_state',
-])
+/** Kafka's offsets.topic.num.partitions and the configs of that topic (GroupCoordinatorService#groupMetadataTopicConfigs). */
+const OFFSETS = '__consumer_offsets'
+const OFFSETS_PARTITIONS = 50
+const OFFSETS_CONFIG = { 'cleanup.policy': 'compact', 'compression.type': 'producer', 'segment.bytes': '104857600' }
+
+const INTERNAL_TOPICS: ReadonlySet<string> = new Set([OFFSETS, '__transaction_state', '__share_group_state'])
 
 /** The topics of a broker. Names and configs are checked by those who take them from outside. */
 export class Topics {
@@ -66,6 +67,17 @@ export class Topics {
 
   create(name: string, { partitions = this.#broker.options.partitions, config = {} }: NewTopic = {}): Topic {
     if (this.#byName.has(name)) throw new Error(`Topic '${name}' already exists.`)
+    const topic = this.#add(name, partitions, config)
+    this.#broker.events.emit('topicCreated', { at: clock.now(), topic: name, partitions })
+    return topic
+  }
+
+  /** Creates the topic of committed offsets, as Kafka does when a coordinator is first asked for. It has no records here. */
+  createOffsets(): void {
+    if (!this.#byName.has(OFFSETS)) this.#add(OFFSETS, OFFSETS_PARTITIONS, OFFSETS_CONFIG)
+  }
+
+  #add(name: string, partitions: number, config: Readonly<Record<string, string>>): Topic {
     const topic: Topic = {
       name,
       id: newTopicId(),
@@ -77,7 +89,6 @@ export class Topics {
     this.#byName.set(name, topic)
     this.#byId.set(topic.id, topic)
     this.#byCollisionKey.set(collisionKey(name), topic)
-    this.#broker.events.emit('topicCreated', { at: clock.now(), topic: name, partitions })
     return topic
   }
 

@@ -1,5 +1,5 @@
 import type { Encodable, Messages } from '../../../src/broker/protocol/codec.ts'
-import type { Conversation } from './scenarios.ts'
+import { batch, type Conversation } from './scenarios.ts'
 
 type Quotas = NonNullable<Encodable<Messages['AlterClientQuotas']['request']>['entries']>[number]
 
@@ -70,6 +70,39 @@ export const clusterScenarios: Readonly<Record<string, (on: Conversation) => Pro
     await describeQuorum(on, 1, [['other', [0]]]),
     await describeQuorum(on, 2, []),
   ],
+
+  'the topic of committed offsets is there once a coordinator was asked for': async (on) => {
+    const name = '__consumer_offsets'
+    const ask = async () => {
+      const { errorCode } = await on.client.request('FindCoordinator', 2, { key: 'g', keyType: 0 })
+      return errorCode
+    }
+    await settled(async () => (await ask()) === 0)
+    const byName = await on.client.request('Metadata', 7, { topics: [{ name }], allowAutoTopicCreation: false })
+    const all = await on.client.request('Metadata', 1, { topics: null })
+    const { results } = await on.client.request('DescribeConfigs', 4, {
+      resources: [
+        {
+          resourceType: 2,
+          resourceName: name,
+          configurationKeys: ['cleanup.policy', 'compression.type', 'segment.bytes'],
+        },
+      ],
+    })
+    const produced = await on.client.request('Produce', 9, {
+      acks: -1,
+      timeoutMs: 5000,
+      topicData: [{ name, partitionData: [{ index: 0, records: batch(['x']) }] }],
+    })
+    const plain = (topics: Messages['Metadata']['response']['topics']) =>
+      topics.filter((one) => one.name === name).map(({ errorCode, isInternal }) => [errorCode, isInternal])
+    return [
+      plain(byName.topics),
+      plain(all.topics),
+      results[0]!.configs.sort((one, other) => (one.name < other.name ? -1 : 1)),
+      produced.responses[0]!.partitionResponses[0]!.errorCode,
+    ]
+  },
 
   'ListConfigResources by type': async (on) => {
     await on.createTopic('a')
