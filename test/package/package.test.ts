@@ -103,9 +103,13 @@ test('the endpoint works as installed, and names the client that PostgreSQL want
   const create = ['kafka-testkit', 'serve', 'token', 'create', '--name', 'CI', '--scope', 'admin']
   expect(() => shell('npx', ...create)).toThrow('there is no store in')
   // Starts an endpoint, and stops it by its last line.
-  const serve =
-    "const { spawn } = require('child_process'); const child = spawn('npx', ['kafka-testkit', 'serve', '--port', '0'], { shell: true, detached: true }); child.stdout.on('data', (line) => { if (!String(line).includes('listens')) return; process.kill(-child.pid) }); child.on('close', () => {})"
-  shell('node', '-e', serve)
+  writeFileSync(
+    join(folder, 'serve.cjs'),
+    `const main = require.resolve('kafka-testkit/package.json').replace('package.json', 'dist/cli/main.js')
+const served = require('node:child_process').spawn(process.execPath, [main, 'serve', '--port', '0'])
+served.stdout.on('data', (lines) => String(lines).includes('listens') && served.kill())`,
+  )
+  shell('node', 'serve.cjs')
   expect(shell('npx', ...create)).toMatch(/^ktk_[\w-]{43}\n$/)
   process.env.DATABASE_URL = 'postgres://127.0.0.1:1/none'
   try {
