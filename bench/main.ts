@@ -7,6 +7,7 @@ import endpoint from './figures/endpoint.ts'
 import firstRecord from './figures/first-record.ts'
 import group from './figures/group.ts'
 import history from './figures/history.ts'
+import look from './figures/look.ts'
 import matcher from './figures/matcher.ts'
 import memory from './figures/memory.ts'
 import memoryUnderCap from './figures/memory-under-cap.ts'
@@ -25,6 +26,7 @@ const measures: Record<string, Measure> = {
   'untouched-file-jest': untouchedFileOfJest,
   'start-up': startUp,
   matcher,
+  look,
   'first-record': firstRecord,
   clusters,
   throughput,

@@ -2,7 +2,7 @@
 interface Figure {
   name: string
   measured: number
-  unit: 'ms' | 'times' | 'MB' | '%' | 'a second'
+  unit: 'ms' | 'times' | 'bytes' | 'MB' | '%' | 'a second'
   /** Of the design; left out where it names none. */
   goal?: { atMost: number } | { atLeast: number }
   /** What the figure was made of, with units in the names. */

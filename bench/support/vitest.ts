@@ -42,11 +42,16 @@ export function benchProject(files: Record<string, string>): Project {
 }
 
 /** Runs the project's tests by a config. Throws when one of them fails: then nothing was measured. */
-export async function runTests<Output = undefined>(project: Project, configFile: string): Promise<VitestRun<Output>> {
+export async function runTests<Output = undefined>(
+  project: Project,
+  configFile: string,
+  { env, deadline }: { env?: Record<string, string>; deadline?: number } = {},
+): Promise<VitestRun<Output>> {
   const output = join(project.folder, 'output.json')
   rmSync(output, { force: true })
   const begun = performance.now()
-  const finished = await run(project, ['node_modules/vitest/vitest.mjs', 'run', '--config', configFile])
+  const command = ['node_modules/vitest/vitest.mjs', 'run', '--config', configFile]
+  const finished = await run(project, command, env, deadline)
   const wall = performance.now() - begun
   if (finished.exitCode !== 0) throw new Error(`the measured tests failed:\n${finished.output}`)
   const files = JSON.parse(readFileSync(join(project.folder, 'times.json'), 'utf8')) as FileTimes[]

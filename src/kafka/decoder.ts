@@ -27,6 +27,9 @@ class Decoded {
   value: unknown
 }
 
+/** Where it stands by which serde a part was read. */
+const by = { key: 'keyBy', value: 'valueBy' } as const
+
 /** Of a cluster's records those whose keys or values are kept decoded: the last ones, up to twice so many of their bytes. */
 const KEPT_BYTES = 8 * 1024 * 1024
 
@@ -70,10 +73,10 @@ export class Decoder<K = unknown, V = unknown> {
 
   /** The key or the value, for looking at only. */
   part(stored: StoredRecord, part: Part): Soon<unknown | UndecodableRecord> {
+    const { decoded } = stored
+    if (decoded instanceof Decoded && decoded[by[part]] === this.#serdes[part]) return decoded[part]
     const bytes = stored[part]
     if (bytes === null) return null
-    const { decoded } = stored
-    if (decoded instanceof Decoded && decoded[`${part}By`] === this.#serdes[part]) return decoded[part]
     return this.#keep(stored, part, this.#decode(stored, part, bytes), bytes.length)
   }
 
@@ -99,7 +102,7 @@ export class Decoder<K = unknown, V = unknown> {
 
   #take(stored: StoredRecord, part: Part): Soon<unknown> {
     const { decoded } = stored
-    const isKept = decoded instanceof Decoded && decoded[`${part}By`] === this.#serdes[part]
+    const isKept = decoded instanceof Decoded && decoded[by[part]] === this.#serdes[part]
     // What is on its way others wait for too.
     if (isKept && !isPromise(decoded[part])) return decoded[part]
     const bytes = stored[part]
@@ -123,7 +126,7 @@ export class Decoder<K = unknown, V = unknown> {
 
   #keep(stored: StoredRecord, part: Part, content: Soon<unknown>, bytes: number): Soon<unknown> {
     const decoded = stored.decoded instanceof Decoded ? stored.decoded : new Decoded()
-    decoded[`${part}By`] = this.#serdes[part]
+    decoded[by[part]] = this.#serdes[part]
     decoded[part] = content
     stored.decoded = decoded
     this.#kept.add(stored, bytes)

@@ -1,4 +1,4 @@
-import { isPromise, isUint8Array } from 'node:util/types'
+import { isPromise, isRegExp, isUint8Array } from 'node:util/types'
 import type { StoredRecord } from '../cluster/cluster.ts'
 import { auto } from '../serdes/auto.ts'
 import { string } from '../serdes/string.ts'
@@ -63,8 +63,12 @@ function partStep(part: Part, wanted: unknown, decoder: Decoder): Step {
   const bytes = bytesOf(wanted, part, decoder.serdes)
   if (bytes !== undefined) return (stored) => stored[part]?.equals(bytes) ?? false
   const test = valueTest(wanted)
-  const judge = (content: unknown, stored: StoredRecord): Verdict =>
-    content instanceof UndecodableRecord ? content : test(partFor(wanted, content, stored[part]))
+  // What is absent and what is text may be a matter of the bytes.
+  const isOfBytes = wanted === undefined || typeof wanted === 'string' || isRegExp(wanted)
+  const judge = (content: unknown, stored: StoredRecord): Verdict => {
+    if (content instanceof UndecodableRecord) return content
+    return test(isOfBytes ? partFor(wanted, content, stored[part]) : content)
+  }
   return (stored) => {
     const content = decoder.part(stored, part)
     return isPromise(content) ? content.then((one) => judge(one, stored)) : judge(content, stored)

@@ -77,6 +77,23 @@ test('a topic that was deleted and made anew is read from its new beginning', as
   expect(await reader.read()).toMatchObject([{ offset: 0, value: Buffer.from('c') }])
 })
 
+test('what was read by one and is deleted since is read by nobody more', async () => {
+  await using setting = await setUp()
+  const { kafka } = setting
+  const orders = await kafka.createTopic('orders', { partitions: 2 })
+  await orders.produce(['a', 'b', 'c'].map((value) => ({ value, partition: 0 })))
+  await orders.produce({ value: 'd', partition: 1 })
+  expect(await read(setting, 'orders', 'beginning')).toHaveLength(4)
+  setting.broker.loaded?.topics.get('orders')?.partitions[0]?.deleteRecordsBefore(2)
+  const left = [
+    [0, 2, 'c'],
+    [1, 0, 'd'],
+  ]
+  expect(await read(setting, 'orders', 'beginning')).toEqual(left)
+  await orders.produce({ value: 'e', partition: 0 })
+  expect(await read(setting, 'orders', 'beginning')).toEqual([...left, [0, 3, 'e']])
+})
+
 test('what happens is told in order, and to nobody who has unsubscribed', async () => {
   await using setting = await setUp()
   const { kafka, scope } = setting
