@@ -89,7 +89,7 @@ describe.each(Object.keys(runners))('%s', (name) => {
   })
 
   test('the summary says the same', () => {
-    expect(result.output).toMatch(/Tests +66 of 73 touched Kafka \(embedded\)/)
+    expect(result.output).toMatch(/Tests +68 of 75 touched Kafka \(embedded\)/)
   })
 
   test('nothing of kafkajs is printed', () => {

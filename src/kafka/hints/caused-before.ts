@@ -45,11 +45,12 @@ async function causeOf(stored: StoredRecord, topic: string, scope: Scope): Promi
   return latest
 }
 
-/** The topics that a client reads as a member of a group, and from where on they are looked through. */
-async function inputsOf(clientId: string, { cluster }: Scope): Promise<Map<string, number>> {
+/** The topics that a client reads as a member of a group (or did, in this test), and from where on they are looked through. */
+async function inputsOf(clientId: string, { cluster, timeline }: Scope): Promise<Map<string, number>> {
   const inputs = new Map<string, number>()
-  for (const { members, partitions } of await cluster.groups()) {
-    if (!members.some((member) => member.clientId === clientId)) continue
+  const joined = new Set(timeline.filter((event) => event.by === by(clientId)).map(({ group }) => group))
+  for (const { groupId, members, partitions } of await cluster.groups()) {
+    if (!joined.has(groupId) && !members.some((member) => member.clientId === clientId)) continue
     for (const { topic, logEnd } of partitions) {
       const from = Math.max(0, logEnd - LOOK_BACK)
       inputs.set(topic, Math.min(from, inputs.get(topic) ?? from))
