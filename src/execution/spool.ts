@@ -2,7 +2,7 @@ import { appendFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setImmediate } from '../broker/clock.ts'
 import { RECORDS_KEPT, type Recorder, type SpoolLine } from './recorder.ts'
-import { mayHoldSecrets, withoutSecrets } from './redaction/secrets.ts'
+import { mayHoldSecrets, secretsOf, withoutSecrets } from './redaction/secrets.ts'
 
 /** How many lines of a kind one attempt may leave: evidence, not an archive. The metrics count all of them. */
 const LIMITS: Partial<Record<SpoolLine['type'], number>> = {
@@ -35,6 +35,7 @@ function createRecorder(path: string): Recorder {
   let scheduled = false
   let broken = false
   const counts = new Map<string, number>()
+  const secrets = secretsOf(process.env)
 
   function flush(): void {
     if (pending.length === 0 || broken) return
@@ -51,7 +52,7 @@ function createRecorder(path: string): Recorder {
   return {
     write(line) {
       if (broken || isOverLimit(line, counts)) return
-      pending.push(`${toJson(line)}\n`)
+      pending.push(`${toJson(line, secrets)}\n`)
       if (line.type === 'task' || line.type === 'check') return flush()
       if (scheduled) return
       scheduled = true
@@ -75,22 +76,22 @@ function isOverLimit(line: SpoolLine, counts: Map<string, number>): boolean {
 }
 
 /** JSON of a line, without secrets. */
-function toJson(line: SpoolLine): string {
+function toJson(line: SpoolLine, secrets: readonly string[]): string {
   try {
     const text = JSON.stringify(line)
-    if (!mayHoldSecrets(text)) return text
+    if (!mayHoldSecrets(text, secrets)) return text
   } catch {
     // A BigInt or a cycle, which the slow way takes.
   }
-  return carefulJson(line)
+  return carefulJson(line, secrets)
 }
 
 /** JSON of whatever a test put into a pattern: a BigInt or a cycle must not cost it its evidence. */
-function carefulJson(line: SpoolLine): string {
+function carefulJson(line: SpoolLine, secrets: readonly string[]): string {
   const ancestors: object[] = []
   return JSON.stringify(line, function (this: object, _, value: unknown) {
     if (typeof value === 'bigint') return `${value}n`
-    if (typeof value === 'string') return withoutSecrets(value)
+    if (typeof value === 'string') return withoutSecrets(value, secrets)
     if (typeof value !== 'object' || value === null) return value
     while (ancestors.length > 0 && ancestors.at(-1) !== this) ancestors.pop()
     if (ancestors.includes(value)) return '[cycle]'

@@ -27,9 +27,10 @@ const urlCredentials = /([a-z][a-z0-9+.-]{1,20}:\/\/)[^\s/@"'<>]{1,500}@/gi
 const privateKey = /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g
 const bearer = /\b(Bearer|Basic)\s+[\w.~+/-]{8,}=*/gi
 
-/** Whether a text, or JSON that has it, needs a closer look: one quick look at most lines instead of one at each text. */
-export function mayHoldSecrets(text: string): boolean {
-  return /@|PRIVATE KEY-----|bearer|basic/i.test(text)
+/** Whether some JSON needs a closer look: one quick look at most lines instead of one at each text. */
+export function mayHoldSecrets(json: string, secrets: readonly string[]): boolean {
+  const holds = (secret: string): boolean => json.includes(JSON.stringify(secret).slice(1, -1))
+  return /@|PRIVATE KEY-----|bearer|basic/i.test(json) || secrets.some(holds)
 }
 
 /** A text without secrets: those that are known, URLs' credentials, private keys and bearer tokens. */
