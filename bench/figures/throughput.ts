@@ -3,6 +3,7 @@ import type { Kafka } from 'kafkajs'
 import { client, createTopic, within } from '../support/client.ts'
 import { embeddedElsewhere, embeddedHere } from '../support/embedded.ts'
 import type { Outcome, RealKafka } from '../support/figure.ts'
+import { startKfake } from '../support/kfake.ts'
 import { interleave, median } from '../support/statistics.ts'
 
 const batch = 500
@@ -18,34 +19,50 @@ export default async function throughput(real: RealKafka): Promise<Outcome[]> {
   if ('missing' in real) return [{ name: 'kafkajs throughput, embedded against real Kafka', skipped: real.missing }]
   const here = await embeddedHere()
   const elsewhere = await embeddedElsewhere()
+  const kfake = await startKfake()
   try {
     const outcomes: Outcome[] = []
     for (const [size, load] of Object.entries(sizes)) {
       const rates = await interleave(
         {
-          real: () => measure(client(real.brokers), load),
+          'real Kafka': () => measure(client(real.brokers), load),
+          ...(kfake && { kfake: () => measure(client(kfake.brokers), load) }),
           elsewhere: () => measure(client(elsewhere.brokers), load),
           here: () => measure(client(here.brokers), load),
         },
         { rounds: 5, warmUp: 1 },
       )
       for (const way of ['produce', 'consume'] as const) {
-        const of = (name: keyof typeof rates) => median(rates[name].map((rate) => rate[way]))
-        for (const place of ['elsewhere', 'here'] as const) {
-          outcomes.push({
-            name: `kafkajs ${way} ${size}, broker in ${place === 'here' ? 'the same process' : 'a process of its own'}`,
-            measured: of(place) / of('real'),
-            unit: 'times',
-            goal: { atLeast: 1 },
-            details: { 'embedded records/s': of(place), 'real Kafka records/s': of('real') },
-          })
-        }
+        outcomes.push(
+          against(
+            'real Kafka',
+            `${way} ${size}, broker in a process of its own`,
+            rates.elsewhere,
+            rates['real Kafka'],
+            way,
+          ),
+          against('real Kafka', `${way} ${size}, broker in the same process`, rates.here, rates['real Kafka'], way),
+        )
+        if (rates.kfake === undefined) continue
+        outcomes.push(against('kfake', `${way} ${size}, against kfake`, rates.elsewhere, rates.kfake, way))
       }
     }
     return outcomes
   } finally {
+    await kfake?.[Symbol.asyncDispose]()
     await elsewhere.close()
     await here.close()
+  }
+}
+
+function against(other: string, what: string, ours: Rates[], theirs: Rates[], way: keyof Rates): Outcome {
+  const [embedded, compared] = [ours, theirs].map((rates) => median(rates.map((rate) => rate[way]))) as [number, number]
+  return {
+    name: `kafkajs ${what}`,
+    measured: embedded / compared,
+    unit: 'times',
+    goal: { atLeast: 1 },
+    details: { 'embedded records/s': embedded, [`${other} records/s`]: compared },
   }
 }
 
