@@ -23,28 +23,27 @@ export default async function throughput(real: RealKafka): Promise<Outcome[]> {
   try {
     const outcomes: Outcome[] = []
     for (const [size, load] of Object.entries(sizes)) {
-      const rates = await interleave(
-        {
-          'real Kafka': () => measure(client(real.brokers), load),
-          ...(kfake && { kfake: () => measure(client(kfake.brokers), load) }),
-          elsewhere: () => measure(client(elsewhere.brokers), load),
-          here: () => measure(client(here.brokers), load),
-        },
-        { rounds: 5, warmUp: 1 },
-      )
+      const subjects: Record<string, () => Promise<Rates>> = {
+        'real Kafka': () => measure(client(real.brokers), load),
+        elsewhere: () => measure(client(elsewhere.brokers), load),
+        here: () => measure(client(here.brokers), load),
+      }
+      if (kfake !== undefined) subjects.kfake = () => measure(client(kfake.brokers), load)
+      const rates = await interleave(subjects, { rounds: 5, warmUp: 1 })
       for (const way of ['produce', 'consume'] as const) {
+        const rate = (name: string) => median((rates[name] ?? []).map((one) => one[way]))
         outcomes.push(
           against(
-            'real Kafka',
             `${way} ${size}, broker in a process of its own`,
-            rates.elsewhere,
-            rates['real Kafka'],
-            way,
+            rate('elsewhere'),
+            'real Kafka',
+            rate('real Kafka'),
           ),
-          against('real Kafka', `${way} ${size}, broker in the same process`, rates.here, rates['real Kafka'], way),
+          against(`${way} ${size}, broker in the same process`, rate('here'), 'real Kafka', rate('real Kafka')),
         )
-        if (rates.kfake === undefined) continue
-        outcomes.push(against('kfake', `${way} ${size}, against kfake`, rates.elsewhere, rates.kfake, way))
+        if (kfake !== undefined) {
+          outcomes.push(against(`${way} ${size}, against kfake`, rate('elsewhere'), 'kfake', rate('kfake')))
+        }
       }
     }
     return outcomes
@@ -55,8 +54,7 @@ export default async function throughput(real: RealKafka): Promise<Outcome[]> {
   }
 }
 
-function against(other: string, what: string, ours: Rates[], theirs: Rates[], way: keyof Rates): Outcome {
-  const [embedded, compared] = [ours, theirs].map((rates) => median(rates.map((rate) => rate[way]))) as [number, number]
+function against(what: string, embedded: number, other: string, compared: number): Outcome {
   return {
     name: `kafkajs ${what}`,
     measured: embedded / compared,
