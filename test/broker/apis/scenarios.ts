@@ -28,14 +28,24 @@ export class Conversation {
     const topic = { name: this.name(name), numPartitions, replicationFactor: 1, configs }
     const { topics } = await this.client.request('CreateTopics', 7, { topics: [topic] })
     if (topics[0]!.errorCode !== 0) throw new Error(topics[0]!.errorMessage ?? 'the topic was not created')
-    // A real broker tells of it a moment later than it says so.
+    // A real broker tells of it a moment later than it says so, and leads its partitions a moment after that.
     for (;;) {
       const answer = await this.client.request('Metadata', 12, {
         topics: [{ name: topic.name }],
         allowAutoTopicCreation: false,
       })
-      if (answer.topics[0]!.partitions[0]?.leaderId === 1) return answer.topics[0]!.topicId
+      if (await this.#isLed(topic.name, numPartitions)) return answer.topics[0]!.topicId
     }
+  }
+
+  async #isLed(name: string, numPartitions: number): Promise<boolean> {
+    const partitions = Array.from({ length: numPartitions }, (_, index) => ({ partitionIndex: index, timestamp: -1 }))
+    const { topics } = await this.client.request('ListOffsets', 9, {
+      replicaId: -1,
+      isolationLevel: 0,
+      topics: [{ name, partitions }],
+    })
+    return topics[0]!.partitions.every(({ errorCode }) => errorCode === 0)
   }
 
   async produce(
