@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Attempt, Line, TestLine } from '../../src/execution/model.ts'
+import type { Attempt, CheckLine, Line, TestLine } from '../../src/execution/model.ts'
 import { toCtrf } from '../../src/history/export/ctrf.ts'
 import { toJunit } from '../../src/history/export/junit.ts'
 import { endLine, runLine, testLines } from '../endpoint/support/run.ts'
@@ -89,6 +89,16 @@ test('several errors of one attempt are one failure with all of them', () => {
   const lines = runOf({ name: 'soft', status: 'failed', attempts: [{ ...attempt!, errors }] })
   expect(toJunit(lines)).toContain('<failure message="first" type="AssertionError">first\nmore\n\nsecond</failure>')
   expect(ctrf(lines).tests).toMatchObject([{ message: 'first\nmore\n\nsecond' }])
+})
+
+test('what a check could not know stands with its test, once', () => {
+  const [run, passed, end] = runOf({ name: 'nothing comes' }) as [Line, TestLine, Line]
+  const note = 'client billing may commit what it received of orders/0 before it has handled it'
+  const check = testLines('nothing comes').find((line): line is CheckLine => line.type === 'check')!
+  const checks = [1, 2].map((at): CheckLine => ({ ...check, test: passed.id, at, negated: true, notes: [note] }))
+  const lines = [run, passed, ...checks, end]
+  expect(toJunit(lines)).toContain(`<system-out>Not known: ${note}</system-out>`)
+  expect(ctrf(lines).tests).toMatchObject([{ status: 'passed', extra: { notKnown: [note] } }])
 })
 
 test('an error of a test that was expected to fail is none', () => {

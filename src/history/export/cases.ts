@@ -1,4 +1,4 @@
-import type { Attempt, EndLine, Line, RunLine, TestLine } from '../../execution/model.ts'
+import type { Attempt, CheckLine, EndLine, Line, RunLine, TestLine } from '../../execution/model.ts'
 import { numbering, outsideOf, pathOf } from '../../execution/test-key.ts'
 
 /** A case of a report: a test, or what failed outside of tests, which has a case of its own so that the report is red. */
@@ -17,13 +17,19 @@ export interface Case {
   retries: number
   /** The errors of each attempt that had some, the last ones last; none of a test that went as it was to. */
   failures: readonly Attempt['errors'][]
+  /** What its checks could not know when they held, each once. */
+  notes: readonly string[]
 }
 
 /** The cases of a run in their order. */
 export function casesOf(lines: readonly Line[]): Case[] {
   const number = numbering()
+  const checks = Map.groupBy(
+    lines.filter((line): line is CheckLine => line.type === 'check'),
+    ({ test }) => test,
+  )
   const cases = lines.flatMap((line): Case[] => {
-    if (line.type === 'test') return [testCase(line)]
+    if (line.type === 'test') return [testCase(line, checks.get(line.id) ?? [])]
     return line.type === 'error' ? [errorCase(outsideOf(line), line)] : []
   })
   const end = lines.at(-1) as EndLine
@@ -42,7 +48,7 @@ function isFailed(status: Case['status']): boolean {
   return status !== 'passed' && status !== 'skipped'
 }
 
-function testCase(test: TestLine): Case {
+function testCase(test: TestLine, checks: readonly CheckLine[]): Case {
   const { project, file, status, startedAt, duration, flaky, attempts } = test
   // Vitest says of what was skipped neither when nor how long.
   const ran = status !== 'skipped' && startedAt > 0
@@ -50,6 +56,7 @@ function testCase(test: TestLine): Case {
     ...{ project, file, path: pathOf(test), status, startedAt: ran ? startedAt : null, duration, flaky },
     retries: retriesOf(attempts),
     failures: isFailed(status) || flaky ? attempts.map(({ errors }) => errors).filter(({ length }) => length > 0) : [],
+    notes: [...new Set(checks.flatMap(({ notes = [] }) => notes))],
   }
 }
 
@@ -64,6 +71,6 @@ function retriesOf(attempts: readonly Attempt[]): number {
 const RUN_FAILED = { name: 'Error', message: 'the run failed, though none of its tests did' }
 
 function errorCase(place: Pick<Case, 'project' | 'file' | 'path'>, { name, message }: Attempt['errors'][number]): Case {
-  const none = { startedAt: null, duration: 0, flaky: false, retries: 0 }
+  const none = { startedAt: null, duration: 0, flaky: false, retries: 0, notes: [] }
   return { ...place, ...none, status: 'error', failures: [[{ name, message }]] }
 }

@@ -31,7 +31,7 @@ export function toCtrf(lines: readonly Line[]): string {
 }
 
 function testOf(
-  { project, path, file, status, startedAt, duration, flaky, retries, failures }: Case,
+  { project, path, file, status, startedAt, duration, flaky, retries, failures, notes }: Case,
   run: RunLine,
 ): object {
   const titles = titlesOf(path)
@@ -46,6 +46,7 @@ function testOf(
     suite: [...(project === '' ? [] : [project]), file ?? run.project, ...titles.slice(0, -1)],
     ...(file !== null && { filePath: file }),
     ...{ flaky, retries },
+    ...(notes.length > 0 && { extra: { notKnown: notes } }),
     ...(errors.length > 0 && { message: errors.map(({ message }) => message).join('\n\n') }),
   }
 }

@@ -28,7 +28,7 @@ function suite(name: string, cases: readonly Case[], run: RunLine): string[] {
   return [`  <testsuite${head}>`, ...cases.flatMap((one) => testCase(name, one)), '  </testsuite>']
 }
 
-function testCase(classname: string, { path, status, duration, flaky, retries, failures }: Case): string[] {
+function testCase(classname: string, { path, status, duration, flaky, retries, failures, notes }: Case): string[] {
   const head = `    <testcase${attributes({ classname, name: path, time: seconds(duration) })}`
   // Readers count failures by their elements, so only the last attempt's is one. The others have Surefire's names, which
   // Jenkins and GitLab know: an error that a later attempt made good is no failure.
@@ -42,6 +42,8 @@ function testCase(classname: string, { path, status, duration, flaky, retries, f
   if (status === 'skipped') inside.push('      <skipped/>')
   if (inside.length === 0 && status !== 'passed')
     inside.push(`      <${resultOf(status)}${attributes({ message: status })}/>`)
+  // Behind its result, for the same reason.
+  if (notes.length > 0) inside.push(`      <system-out>${text(`Not known: ${notes.join('\n')}`)}</system-out>`)
   return inside.length === 0 ? [`${head}/>`] : [`${head}>`, ...inside, '    </testcase>']
 }
 
