@@ -1,3 +1,5 @@
+import { createRequire } from 'node:module'
+
 /** A step's bytes: a table of 256 for each, in one array (4096 entries: 16 KB, which a first-level cache holds). */
 const STEP = 16
 let tables: Int32Array | undefined
@@ -17,13 +19,36 @@ function makeTables(): Int32Array {
   return made
 }
 
+type Checksum = (bytes: Uint8Array) => number
+
+/** Bytes after which a native checksum is looked for: hardly a test file comes to it, a broker under load does at once. */
+const NATIVE_AFTER = 16 * 1024 * 1024
+let summed = 0
+let checksum: Checksum = crc32cByTable
+
+/** The CRC-32C (Castagnoli) of some bytes, as an unsigned 32-bit number: the checksum of record batches (KIP-98). */
+export function crc32c(bytes: Uint8Array): number {
+  if (summed < NATIVE_AFTER) {
+    summed += bytes.length
+    if (summed >= NATIVE_AFTER) checksum = native() ?? crc32cByTable
+  }
+  return checksum(bytes)
+}
+
+/** By the processor's instruction, where a project has the optional package: a third of a busy broker's work is this sum. */
+function native(): Checksum | undefined {
+  try {
+    return (createRequire(import.meta.url)('@node-rs/crc32') as { crc32c: Checksum }).crc32c
+  } catch {
+    return undefined
+  }
+}
+
 /**
- * The CRC-32C (Castagnoli) of some bytes, as an unsigned 32-bit number: the checksum of record batches (KIP-98).
- *
  * Sixteen bytes a step, read as four words: 3 times as fast as eight single bytes (measured, Node 24: 2.3 against
  * 0.75 GB/s), without the import and the copy that WebAssembly would cost.
  */
-export function crc32c(bytes: Uint8Array): number {
+export function crc32cByTable(bytes: Uint8Array): number {
   tables ??= makeTables()
   const table = tables
   const words = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
