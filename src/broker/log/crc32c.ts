@@ -38,7 +38,7 @@ export function crc32c(bytes: Uint8Array): number {
 /** By the processor's instruction, where a project has the optional package: a third of a busy broker's work is this sum. */
 function native(): Checksum | undefined {
   try {
-    return (createRequire(import.meta.url)('@node-rs/crc32') as { crc32c: Checksum }).crc32c
+    return (createRequire(import.meta.url)('@node-rs/crc32') as typeof import('@node-rs/crc32')).crc32c
   } catch {
     return undefined
   }
