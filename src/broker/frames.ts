@@ -14,6 +14,7 @@ const FIRST_ALLOCATION = 1024 * 1024 + 64 * 1024
 /** Cuts what a connection sends into frames: each is a 32-bit length and as many bytes. */
 export class FrameReader {
   readonly #maxBytes: number
+  readonly #other: (firstBytes: Buffer) => string | undefined
   readonly #length: Buffer = Buffer.alloc(4)
   #lengthFilled = 0
   #isFirst = true
@@ -22,8 +23,10 @@ export class FrameReader {
   #filled = 0
   #size = 0
 
-  constructor(maxBytes: number) {
+  /** @param other Says what a connection speaks, by its first four bytes, where that is not Kafka's protocol. */
+  constructor(maxBytes: number, other: (firstBytes: Buffer) => string | undefined = otherLanguage) {
     this.#maxBytes = maxBytes
+    this.#other = other
   }
 
   /** The bytes of the frame that has begun and is not complete. */
@@ -73,7 +76,7 @@ export class FrameReader {
   }
 
   #checkedLength(): number {
-    const other = this.#isFirst ? otherLanguage(this.#length) : undefined
+    const other = this.#isFirst ? this.#other(this.#length) : undefined
     if (other !== undefined) throw new FrameError(other)
     this.#isFirst = false
     const size = this.#length.readInt32BE(0)

@@ -113,8 +113,18 @@ export function encodeRequest<Name extends ApiName>(
   request: Encodable<Messages[Name]['request']>,
 ): Buffer {
   const writer = new Writer()
-  writerOf(name, 'request', version)(writer, request)
+  writeRequest(writer, name, version, request)
   return writer.written
+}
+
+/** Writes a request behind what the writer holds already (its header). */
+export function writeRequest<Name extends ApiName>(
+  writer: Writer,
+  name: Name,
+  version: number,
+  request: Encodable<Messages[Name]['request']>,
+): void {
+  writerOf(name, 'request', version)(writer, request)
 }
 
 export function encodeResponse<Name extends ApiName>(

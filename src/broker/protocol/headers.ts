@@ -1,6 +1,22 @@
-import { type ApiName, apiByKey, apiTable, type Encodable, type Messages, writeResponse } from './codec.ts'
+import {
+  type ApiName,
+  apiByKey,
+  apiTable,
+  decodeResponse,
+  type Encodable,
+  type Messages,
+  writeRequest,
+  writeResponse,
+} from './codec.ts'
 import { Reader } from './reader.ts'
 import { Writer } from './writer.ts'
+
+/** Who asks, and by which number the answer is known. */
+export interface Asking {
+  readonly version: number
+  readonly correlationId: number
+  readonly clientId: string
+}
 
 export interface RequestHeader {
   apiKey: number
@@ -50,6 +66,46 @@ export function encodeResponseFrame<Name extends ApiName>(
   writer.int32(correlationId)
   if (version >= apiTable(name).flexibleFrom && name !== 'ApiVersions') writer.unsignedVarint(0)
   writeResponse(writer, name, version, response)
+  return withLength(writer)
+}
+
+/** A request with its header and length, ready for the socket, in one or several pieces. */
+export function encodeRequestFrame<Name extends ApiName>(
+  name: Name,
+  { version, correlationId, clientId }: Asking,
+  request: Encodable<Messages[Name]['request']>,
+): Buffer[] {
+  const { key, flexibleFrom } = apiTable(name)
+  const writer = new Writer(512)
+  writer.int32(0)
+  writer.int16(key)
+  writer.int16(version)
+  writer.int32(correlationId)
+  const length = Buffer.byteLength(clientId)
+  writer.int16(length)
+  writer.text(clientId, length)
+  if (version >= flexibleFrom) writer.unsignedVarint(0)
+  writeRequest(writer, name, version, request)
+  return withLength(writer)
+}
+
+/**
+ * What a response frame (without its length) holds.
+ *
+ * @throws ProtocolError when its bytes don't follow the protocol.
+ */
+export function decodeResponseFrame<Name extends ApiName>(
+  name: Name,
+  version: number,
+  frame: Buffer,
+): Messages[Name]['response'] {
+  const reader = new Reader(frame)
+  reader.int32()
+  if (version >= apiTable(name).flexibleFrom && name !== 'ApiVersions') reader.skipTaggedFields()
+  return decodeResponse(name, version, frame.subarray(reader.offset))
+}
+
+function withLength(writer: Writer): Buffer[] {
   const { length, pieces } = writer
   pieces[0]!.writeInt32BE(length - 4, 0)
   return pieces

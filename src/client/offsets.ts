@@ -1,0 +1,57 @@
+import type { Client, TopicMetadata } from './client.ts'
+import { checkAnswer } from './errors.ts'
+
+/** In place of a time: where a log ends (its last stable offset), and where it begins. */
+export const LATEST = -1
+export const EARLIEST = -2
+
+/** What has been committed is asked for, here and in each Fetch: aborted records don't count. */
+export const READ_COMMITTED = 1
+
+/**
+ * Of each topic the offsets by partition: at `LATEST`, at `EARLIEST`, else the first one of that time or later, -1 where
+ * there is none.
+ *
+ * @throws ClientError
+ */
+export async function listOffsets(
+  client: Client,
+  names: readonly string[],
+  timestamp: number,
+): Promise<Map<string, number[]>> {
+  const deadline = client.deadline()
+  const found = new Map<string, number[]>()
+  const topics: TopicMetadata[] = []
+  for (const name of names) {
+    const topic = await client.topic(name, deadline)
+    if (topic === undefined) checkAnswer(UNKNOWN_TOPIC, { at: client.options.brokers.join(', ') })
+    else topics.push(topic)
+    found.set(name, [])
+  }
+  const nodes = new Set(topics.flatMap(({ leaders }) => leaders))
+  await Promise.all([...nodes].map((node) => askNode(node)))
+  return found
+
+  async function askNode(node: number): Promise<void> {
+    const led = topics.map(({ name, leaders }) => ({
+      name,
+      partitions: leaders.flatMap((leader, partitionIndex) => (leader === node ? [{ partitionIndex, timestamp }] : [])),
+    }))
+    const request = {
+      replicaId: -1,
+      isolationLevel: READ_COMMITTED,
+      topics: led.filter(({ partitions }) => partitions.length > 0),
+    }
+    const leader = await client.node(node, deadline)
+    const answer = await leader.request('ListOffsets', request, { deadline })
+    for (const { name, partitions } of answer.topics) {
+      for (const { partitionIndex, errorCode, offset } of partitions) {
+        if (errorCode !== 0) client.forgetTopic(name)
+        checkAnswer(errorCode, { at: leader.address })
+        found.get(name)![partitionIndex] = offset
+      }
+    }
+  }
+}
+
+const UNKNOWN_TOPIC = 3
