@@ -1,8 +1,29 @@
+import { availableParallelism } from 'node:os'
+import { basename } from 'node:path'
 import { defineConfig } from 'vitest/config'
+import { BaseSequencer, type TestSpecification } from 'vitest/node'
+
+/** Their tests start processes or read the built package: runners over projects, the command line, servers. */
+const processes = 'test/**/*.process.test.ts'
+
+/** The longest first, so that none of them is left over for one worker. */
+const longest = ['contract', 'canaries', 'upload', 'stored-run']
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    return (await super.sort(files)).sort((a, b) => rank(a) - rank(b))
+  }
+}
+
+function rank({ moduleId }: TestSpecification): number {
+  const [name, kind] = basename(moduleId).split('.')
+  if (kind !== 'process') return longest.length + 1
+  const at = longest.indexOf(name!)
+  return at === -1 ? longest.length : at
+}
 
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
     exclude: [
       'test/clients/**',
       'test/contract/**',
@@ -13,8 +34,25 @@ export default defineConfig({
       'test/jest/transforms/**',
       '**/node_modules/**',
     ],
+    // Most workers wait, for a process or for a broker's time.
+    maxWorkers: availableParallelism() + 1,
+    sequence: { sequencer: LongestFirst },
     // Many tests start a runner or a server: an upper bound for a machine that is busy, not what they take.
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'fast',
+          include: ['test/**/*.test.ts'],
+          exclude: [processes],
+          setupFiles: ['test/support/no-processes.ts'],
+          // A worker loads the product once, not for each file: a third of the time.
+          isolate: false,
+        },
+      },
+      { extends: true, test: { name: 'process', include: [processes] } },
+    ],
   },
 })
