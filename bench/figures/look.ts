@@ -48,8 +48,11 @@ const looks = {
 test.for(Object.keys(looks))('%s', async (name, { kafka }) => {
   const topic = kafka.topic(name)
   await topic.produce(orders(count))
-  output[name] = []
-  for (const n of [count - 1, count - 2]) output[name].push(await timeOf(() => looks[name](topic, n)))
+  const times = []
+  for (let n = count - 1; times.length < 6; n -= 1) times.push(await timeOf(() => looks[name](topic, n)))
+  const wrong = { key: 'o-7', value: { n: 7, sku: 'lamps' } }
+  const failing = await timeOf(() => expect(topic).toReceiveRecord(wrong, { timeout: 1 }).catch(() => {}))
+  output[name] = { times, failing }
 })
 `
 
@@ -86,7 +89,7 @@ test.for(Array.from({ length: 200 }, (_, index) => index))('test %i', async (ind
 })
 `
 
-type Looks = Record<'key' | 'value' | 'count', number[]>
+type Looks = Record<'key' | 'value' | 'count', { times: number[]; failing: number }>
 type Growth = Record<'key' | 'value', Record<number, { time: number; bytes: number }>>
 
 /** What a matcher costs on a long topic, and in a file of many tests, against the build before it decoded only what it needs. */
@@ -113,11 +116,18 @@ export default async function look(): Promise<Outcome[]> {
   )
   return [
     ...(['key', 'value'] as const).flatMap((by) => [
-      against(`first look at 100,000 records by ${by}`, looks, [by, 0], 0.3),
-      against(`each later look by ${by}`, looks, [by, 1], 0.03),
+      first(`first look at 100,000 records by ${by}`, looks, by),
+      later(`each later look by ${by}`, looks, by, 0.03),
     ]),
-    against('first toReceiveRecordCount of 100,000 records', looks, ['count', 0], 0.3),
-    against('each later toReceiveRecordCount', looks, ['count', 1], 0.01),
+    first('first toReceiveRecordCount of 100,000 records', looks, 'count'),
+    later('each later toReceiveRecordCount', looks, 'count', 0.01),
+    {
+      name: 'a failure that names the closest of 100,000 records',
+      measured: looks.now.value.failing,
+      unit: 'ms',
+      goal: { atMost: 100 },
+      details: { 'ms before': looks.before.value.failing },
+    },
     ...(['key', 'value'] as const).flatMap((by) => growthOf(by, growth[by])),
     {
       name: `a file of 200 tests with 20 records each, against ${earlier}`,
@@ -129,18 +139,34 @@ export default async function look(): Promise<Outcome[]> {
   ]
 }
 
+interface BothLooks {
+  now: Looks
+  before: Looks
+}
+
+function first(name: string, { now, before }: BothLooks, by: keyof Looks): Outcome {
+  return against(name, { now: now[by].times[0]!, before: before[by].times[0]! }, 0.3)
+}
+
+/** The second is dearer than those behind it: what reads decoded records is compiled while it runs. */
+function later(name: string, { now, before }: BothLooks, by: keyof Looks, atMost: number): Outcome {
+  const [, second] = now[by].times
+  const each = ({ times }: Looks[keyof Looks]): number => median(times.slice(1))
+  return against(name, { now: each(now[by]), before: each(before[by]) }, atMost, { 'ms of the second': second! })
+}
+
 function against(
   name: string,
-  { now, before }: { now: Looks; before: Looks },
-  [by, look]: [keyof Looks, number],
+  { now, before }: { now: number; before: number },
   atMost: number,
+  more: Readonly<Record<string, number>> = {},
 ): Outcome {
   return {
     name: `${name}, against ${earlier}`,
-    measured: now[by][look]! / before[by][look]!,
+    measured: now / before,
     unit: 'times',
     goal: { atMost },
-    details: { 'ms of processor time now': now[by][look]!, 'ms before': before[by][look]! },
+    details: { 'ms of processor time now': now, 'ms before': before, ...more },
   }
 }
 
