@@ -189,12 +189,14 @@ export class Store {
     const damaged: Damage[] = []
     const lines: Line[] = []
     let isKnown = true
-    for (const [index, text] of readFileSync(path, 'utf8').split('\n').entries()) {
+    let number = 0
+    for (const text of textsOf(readFileSync(path))) {
+      number += 1
       if (text === '') continue
       const line = parse(text)
-      if (index === 0 && (line as Line | null | undefined)?.type === 'run') isKnown = !isOfFuture(line as RunLine)
+      if (number === 1 && (line as Line | null | undefined)?.type === 'run') isKnown = !isOfFuture(line as RunLine)
       const problem = line === undefined ? 'is no JSON (the file is cut off)' : isKnown ? problemOf(line) : undefined
-      if (problem !== undefined) damaged.push({ path, problem: `line ${index + 1} ${problem}` })
+      if (problem !== undefined) damaged.push({ path, problem: `line ${number} ${problem}` })
       else lines.push(line as Line)
     }
     const [first] = lines
@@ -308,6 +310,16 @@ export class Store {
 function problemOfType(line: unknown): string | undefined {
   const isTyped = typeof line === 'object' && line !== null && 'type' in line && typeof line.type === 'string'
   return isTyped ? undefined : 'is of no type'
+}
+
+/** The lines of a file, each a string of its own: of all of them together Node makes none beyond 512 MiB. */
+function* textsOf(bytes: Buffer): Generator<string> {
+  for (let at = 0; at < bytes.length; ) {
+    const newline = bytes.indexOf(10, at)
+    const end = newline < 0 ? bytes.length : newline
+    yield bytes.toString('utf8', at, end)
+    at = end + 1
+  }
 }
 
 /** Lines as they stand in a run's file. */
