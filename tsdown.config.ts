@@ -20,15 +20,15 @@ const oneOf = (...names: string[]): RegExp =>
  * left out here is loaded all the same. `npm run bench -- untouched-file` measures it.
  */
 const setUp = [
-  { name: 'listener', test: oneOf('broker/clock', 'broker/index', 'broker/nearest', 'broker/options') },
+  { name: 'listener', test: oneOf('base/clock', 'base/nearest', 'broker/index', 'broker/options') },
   {
     name: 'test-file',
     test: oneOf(
       ...['embedded', 'embedded-events', 'negative-timeouts', 'open', 'settled'].map((name) => `cluster/${name}`),
-      ...['event-line', 'recorder', 'spool', 'redaction/redaction', 'redaction/secrets'].map(
-        (name) => `execution/${name}`,
-      ),
-      ...['caller', 'closing', 'owner', 'sandbox', 'scope', 'scrub', 'test-file'].map((name) => `kafka/${name}`),
+      ...['event-line', 'recorder', 'spool'].map((name) => `run/${name}`),
+      ...['redaction', 'scrub', 'secrets'].map((name) => `redaction/${name}`),
+      ...['caller', 'closing', 'owner', 'sandbox', 'scope', 'test-file'].map((name) => `kafka/${name}`),
+      'base/client-ids',
       'matchers/awaited',
     ),
   },

@@ -27,7 +27,7 @@ export default defineConfig({
     exclude: [
       'test/clients/**',
       'test/contract/**',
-      'test/kafka/**',
+      'test/real-kafka/**',
       'test/package/**',
       'test/postgres/**',
       'test/vitest/project/**',

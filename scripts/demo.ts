@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { Line } from '../src/execution/model.ts'
+import type { Line } from '../src/run/model.ts'
 import { linkPackage } from './link-package.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))

@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
-import { lineSchema } from '../src/execution/schema.ts'
+import { lineSchema } from '../src/run/schema.ts'
 
 interface Schema {
   type?: string | string[]

@@ -2,7 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
-import { lineSchema } from '../src/execution/schema.ts'
+import { lineSchema } from '../src/run/schema.ts'
 
 /** The published text. */
 export function jsonSchema(): string {

@@ -1,6 +1,6 @@
 import { isIP, type Socket } from 'node:net'
+import { now } from '../base/clock.ts'
 import type { Connection } from './api.ts'
-import { now } from './clock.ts'
 import { FrameReader } from './frames.ts'
 import type { BrokerState } from './state.ts'
 

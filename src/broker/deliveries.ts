@@ -1,5 +1,5 @@
+import { now } from '../base/clock.ts'
 import type { Connection, Context } from './api.ts'
-import { now } from './clock.ts'
 import type { BrokerEventMap } from './events.ts'
 import { Fetchers } from './fetchers.ts'
 import { partitionsOf, Readers } from './groups/readers.ts'

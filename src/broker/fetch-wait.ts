@@ -1,5 +1,5 @@
+import { clearTimeout, setTimeout } from '../base/clock.ts'
 import type { Connection, Context } from './api.ts'
-import { clearTimeout, setTimeout } from './clock.ts'
 import type { Partition } from './log/partition.ts'
 import { rebalanceErrorHelps } from './rebalance-notice.ts'
 import type { BrokerState } from './state.ts'

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net'
-import { nearest } from './nearest.ts'
+import { nearest } from '../base/nearest.ts'
 import { type Strictness, type StrictSwitches, strictness } from './strict.ts'
 
 /** How an embedded broker is started. */

@@ -1,4 +1,4 @@
-import { nearest } from './nearest.ts'
+import { nearest } from '../base/nearest.ts'
 
 /**
  * In what the broker does not do as Kafka does, so that a test is faster or says more: each is as in Kafka when its

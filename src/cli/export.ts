@@ -1,13 +1,13 @@
 import { writeFileSync } from 'node:fs'
-import type { Line } from '../execution/model.ts'
-import { redactLine } from '../execution/redaction/projection.ts'
-import type { Switches } from '../execution/redaction/redaction.ts'
 import { toCtrf } from '../history/export/ctrf.ts'
 import { toJunit } from '../history/export/junit.ts'
 import { findRun } from '../history/find.ts'
 import { Store, toText } from '../history/store.ts'
 import { problemInModel } from '../history/verify.ts'
+import { redactLine } from '../redaction/projection.ts'
+import type { Switches } from '../redaction/redaction.ts'
 import { plainLine } from '../reporter/plain.ts'
+import type { Line } from '../run/model.ts'
 import { tellDamage } from './history-list.ts'
 
 /** What a run can be written as. */

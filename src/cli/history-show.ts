@@ -1,7 +1,7 @@
-import type { Line, RunLine, TestLine } from '../execution/model.ts'
 import { findRun } from '../history/find.ts'
 import { Store } from '../history/store.ts'
 import { problemInModel } from '../history/verify.ts'
+import type { Line, RunLine, TestLine } from '../run/model.ts'
 import { tellDamage } from './history-list.ts'
 import { formatOutside, formatTest, type Own } from './shown-test.ts'
 import { printable, time } from './text.ts'

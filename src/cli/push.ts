@@ -1,9 +1,9 @@
 import { checkEndpointUrl } from '../config/endpoint.ts'
-import type { Switches } from '../execution/redaction/redaction.ts'
 import { findRun } from '../history/find.ts'
 import { readToken } from '../history/live-upload.ts'
 import { pushRun } from '../history/push.ts'
 import { Store, type Waiting } from '../history/store.ts'
+import type { Switches } from '../redaction/redaction.ts'
 import { bytes } from '../reporter/summary.ts'
 
 interface PushOptions {

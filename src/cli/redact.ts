@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { type RedactConfig, type RedactOptions, resolveRedact } from '../config/redact.ts'
-import { type Place, REDACTED } from '../execution/redaction/redaction.ts'
-import { compileRules } from '../execution/redaction/rules.ts'
+import { type Place, REDACTED } from '../redaction/redaction.ts'
+import { compileRules } from '../redaction/rules.ts'
 import { table } from './text.ts'
 
 interface RedactTryOptions {

@@ -1,9 +1,9 @@
 import { stripVTControlCharacters } from 'node:util'
-import type { Attempt, CheckLine, ErrorLine, EventLine, RecordLine, TaskLine, TestLine } from '../execution/model.ts'
-import { recordText } from '../execution/record-text.ts'
-import { inProject, outsideOf, pathOf } from '../execution/test-key.ts'
-import { plural } from '../kafka/message.ts'
+import { plural } from '../kafka/failure-message.ts'
 import { bytes } from '../reporter/summary.ts'
+import type { Attempt, CheckLine, ErrorLine, EventLine, RecordLine, TaskLine, TestLine } from '../run/model.ts'
+import { recordText } from '../run/record-text.ts'
+import { inProject, outsideOf, pathOf } from '../run/test-key.ts'
 import { duration } from './text.ts'
 
 /** How many records of one event, task or check are shown. */

@@ -1,4 +1,4 @@
-import { now, setTimeout } from '../broker/clock.ts'
+import { now, setTimeout } from '../base/clock.ts'
 import type { Messages } from '../broker/protocol/codec.ts'
 import { BrokerConnection, type ConnectionOptions } from './connection.ts'
 import { ClientError, checkAnswer } from './errors.ts'

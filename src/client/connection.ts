@@ -1,6 +1,6 @@
 import { createConnection, isIP, type Socket } from 'node:net'
 import type { ConnectionOptions as TlsOptions } from 'node:tls'
-import { clearTimeout, now, setTimeout } from '../broker/clock.ts'
+import { clearTimeout, now, setTimeout } from '../base/clock.ts'
 import { FrameReader } from '../broker/frames.ts'
 import { type ApiName, apiTable, type Encodable, type Messages } from '../broker/protocol/codec.ts'
 import { errorName } from '../broker/protocol/errors.ts'

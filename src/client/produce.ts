@@ -1,4 +1,4 @@
-import { now } from '../broker/clock.ts'
+import { now } from '../base/clock.ts'
 import { encodeBatch, type LogRecord } from '../broker/log/batch.ts'
 import type { CompressionName } from '../broker/log/compression.ts'
 import type { Messages } from '../broker/protocol/codec.ts'

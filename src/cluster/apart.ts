@@ -1,4 +1,4 @@
-import { now } from '../broker/clock.ts'
+import { now } from '../base/clock.ts'
 import type { Cluster } from './cluster.ts'
 
 const harmless: Partial<Cluster> = {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Admin } from 'kafkajs'
+import { ownClientId } from '../base/client-ids.ts'
 import type { Connection } from '../config/connection.ts'
-import { ownClientId } from '../execution/event-line.ts'
 import { dial } from './dial.ts'
 import { openAdmin } from './ready.ts'
 import { type ClusterTrouble, moreByCheck, troubleWith } from './trouble.ts'

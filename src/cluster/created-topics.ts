@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { isAlive } from '../base/process.ts'
 import type { Connection } from '../config/connection.ts'
-import { isAlive } from '../execution/process.ts'
 
 /** A topic that a test created: Kafka's id of it tells it from one that somebody made later under the same name. */
 export interface CreatedTopic {

@@ -1,9 +1,9 @@
 import { once } from 'node:events'
 import { createConnection, isIP, type Socket } from 'node:net'
-import { setTimeout } from '../broker/clock.ts'
+import { ownClientId } from '../base/client-ids.ts'
+import { setTimeout } from '../base/clock.ts'
 import { apiTable, decodeResponse, encodeRequest } from '../broker/protocol/codec.ts'
 import type { Connection } from '../config/connection.ts'
-import { ownClientId } from '../execution/event-line.ts'
 import { tlsOptions } from './credentials.ts'
 import { ClusterTrouble, troubleWith } from './trouble.ts'
 

@@ -1,11 +1,11 @@
 import { isDate } from 'node:util/types'
-import { now } from '../broker/clock.ts'
+import { taskClientId } from '../base/client-ids.ts'
+import { now } from '../base/clock.ts'
 import type { OpenRecords } from '../broker/deliveries.ts'
 import type { GroupView } from '../broker/groups/description.ts'
 import type { Broker } from '../broker/index.ts'
 import type { Partition } from '../broker/log/partition.ts'
 import type { BrokerState } from '../broker/state.ts'
-import { taskClientId } from '../execution/event-line.ts'
 import type {
   Cluster,
   CreateTopicOptions,

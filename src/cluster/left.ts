@@ -1,10 +1,10 @@
-import { now } from '../broker/clock.ts'
+import { taskClientId } from '../base/client-ids.ts'
+import { now } from '../base/clock.ts'
 import type { Delivery, Doubt, LostReason, OpenRecords } from '../broker/deliveries.ts'
 import type { GroupView, MemberView } from '../broker/groups/description.ts'
 import { partitionsOf } from '../broker/groups/readers.ts'
 import type { Partition } from '../broker/log/partition.ts'
 import type { BrokerState } from '../broker/state.ts'
-import { taskClientId } from '../execution/event-line.ts'
 import { commitSetting } from './commit-setting.ts'
 
 /** Milliseconds in which a member with nothing to do asks for records. One that doesn't is paused. */

@@ -1,6 +1,6 @@
 import type { Admin, BaseOptions, Consumer } from '@platformatic/kafka'
+import { ownClientId } from '../base/client-ids.ts'
 import type { Connection } from '../config/connection.ts'
-import { ownClientId } from '../execution/event-line.ts'
 import { platformaticSecurity, speakAws } from './credentials.ts'
 import { troubleWith } from './trouble.ts'
 

@@ -1,4 +1,4 @@
-import { now, setTimeout } from '../broker/clock.ts'
+import { now, setTimeout } from '../base/clock.ts'
 import type { GroupDescription, Settled, SettleOptions } from './cluster.ts'
 import { neverCommits } from './commit-setting.ts'
 import type { RealClients } from './real-clients.ts'

@@ -1,6 +1,6 @@
-import { clearTimeout, now, setTimeout, wallTime } from '../broker/clock.ts'
+import { ownClientId } from '../base/client-ids.ts'
+import { clearTimeout, now, setTimeout, wallTime } from '../base/clock.ts'
 import type { WorkerCluster } from '../config/worker-options.ts'
-import { ownClientId } from '../execution/event-line.ts'
 import type { Cluster, ClusterEvent, CreateTopicOptions, StoredRecord, TopicDescription } from './cluster.ts'
 import { CreatedTopics } from './created-topics.ts'
 import { kafkajsSecurity } from './credentials.ts'

@@ -1,4 +1,4 @@
-import { now } from '../broker/clock.ts'
+import { now } from '../base/clock.ts'
 import type { ResolvedConfig } from '../config/config.ts'
 import type { Connection } from '../config/connection.ts'
 import type { DeclaredTopic } from '../config/topics.ts'

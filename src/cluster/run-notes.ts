@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { isAlive } from '../execution/process.ts'
+import { isAlive } from '../base/process.ts'
 
 /** Names of topics and groups. */
 export interface Names {

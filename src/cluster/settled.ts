@@ -1,4 +1,4 @@
-import { clearTimeout, now, setTimeout } from '../broker/clock.ts'
+import { clearTimeout, now, setTimeout } from '../base/clock.ts'
 import type { BrokerState } from '../broker/state.ts'
 import type { Settled, SettleOptions } from './cluster.ts'
 import { neverCommits } from './commit-setting.ts'

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { now } from '../broker/clock.ts'
+import { now } from '../base/clock.ts'
 import type { Connection, ResolvedCluster } from '../config/connection.ts'
 import { guardContainer, runLabel } from './container-guard.ts'
 import { untilReady } from './ready.ts'

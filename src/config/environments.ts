@@ -1,4 +1,4 @@
-import { nearest } from '../broker/nearest.ts'
+import { nearest } from '../base/nearest.ts'
 import type { Config } from './config.ts'
 import type { ClusterConfig } from './connection.ts'
 import { anything, checkOptions, type OptionKind, oneOf, record } from './options.ts'

@@ -1,4 +1,4 @@
-import { nearest } from '../broker/nearest.ts'
+import { nearest } from '../base/nearest.ts'
 
 /** What an option must be: a word for the message, and the test. */
 export interface OptionKind {

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { isRegExp } from 'node:util/types'
-import type { Action } from '../execution/redaction/actions.ts'
-import { parsePath } from '../execution/redaction/paths.ts'
-import { presets } from '../execution/redaction/presets.ts'
-import { REDACTED } from '../execution/redaction/redaction.ts'
+import type { Action } from '../redaction/actions.ts'
+import { parsePath } from '../redaction/paths.ts'
+import { presets } from '../redaction/presets.ts'
+import { REDACTED } from '../redaction/redaction.ts'
 import { checkOptions, count, listOf, type OptionKind, oneOf, section, text } from './options.ts'
 import type {
   RedactConfig,

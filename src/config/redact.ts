@@ -1,5 +1,5 @@
-import { nearest } from '../broker/nearest.ts'
-import type { Action } from '../execution/redaction/actions.ts'
+import { nearest } from '../base/nearest.ts'
+import type { Action } from '../redaction/actions.ts'
 import { checkOptions, flag, list, listOf, type OptionKind, oneOf } from './options.ts'
 import { resolveRules } from './redact-rules.ts'
 

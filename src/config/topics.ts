@@ -1,4 +1,4 @@
-import { topicNameError } from '../broker/log/topic-name.ts'
+import { topicNameError } from '../base/topic-name.ts'
 import { checkOptions, type OptionKind, positive, record, text } from './options.ts'
 
 /** A topic that is there before the application starts: by its name alone, or with what Kafka shall know of it. */

@@ -1,4 +1,4 @@
-import type { Line } from '../execution/model.ts'
+import type { Line } from '../run/model.ts'
 import { decode, digestOf, type Encoding, encode } from './body.ts'
 import { parseLines, type Segment, segmentsOf } from './lines.ts'
 import type { Bodies, Database, Reader, Sql } from './store/database.ts'

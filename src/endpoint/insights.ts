@@ -1,4 +1,4 @@
-import type { TaskLine } from '../execution/model.ts'
+import type { TaskLine } from '../run/model.ts'
 import type { Database } from './store/database.ts'
 import type { Test } from './tests.ts'
 

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer'
 import type { z } from 'zod'
-import type { EndLine, Line, TaskLine, TestLine } from '../execution/model.ts'
-import { lineSchema } from '../execution/schema.ts'
+import type { EndLine, Line, TaskLine, TestLine } from '../run/model.ts'
+import { lineSchema } from '../run/schema.ts'
 import { Problem } from './problem.ts'
 
 /** Where in a chunk's NDJSON lines of one test stand, one after the other. */

@@ -1,5 +1,5 @@
-import type { Line, Preview } from '../execution/model.ts'
-import { REDACTED } from '../execution/redaction/redaction.ts'
+import { REDACTED } from '../redaction/redaction.ts'
+import type { Line, Preview } from '../run/model.ts'
 import { Problem } from './problem.ts'
 import type { ProjectSettings } from './projects.ts'
 

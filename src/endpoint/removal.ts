@@ -1,4 +1,4 @@
-import type { Line } from '../execution/model.ts'
+import type { Line } from '../run/model.ts'
 import { audit } from './audit.ts'
 import { rewriteChunk } from './chunks.ts'
 import { takeRunFromFigures } from './figures.ts'

@@ -1,4 +1,4 @@
-import type { EndLine, RunLine } from '../execution/model.ts'
+import type { EndLine, RunLine } from '../run/model.ts'
 import { Problem } from './problem.ts'
 import type { Database, Value } from './store/database.ts'
 import { first } from './store/database.ts'

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Status } from '../execution/model.ts'
+import type { Status } from '../run/model.ts'
 import { Problem } from './problem.ts'
 import type { Database, Value } from './store/database.ts'
 import { first } from './store/database.ts'

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { RunLine, TaskLine } from '../execution/model.ts'
+import type { RunLine, TaskLine } from '../run/model.ts'
 import { audit } from './audit.ts'
 import { checkDigest, decode, type Encoding } from './body.ts'
 import { addSegments, bodyName, chunksOf, removeUnused, type StoredChunk } from './chunks.ts'

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Dispatcher } from 'undici'
 import { isLoopback } from '../config/endpoint.ts'
-import { REDACTED } from '../execution/redaction/redaction.ts'
+import { REDACTED } from '../redaction/redaction.ts'
 
 /** Why an upload stopped, in words for the one line that says so. */
 export class UploadProblem extends Error {

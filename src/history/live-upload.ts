@@ -1,5 +1,5 @@
 import type { ResolvedEndpoint } from '../config/endpoint.ts'
-import type { RunLine } from '../execution/model.ts'
+import type { RunLine } from '../run/model.ts'
 import { EndpointClient } from './endpoint-client.ts'
 import type { Store, Waiting } from './store.ts'
 import { problemOf, Upload } from './upload.ts'

@@ -1,4 +1,4 @@
-import type { TestLine } from '../execution/model.ts'
+import type { TestLine } from '../run/model.ts'
 import type { Store } from './store.ts'
 import type { RunSummary } from './summary.ts'
 

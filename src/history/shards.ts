@@ -1,5 +1,5 @@
-import { type Evidence, measure, metricsOf, sumUp } from '../execution/metrics.ts'
-import type { EndLine, Line, RunLine } from '../execution/model.ts'
+import { type Evidence, measure, metricsOf, sumUp } from '../run/metrics.ts'
+import type { EndLine, Line, RunLine } from '../run/model.ts'
 import { toText } from './store.ts'
 
 /** One run, made of its shards. */

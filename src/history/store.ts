@@ -9,8 +9,8 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
-import type { EndLine, Line, RunLine } from '../execution/model.ts'
-import { isAlive } from '../execution/process.ts'
+import { isAlive } from '../base/process.ts'
+import type { EndLine, Line, RunLine } from '../run/model.ts'
 import {
   type Damage,
   futureSchema,

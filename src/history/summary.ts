@@ -1,5 +1,5 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
-import type { EndLine, RunLine } from '../execution/model.ts'
+import type { EndLine, RunLine } from '../run/model.ts'
 
 /** A run as lists show it. */
 export interface RunSummary {

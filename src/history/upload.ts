@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { promisify } from 'node:util'
 import zlib from 'node:zlib'
-import type { RunLine } from '../execution/model.ts'
+import type { RunLine } from '../run/model.ts'
 import { type Answer, digestOf, type EndpointClient, UploadProblem } from './endpoint-client.ts'
 
 /** Bytes of NDJSON in a chunk; an endpoint takes 8 MiB. A line that is longer has a chunk of its own. */

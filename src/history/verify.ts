@@ -1,5 +1,5 @@
-import type { Line } from '../execution/model.ts'
-import { lineSchema } from '../execution/schema.ts'
+import type { Line } from '../run/model.ts'
+import { lineSchema } from '../run/schema.ts'
 import type { Store } from './store.ts'
 import { type Damage, isOfFuture } from './summary.ts'
 

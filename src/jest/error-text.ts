@@ -1,5 +1,5 @@
 import { stripVTControlCharacters } from 'node:util'
-import { stringify } from '../kafka/message.ts'
+import { stringify } from '../kafka/failure-message.ts'
 
 export interface ErrorText {
   name: string

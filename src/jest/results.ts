@@ -1,9 +1,9 @@
 import { relative } from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
 import type { TestResult as FileResult, Test, TestCaseResult } from '@jest/reporters'
-import type { Attempt } from '../execution/model.ts'
 import type { Results, TestResult } from '../reporter/join.ts'
 import type { SpooledAttempt } from '../reporter/spool-files.ts'
+import type { Attempt } from '../run/model.ts'
 import { type ErrorText, errorOf } from './error-text.ts'
 import { testIds } from './test-ids.ts'
 

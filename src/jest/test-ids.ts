@@ -1,4 +1,4 @@
-import { oneLine } from '../execution/plain.ts'
+import { oneLine } from '../base/plain.ts'
 
 /**
  * Jest has no ids for tests. Worker and reporter both make them of what both know: the project, the file, the name, and

@@ -8,10 +8,10 @@ import type {
   Producer,
   ProducerConfig,
 } from 'kafkajs'
-import { now } from '../broker/clock.ts'
+import { ownClientId } from '../base/client-ids.ts'
+import { now } from '../base/clock.ts'
 import { type Sockets, trackSockets } from '../cluster/sockets.ts'
 import { anything, checkOptions, type OptionKind, text } from '../config/options.ts'
-import { ownClientId } from '../execution/event-line.ts'
 import { inTime } from './in-time.ts'
 import { kafkajs } from './kafkajs.ts'
 import { printErrors } from './log.ts'

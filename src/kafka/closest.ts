@@ -1,11 +1,11 @@
 import { isRegExp } from 'node:util/types'
-import { misspelt } from '../broker/nearest.ts'
+import { misspelt } from '../base/nearest.ts'
 import type { StoredRecord } from '../cluster/cluster.ts'
-import type { Printer } from './message.ts'
-import { diffValues } from './message.ts'
+import type { Show } from '../redaction/shown.ts'
+import type { Printer } from './failure-message.ts'
+import { diffValues } from './failure-message.ts'
 import { type Comparison, compare, isAsymmetric, isPlainObject, type Tester } from './patterns.ts'
 import { isReceived, type ReceivedRecord, type SeenRecord } from './record.ts'
-import type { Show } from './shown.ts'
 
 export interface Closest {
   one: SeenRecord

@@ -1,14 +1,22 @@
 import { isDate } from 'node:util/types'
-import { now } from '../broker/clock.ts'
+import { now } from '../base/clock.ts'
 import type { StartingPoint, TopicDescription } from '../cluster/cluster.ts'
-import type { Redaction } from '../execution/redaction/redaction.ts'
+import type { Redaction } from '../redaction/redaction.ts'
+import { pathsOf, type Show, showing } from '../redaction/shown.ts'
 import { type Closest, closestRecord, diffOf } from './closest.ts'
+import {
+  type Fact,
+  formatReport,
+  milliseconds,
+  type Printer,
+  plainPrinter,
+  plural,
+  stringify,
+} from './failure-message.ts'
 import { hintsFor } from './hints.ts'
-import { type Fact, formatReport, milliseconds, type Printer, plainPrinter, plural, stringify } from './message.ts'
 import { type Comparison, compare, isPlainObject, type Tester } from './patterns.ts'
 import { placeOf, type Readers, type ReceivedRecord } from './record.ts'
 import type { Scope } from './scope.ts'
-import { pathsOf, type Show, showing } from './shown.ts'
 import { timelineOf } from './timeline.ts'
 import { cutShort, type Seen } from './waiting.ts'
 

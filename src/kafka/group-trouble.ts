@@ -1,5 +1,5 @@
 import type { GroupDescription, GroupPartition } from '../cluster/cluster.ts'
-import { plural } from './message.ts'
+import { plural } from './failure-message.ts'
 
 /** What to ask when nobody joined or produced. */
 export const isItRunning =

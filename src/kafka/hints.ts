@@ -1,4 +1,4 @@
-import { now } from '../broker/clock.ts'
+import { now } from '../base/clock.ts'
 import type { Circumstances, Hint } from './hints/circumstances.ts'
 import { noSuchName } from './hints/names.ts'
 import { beganAtTheEnd, crashed, groupTrouble, nobodyReads, refusedClient } from './hints/readers.ts'

@@ -1,4 +1,4 @@
-import { type Redaction, unredacted } from '../execution/redaction/redaction.ts'
+import { type Redaction, unredacted } from '../redaction/redaction.ts'
 import type { ReceivedRecord } from './record.ts'
 import type { Scope } from './scope.ts'
 

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module'
 import { isRegExp, isUint8Array } from 'node:util/types'
-import { nearest } from '../broker/nearest.ts'
+import { nearest } from '../base/nearest.ts'
 import { isReceived, type ReceivedRecord } from './record.ts'
 
 /**

@@ -1,11 +1,11 @@
 import { isDate, isUint8Array } from 'node:util/types'
 import type { Message } from 'kafkajs'
-import { nearest } from '../broker/nearest.ts'
+import { nearest } from '../base/nearest.ts'
+import { hidesRecords, withCare } from '../redaction/shown.ts'
 import type { Serde, SerdeContext } from '../serdes/serde.ts'
 import { errorOf } from './error.ts'
 import { type Serdes, serdeName } from './record.ts'
 import type { Scope } from './scope.ts'
-import { hidesRecords, withCare } from './shown.ts'
 
 type HeaderContent = string | Uint8Array | null
 

@@ -1,8 +1,8 @@
+import { textOf } from '../base/utf8.ts'
 import type { StoredRecord } from '../cluster/cluster.ts'
-import type { Redaction } from '../execution/redaction/redaction.ts'
+import type { Redaction } from '../redaction/redaction.ts'
+import { withCare } from '../redaction/shown.ts'
 import type { Serde } from '../serdes/serde.ts'
-import { textOf } from '../serdes/utf8.ts'
-import { withCare } from './shown.ts'
 
 /** A header's value: text where it is UTF-8, else bytes; a list where the name repeats. */
 export type HeaderValue = string | Buffer | null

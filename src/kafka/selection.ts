@@ -1,9 +1,9 @@
 import { inspect } from 'node:util'
-import type { Redaction } from '../execution/redaction/redaction.ts'
+import type { Redaction } from '../redaction/redaction.ts'
+import { type Show, showing, withCare } from '../redaction/shown.ts'
 import type { ConsumeOptions } from './consume.ts'
 import { compare } from './patterns.ts'
 import type { ReceivedRecord, SeenRecord } from './record.ts'
-import { type Show, showing, withCare } from './shown.ts'
 
 /** What was chosen so far of the records that came, and whether that is enough. */
 export class Selection<K, V> {

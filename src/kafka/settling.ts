@@ -1,7 +1,7 @@
-import { clearTimeout, now, setTimeout } from '../broker/clock.ts'
+import { clearTimeout, now, setTimeout } from '../base/clock.ts'
 import type { Settled } from '../cluster/cluster.ts'
 import { untilIdle } from './busy.ts'
-import { plural } from './message.ts'
+import { plural } from './failure-message.ts'
 import type { Scope } from './scope.ts'
 
 /** Milliseconds after which a wait says what it waits for. */

@@ -1,7 +1,7 @@
 import type { Message, Producer } from 'kafkajs'
+import { ownClientId } from '../base/client-ids.ts'
 import type { Cluster } from '../cluster/cluster.ts'
 import { type Sockets, trackSockets } from '../cluster/sockets.ts'
-import { ownClientId } from '../execution/event-line.ts'
 import { close } from './clients.ts'
 import { onClose } from './closing.ts'
 import { kafkajs } from './kafkajs.ts'

@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto'
-import { now } from '../broker/clock.ts'
+import { now } from '../base/clock.ts'
 import type { StoredRecord } from '../cluster/cluster.ts'
-import type { TaskLine } from '../execution/model.ts'
-import { recordLine } from '../execution/preview.ts'
-import { RECORDS_KEPT } from '../execution/recorder.ts'
+import { scrubErrors } from '../redaction/scrub.ts'
+import { noteOwn } from '../redaction/shown.ts'
+import type { TaskLine } from '../run/model.ts'
+import { recordLine } from '../run/preview.ts'
+import { RECORDS_KEPT } from '../run/recorder.ts'
 import { currentCaller } from './caller.ts'
 import { errorOf } from './error.ts'
 import { serdeName } from './record.ts'
 import type { Scope } from './scope.ts'
-import { scrubErrors } from './scrub.ts'
-import { noteOwn } from './shown.ts'
 
 /** A task while it runs: what it moved is told to it, for the history. */
 export interface Task {

@@ -1,16 +1,16 @@
 import { relative } from 'node:path'
-import { useTestClock } from '../broker/clock.ts'
+import { useTestClock } from '../base/clock.ts'
 import { noCluster } from '../cluster/apart.ts'
 import type { Cluster } from '../cluster/cluster.ts'
 import { silenceNegativeTimeouts } from '../cluster/negative-timeouts.ts'
 import { openCluster } from '../cluster/open.ts'
 import type { RedactConfig } from '../config/redact.ts'
 import type { WorkerOptions } from '../config/worker-options.ts'
-import { noRecorder, type Recorder } from '../execution/recorder.ts'
-import { type Redaction, tighten } from '../execution/redaction/redaction.ts'
-import { spoolRecorder } from '../execution/spool.ts'
+import type { ConsoleRedaction, RedactedConsole } from '../redaction/console.ts'
+import { type Redaction, tighten } from '../redaction/redaction.ts'
+import { noRecorder, type Recorder } from '../run/recorder.ts'
+import { spoolRecorder } from '../run/spool.ts'
 import { closeOpened } from './closing.ts'
-import type { ConsoleRedaction, RedactedConsole } from './console.ts'
 import { redactByDefault } from './owner.ts'
 import { type Sandbox, sameRealm } from './sandbox.ts'
 import { type EarlierTest, type OpenScope, openScope, type Scope } from './scope.ts'
@@ -151,7 +151,7 @@ export class TestFile {
   /** Where the config asks for it: takes record data out of what this console prints, until the file is closed. */
   async redactConsole(console: RedactedConsole): Promise<void> {
     if (!this.#options.redact.console) return
-    const load = await import('./console.ts')
+    const load = await import('../redaction/console.ts')
     const redacted = load.redactConsole(console, {
       redaction: () => this.#strictest(),
       noted: () => [...this.#running.values(), this.#outside].flatMap(({ scope }) => scope.data.noted),
@@ -211,6 +211,6 @@ export class TestFile {
 async function redactionOf(config: RedactConfig): Promise<Redaction> {
   const { records, checks, keepHeaders, rules, hideByDefault } = config
   if (rules.length === 0 && !hideByDefault) return { records, checks, keepHeaders, rules: undefined }
-  const { compileRules } = await import('../execution/redaction/rules.ts')
+  const { compileRules } = await import('../redaction/rules.ts')
   return { records, checks, keepHeaders, rules: compileRules(config) }
 }

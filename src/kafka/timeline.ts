@@ -1,10 +1,10 @@
+import { textOf } from '../base/utf8.ts'
 import type { StoredRecord } from '../cluster/cluster.ts'
-import type { EventLine } from '../execution/model.ts'
-import type { Redaction } from '../execution/redaction/redaction.ts'
-import { textOf } from '../serdes/utf8.ts'
+import type { Redaction } from '../redaction/redaction.ts'
+import { hiddenKey } from '../redaction/shown.ts'
+import type { EventLine } from '../run/model.ts'
 import { placeOf } from './record.ts'
 import type { Scope } from './scope.ts'
-import { hiddenKey } from './shown.ts'
 
 /** How many lines of a timeline a message shows. */
 const SHOWN = 15

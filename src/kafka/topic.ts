@@ -1,3 +1,4 @@
+import { noteLogs } from '../redaction/sensitive.ts'
 import { auto } from '../serdes/auto.ts'
 import type { Serde } from '../serdes/serde.ts'
 import { begunBy } from './caller.ts'
@@ -8,7 +9,6 @@ import { type ReceiveOptions, type RecordsOptions, receive, records } from './re
 import type { ReceivedRecord, Serdes } from './record.ts'
 import type { RecordInput } from './record-input.ts'
 import type { Scope } from './scope.ts'
-import { noteLogs } from './sensitive.ts'
 import { runTask } from './task.ts'
 
 /** A topic as a test holds it: what it is called, how its keys and values are written, and what can be done with it. */

@@ -1,4 +1,4 @@
-import { recordLine } from '../execution/preview.ts'
+import { recordLine } from '../run/preview.ts'
 import { placeOf } from './record.ts'
 import type { Scope } from './scope.ts'
 

@@ -1,8 +1,8 @@
+import { type Fact, stringify } from '../kafka/failure-message.ts'
 import type { Arrived } from '../kafka/looking.ts'
-import { type Fact, stringify } from '../kafka/message.ts'
 import { placeOf } from '../kafka/record.ts'
-import type { Show } from '../kafka/shown.ts'
 import { seenOf } from '../kafka/waiting.ts'
+import type { Show } from '../redaction/shown.ts'
 
 /** Of so many the first are shown. */
 const SHOWN = 8

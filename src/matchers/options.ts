@@ -1,5 +1,5 @@
 import { anything, count, duration, flag, type OptionKind, oneOf, startingPoint } from '../config/options.ts'
-import { stringify } from '../kafka/message.ts'
+import { stringify } from '../kafka/failure-message.ts'
 import type { RecordPattern } from '../kafka/patterns.ts'
 
 /** What every matcher on a topic takes. */

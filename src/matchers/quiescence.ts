@@ -1,4 +1,4 @@
-import { clearTimeout, now, setTimeout } from '../broker/clock.ts'
+import { clearTimeout, now, setTimeout } from '../base/clock.ts'
 import type { Settled } from '../cluster/cluster.ts'
 import type { Arrived } from '../kafka/looking.ts'
 import { untilSettled } from '../kafka/settling.ts'

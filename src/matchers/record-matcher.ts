@@ -1,4 +1,4 @@
-import { now } from '../broker/clock.ts'
+import { now } from '../base/clock.ts'
 import { ownerOf } from '../kafka/owner.ts'
 import { placeOf, type ReceivedRecord } from '../kafka/record.ts'
 import { check, type MatcherContext, type MatcherResult, record, resultOf, type Verdict } from './check.ts'

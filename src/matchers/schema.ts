@@ -1,4 +1,4 @@
-import { stringify } from '../kafka/message.ts'
+import { stringify } from '../kafka/failure-message.ts'
 
 interface Issue {
   readonly message: string

@@ -1,4 +1,4 @@
-import { snapshotText } from '../kafka/message.ts'
+import { snapshotText } from '../kafka/failure-message.ts'
 
 /**
  * What both runners hold of a file's snapshots: jest-snapshot's `SnapshotState` of 29 and 30, Vitest's of 4 and 5. No

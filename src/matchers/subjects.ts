@@ -1,5 +1,5 @@
+import { stringify } from '../kafka/failure-message.ts'
 import { Group } from '../kafka/group.ts'
-import { stringify } from '../kafka/message.ts'
 import type { ReceivedRecord } from '../kafka/record.ts'
 import { Topic } from '../kafka/topic.ts'
 import type { MatcherContext } from './check.ts'

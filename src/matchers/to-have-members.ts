@@ -1,4 +1,4 @@
-import { plural } from '../kafka/message.ts'
+import { plural } from '../kafka/failure-message.ts'
 import type { MatcherContext, MatcherResult } from './check.ts'
 import { groupMatcher } from './group-matcher.ts'
 import { checkCount, type GroupOptions } from './options.ts'

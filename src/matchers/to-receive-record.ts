@@ -7,15 +7,15 @@ import {
   printPattern,
   rememberDeadline,
 } from '../kafka/diagnosis.ts'
+import { type Fact, formatReport, milliseconds, plural, stringify } from '../kafka/failure-message.ts'
 import { causedBefore } from '../kafka/hints/caused-before.ts'
 import { undecodable as undecodableHint } from '../kafka/hints/records.ts'
 import { type Arrived, finder } from '../kafka/looking.ts'
-import { type Fact, formatReport, milliseconds, plural, stringify } from '../kafka/message.ts'
 import type { RecordPattern } from '../kafka/patterns.ts'
 import { placeOf, type SeenRecord, UndecodableRecord } from '../kafka/record.ts'
-import { showing } from '../kafka/shown.ts'
 import { timelineOf } from '../kafka/timeline.ts'
 import { seenOf, waitForRecords } from '../kafka/waiting.ts'
+import { showing } from '../redaction/shown.ts'
 import type { MatcherContext, MatcherResult, Verdict } from './check.ts'
 import { type CommonOptions, common } from './options.ts'
 import { type Quiescence, readUntilQuiet } from './quiescence.ts'

@@ -7,15 +7,15 @@ import {
   rememberDeadline,
   since,
 } from '../kafka/diagnosis.ts'
+import { type Fact, formatReport, plural, stringify } from '../kafka/failure-message.ts'
 import { causedBefore } from '../kafka/hints/caused-before.ts'
 import { undecodable } from '../kafka/hints/records.ts'
 import type { Arrived } from '../kafka/looking.ts'
-import { type Fact, formatReport, plural, stringify } from '../kafka/message.ts'
 import type { RecordPattern } from '../kafka/patterns.ts'
 import { placeOf } from '../kafka/record.ts'
-import { type Show, showing } from '../kafka/shown.ts'
 import { timelineOf } from '../kafka/timeline.ts'
 import { seenOf, waitForRecords } from '../kafka/waiting.ts'
+import { type Show, showing } from '../redaction/shown.ts'
 import type { MatcherContext, MatcherResult, Verdict } from './check.ts'
 import { listed } from './listed.ts'
 import { type ReceiveRecordsOptions, receiveRecords } from './options.ts'

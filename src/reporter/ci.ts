@@ -1,5 +1,5 @@
 import ci from 'ci-info'
-import type { RunLine } from '../execution/model.ts'
+import type { RunLine } from '../run/model.ts'
 
 /** What the CI system says of a run. */
 export interface CiFacts {

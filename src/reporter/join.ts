@@ -1,7 +1,7 @@
-import { emptyMeasured, type Measured, measure, metricsOf } from '../execution/metrics.ts'
-import type { Attempt, EndLine, ErrorLine, Line, Metrics, RunLine, Status, TestLine } from '../execution/model.ts'
-import { REDACTED } from '../execution/redaction/redaction.ts'
-import { testKey, titlesOf } from '../execution/test-key.ts'
+import { REDACTED } from '../redaction/redaction.ts'
+import { emptyMeasured, type Measured, measure, metricsOf } from '../run/metrics.ts'
+import type { Attempt, EndLine, ErrorLine, Line, Metrics, RunLine, Status, TestLine } from '../run/model.ts'
+import { testKey, titlesOf } from '../run/test-key.ts'
 import type { SpooledAttempt } from './spool-files.ts'
 
 /** A test as the runner saw it. */

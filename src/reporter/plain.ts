@@ -1,5 +1,5 @@
-import type { Line } from '../execution/model.ts'
-import { oneLine, plain } from '../execution/plain.ts'
+import { oneLine, plain } from '../base/plain.ts'
+import type { Line } from '../run/model.ts'
 
 /**
  * A line with its texts as they are read without a terminal: no colour, no control character. Runners colour errors where

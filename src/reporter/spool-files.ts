@@ -1,11 +1,11 @@
 import { closeSync, mkdirSync, mkdtempSync, openSync, readdirSync, readSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Evidence } from '../execution/metrics.ts'
-import { isAlive } from '../execution/process.ts'
-import type { SpoolLine, Told } from '../execution/recorder.ts'
-import { redactLine } from '../execution/redaction/projection.ts'
-import type { Switches } from '../execution/redaction/redaction.ts'
+import { isAlive } from '../base/process.ts'
+import { redactLine } from '../redaction/projection.ts'
+import type { Switches } from '../redaction/redaction.ts'
+import type { Evidence } from '../run/metrics.ts'
+import type { SpoolLine, Told } from '../run/recorder.ts'
 
 const PREFIX = 'kafka-testkit-spool-'
 

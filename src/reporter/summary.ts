@@ -1,7 +1,7 @@
 import { relative } from 'node:path'
 import pc from 'picocolors'
-import type { CheckLine, Line, RecordLine, TaskLine } from '../execution/model.ts'
-import { recordText } from '../execution/record-text.ts'
+import type { CheckLine, Line, RecordLine, TaskLine } from '../run/model.ts'
+import { recordText } from '../run/record-text.ts'
 import type { EndedRun } from './run.ts'
 
 /** How many of a list are shown. */

@@ -1,6 +1,6 @@
 import { isUint8Array } from 'node:util/types'
+import { textOf } from '../base/utf8.ts'
 import type { Serde } from './serde.ts'
-import { textOf } from './utf8.ts'
 
 /**
  * What a topic has when nothing is said: objects, numbers and booleans are written as JSON, strings as text, bytes as

@@ -1,5 +1,5 @@
+import { textOf } from '../base/utf8.ts'
 import type { Serde } from './serde.ts'
-import { textOf } from './utf8.ts'
 
 /** Text in UTF-8. Bytes that aren't are an error of the serde, not a record full of replacement characters. */
 export const string: Serde<string> = {

@@ -1,4 +1,4 @@
-import type { EndLine, Line, RunLine } from '../execution/model.ts'
+import type { EndLine, Line, RunLine } from '../run/model.ts'
 import { packageVersion } from './package.ts'
 
 /** An event of the fixed list in docs/telemetry.md: counts and booleans, never a word that somebody wrote. */

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeEach, expect, type RunnerTestCase, type TestContext } from 'vitest'
 import type { WorkerOptions } from '../config/worker-options.ts'
-import type { Told } from '../execution/recorder.ts'
 import type { Scope } from '../kafka/scope.ts'
-import { warnOfTitle } from '../kafka/scrub.ts'
 import { TestFile } from '../kafka/test-file.ts'
 import { unawaited } from '../matchers/awaited.ts'
+import { warnOfTitle } from '../redaction/scrub.ts'
+import type { Told } from '../run/recorder.ts'
 import { scrubAnnotations, scrubResult } from './scrub.ts'
 
 let file: TestFile | undefined

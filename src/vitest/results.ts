@@ -1,7 +1,7 @@
 import type { TestCase, TestModule, TestSuite } from 'vitest/node'
-import type { Attempt } from '../execution/model.ts'
 import type { Results, TestResult } from '../reporter/join.ts'
 import type { SpooledAttempt } from '../reporter/spool-files.ts'
+import type { Attempt } from '../run/model.ts'
 
 /** What Vitest says of the tests of a file; those that never ran have no time of their own and get the file's. */
 export function testsOf(module: TestModule, fileStart: number): TestResult[] {

@@ -1,7 +1,7 @@
 import type { RunnerTestCase, TestContext } from 'vitest'
-import { isOn } from '../execution/redaction/redaction.ts'
 import type { Scope } from '../kafka/scope.ts'
-import { scrubErrors, scrubValues } from '../kafka/scrub.ts'
+import { isOn } from '../redaction/redaction.ts'
+import { scrubErrors, scrubValues } from '../redaction/scrub.ts'
 
 /** Takes redacted data out of what Vitest has of a test when it ends, before any reporter sees it. */
 export async function scrubResult(scope: Scope, { result, meta }: RunnerTestCase): Promise<void> {

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { useTestClock } from '../../src/broker/clock.ts'
+import { useTestClock } from '../../src/base/clock.ts'
 import { type Broker, type BrokerOptions, startBroker } from '../../src/broker/index.ts'
 import { strictness, strictSwitches } from '../../src/broker/strict.ts'
 import { batch, Conversation } from './apis/scenarios.ts'

@@ -1,7 +1,7 @@
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { Line } from '../../src/execution/model.ts'
+import type { Line } from '../../src/run/model.ts'
 import { createProject, type Finished, type Project, run, runVitest } from '../support/project.ts'
 
 const config = `import kafka from 'kafka-testkit/vitest/config'

@@ -10,7 +10,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import type { Line } from '../../src/execution/model.ts'
+import type { Line } from '../../src/run/model.ts'
 import { storeRun } from '../support/history.ts'
 import { createProject, type Finished, type Project, run, runVitest } from '../support/project.ts'
 

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import net, { type AddressInfo } from 'node:net'
 import { afterEach, expect, test } from 'vitest'
-import { now } from '../../src/broker/clock.ts'
+import { now } from '../../src/base/clock.ts'
 import { type Broker, type BrokerOptions, startBroker } from '../../src/broker/index.ts'
 import { decodeRecords } from '../../src/broker/log/batch.ts'
 import { compressionNames } from '../../src/broker/log/compression.ts'

@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest'
-import { now } from '../../src/broker/clock.ts'
+import { now } from '../../src/base/clock.ts'
 import type { Settled } from '../../src/cluster/cluster.ts'
 import { startApplication } from '../support/consumer.ts'
 import { type Setting, setUp } from '../support/kafka.ts'

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import type { ErrorLine, Line } from '../../src/execution/model.ts'
 import { compareRuns } from '../../src/history/compare.ts'
+import type { ErrorLine, Line } from '../../src/run/model.ts'
 import { endLine, runLine } from '../endpoint/support/run.ts'
 
 function runOf(...errors: readonly Partial<ErrorLine>[]): Line[] {

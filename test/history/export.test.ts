@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import type { Attempt, CheckLine, Line, TestLine } from '../../src/execution/model.ts'
 import { toCtrf } from '../../src/history/export/ctrf.ts'
 import { toJunit } from '../../src/history/export/junit.ts'
+import type { Attempt, CheckLine, Line, TestLine } from '../../src/run/model.ts'
 import { endLine, runLine, testLines } from '../endpoint/support/run.ts'
 
 const startedAt = Date.UTC(2026, 10, 28, 12)

@@ -7,12 +7,12 @@ import { join } from 'node:path'
 import { zstdDecompressSync } from 'node:zlib'
 import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { resolveConfig } from '../../src/config/config.ts'
-import { spoolRecorder } from '../../src/execution/spool.ts'
 import { pushRun } from '../../src/history/push.ts'
 import { Store } from '../../src/history/store.ts'
 import type { TestResult } from '../../src/reporter/join.ts'
 import { type EndedRun, Run } from '../../src/reporter/run.ts'
 import { SpoolFiles } from '../../src/reporter/spool-files.ts'
+import { spoolRecorder } from '../../src/run/spool.ts'
 import { type Fault, parseLines, TestEndpoint } from '../support/endpoint.ts'
 
 /*

@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { resolveConfig } from '../../src/config/config.ts'
-import type { RunLine } from '../../src/execution/model.ts'
 import { Store } from '../../src/history/store.ts'
 import type { Results } from '../../src/reporter/join.ts'
 import { type EndedRun, Run } from '../../src/reporter/run.ts'
 import { SpoolFiles } from '../../src/reporter/spool-files.ts'
+import type { RunLine } from '../../src/run/model.ts'
 import { TestEndpoint } from '../support/endpoint.ts'
 
 // Which runs without a test that touched Kafka are worth keeping.

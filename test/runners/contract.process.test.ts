@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { stripVTControlCharacters } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { Line } from '../../src/execution/model.ts'
+import type { Line } from '../../src/run/model.ts'
 import { createJestProject, runJest } from '../support/jest.ts'
 import { createProject, type ProjectFolder, type RunnerResult, runVitest } from '../support/project.ts'
 

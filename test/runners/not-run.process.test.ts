@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { TestLine } from '../../src/execution/model.ts'
+import type { TestLine } from '../../src/run/model.ts'
 import { createJestProject, runJest } from '../support/jest.ts'
 import { createProject, type RunnerResult, runVitest } from '../support/project.ts'
 

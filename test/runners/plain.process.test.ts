@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Line } from '../../src/execution/model.ts'
+import type { Line } from '../../src/run/model.ts'
 import { createJestProject, runJest } from '../support/jest.ts'
 import { createProject, type RunnerResult, runVitest } from '../support/project.ts'
 

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { gunzipSync, zstdDecompressSync } from 'node:zlib'
-import type { RunLine } from '../../src/execution/model.ts'
+import type { RunLine } from '../../src/run/model.ts'
 
 /** What an endpoint has of a run. */
 interface ReceivedRun {

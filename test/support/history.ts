@@ -1,6 +1,6 @@
-import type { Line, RunLine, TestLine } from '../../src/execution/model.ts'
 import { Store, toText } from '../../src/history/store.ts'
 import { uuid7 } from '../../src/reporter/facts.ts'
+import type { Line, RunLine, TestLine } from '../../src/run/model.ts'
 import { endLine, runLine, testLines } from '../endpoint/support/run.ts'
 
 export interface StoredTest extends Partial<Pick<TestLine, 'status' | 'duration' | 'flaky' | 'id'>> {

@@ -6,11 +6,11 @@ import { embeddedCluster } from '../../src/cluster/embedded.ts'
 import { silenceNegativeTimeouts } from '../../src/cluster/negative-timeouts.ts'
 import { realCluster } from '../../src/cluster/real.ts'
 import type { WorkerCluster } from '../../src/config/worker-options.ts'
-import type { SpoolLine } from '../../src/execution/recorder.ts'
-import { type Redaction, unredacted } from '../../src/execution/redaction/redaction.ts'
 import { closeOpened } from '../../src/kafka/closing.ts'
 import { createKafka, type Kafka } from '../../src/kafka/kafka.ts'
 import { type EarlierTest, type OpenScope, openScope, type Scope } from '../../src/kafka/scope.ts'
+import { type Redaction, unredacted } from '../../src/redaction/redaction.ts'
+import type { SpoolLine } from '../../src/run/recorder.ts'
 
 /** What an adapter gives to a test: a broker of its own, and `kafka` in the scope of one attempt. */
 export interface Setting extends AsyncDisposable {
@@ -91,7 +91,7 @@ export async function setUp({
   }
 }
 
-/** A broker of its own; or the run's real cluster (test/kafka), emptied of what the test before left there. */
+/** A broker of its own; or the run's real cluster (test/real-kafka), emptied of what the test before left there. */
 async function openCluster(options?: BrokerOptions): Promise<{ broker?: Broker; cluster: Cluster }> {
   if (real === undefined) {
     const broker = await startBroker({ ...options, keepAlive: false })

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { copyPackage } from '../../scripts/link-package.ts'
-import type { Line } from '../../src/execution/model.ts'
+import type { Line } from '../../src/run/model.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const vitestFolders = { 4: join(root, 'test/vitest-4/node_modules/vitest'), 5: join(root, 'node_modules/vitest') }

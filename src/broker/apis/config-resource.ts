@@ -1,6 +1,6 @@
+import { topicNameError } from '../../base/topic-name.ts'
 import { ConfigError } from '../configs/changes.ts'
 import type { ConfigStore } from '../configs/store.ts'
-import { topicNameError } from '../log/topic-name.ts'
 import { ErrorCode } from '../protocol/errors.ts'
 import type { BrokerState } from '../state.ts'
 import { repeated } from './twice.ts'

@@ -1,7 +1,7 @@
+import { topicNameError } from '../../base/topic-name.ts'
 import { type Api, api, type Context } from '../api.ts'
 import { ConfigError, replacedConfigs } from '../configs/changes.ts'
 import { TopicConfig } from '../configs/topic.ts'
-import { topicNameError } from '../log/topic-name.ts'
 import type { Encodable, Messages } from '../protocol/codec.ts'
 import { ErrorCode } from '../protocol/errors.ts'
 import { describeTopicConfigs } from './config-entries.ts'

@@ -1,5 +1,5 @@
+import { wallTime } from '../../base/clock.ts'
 import { type Api, api } from '../api.ts'
-import { wallTime } from '../clock.ts'
 import { ErrorCode } from '../protocol/errors.ts'
 
 const METADATA_TOPIC = '__cluster_metadata'

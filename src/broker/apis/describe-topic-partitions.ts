@@ -1,5 +1,5 @@
+import { topicNameError } from '../../base/topic-name.ts'
 import { type Api, api } from '../api.ts'
-import { topicNameError } from '../log/topic-name.ts'
 import type { Encodable, Messages } from '../protocol/codec.ts'
 import { ErrorCode } from '../protocol/errors.ts'
 import { TOPIC_OPERATIONS } from './authorized-operations.ts'

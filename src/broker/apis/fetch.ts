@@ -1,5 +1,5 @@
+import { now } from '../../base/clock.ts'
 import { type Api, api, type Context } from '../api.ts'
-import { now } from '../clock.ts'
 import { waitForRecords } from '../fetch-wait.ts'
 import { messageSetOfBatch } from '../log/message-set.ts'
 import type { Partition, StoredBatch } from '../log/partition.ts'

@@ -1,6 +1,6 @@
+import { topicNameError } from '../../base/topic-name.ts'
 import { type Api, api, type Context } from '../api.ts'
 import type { Partition } from '../log/partition.ts'
-import { topicNameError } from '../log/topic-name.ts'
 import type { Topic } from '../log/topics.ts'
 import type { Encodable, Messages } from '../protocol/codec.ts'
 import { ErrorCode } from '../protocol/errors.ts'

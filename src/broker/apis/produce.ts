@@ -1,5 +1,5 @@
+import { latestTime, wallTime } from '../../base/clock.ts'
 import { type Api, api, type Context } from '../api.ts'
-import { latestTime, wallTime } from '../clock.ts'
 import { acceptBatches, RejectedRecords } from '../log/accept.ts'
 import { type BatchView, setBaseOffset, setLogAppendTime } from '../log/batch.ts'
 import type { Partition } from '../log/partition.ts'

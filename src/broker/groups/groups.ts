@@ -1,4 +1,4 @@
-import * as clock from '../clock.ts'
+import * as clock from '../../base/clock.ts'
 import { ErrorCode } from '../protocol/errors.ts'
 import type { BrokerState } from '../state.ts'
 import { describeGroup, type GroupView } from './description.ts'

@@ -1,4 +1,4 @@
-import { now } from '../clock.ts'
+import { now } from '../../base/clock.ts'
 import type { BrokerEvents } from '../events.ts'
 import { ErrorCode } from '../protocol/errors.ts'
 import type { Group } from './group.ts'

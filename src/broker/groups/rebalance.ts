@@ -2,7 +2,7 @@
  * How a group comes from one generation to the next: everybody joins, one of them assigns, everybody asks for its part
  * (Kafka: GroupMetadataManager#prepareRebalance, #completeClassicGroupJoin, #classicGroupSyncToClassicGroup).
  */
-import * as clock from '../clock.ts'
+import * as clock from '../../base/clock.ts'
 import { ErrorCode } from '../protocol/errors.ts'
 import type { Group } from './group.ts'
 import type { JoinResponse, Member, SyncResponse } from './member.ts'

@@ -1,5 +1,5 @@
+import * as clock from '../../base/clock.ts'
 import type { Connection } from '../api.ts'
-import * as clock from '../clock.ts'
 
 /**
  * Milliseconds in which a member whose last connection closed may come back by another one. segmentio/kafka-go closes its

@@ -1,4 +1,4 @@
-import { now } from '../clock.ts'
+import { now } from '../../base/clock.ts'
 import type { BrokerState } from '../state.ts'
 import { decodeRecords, type LogRecord } from './batch.ts'
 import { ProducerStates } from './producer-states.ts'

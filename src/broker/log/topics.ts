@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
-import * as clock from '../clock.ts'
+import * as clock from '../../base/clock.ts'
+import { collisionKey } from '../../base/topic-name.ts'
 import { TopicConfig } from '../configs/topic.ts'
 import type { BrokerState } from '../state.ts'
 import { Partition } from './partition.ts'
-import { collisionKey } from './topic-name.ts'
 
 export interface Topic {
   readonly name: string

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, realpathSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 import { getPackages } from '@manypkg/get-packages'
-import { nearest } from '../../broker/nearest.ts'
+import { nearest } from '../../base/nearest.ts'
 import type { Terminal } from './ask.ts'
 import { runnersOf, runsOwnTests } from './runner.ts'
 

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi'
-import type { Line } from '../../execution/model.ts'
-import { endLineSchema, lineSchema, runLineSchema } from '../../execution/schema.ts'
+import type { Line } from '../../run/model.ts'
+import { endLineSchema, lineSchema, runLineSchema } from '../../run/schema.ts'
 import { type Days, dayOf } from '../insights.ts'
 import { LONGEST_PROJECT_NAME, PROJECT_NAME } from '../projects.ts'
 import type { RunSummary } from '../runs.ts'

@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
-import type { Line } from '../../execution/model.ts'
+import type { Line } from '../../run/model.ts'
 import { allow } from '../access.ts'
 import type { App, Endpoint, Variables } from '../app.ts'
 import { linesOfTest } from '../chunks.ts'

@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import type { MiddlewareHandler } from 'hono'
-import { lineSchema, runLineSchema } from '../../execution/schema.ts'
+import { lineSchema, runLineSchema } from '../../run/schema.ts'
 import { allow } from '../access.ts'
 import type { App, Endpoint } from '../app.ts'
 import { encodingOf } from '../body.ts'

@@ -1,5 +1,5 @@
-import type { Attempt, CheckLine, EndLine, Line, RunLine, TestLine } from '../../execution/model.ts'
-import { numbering, outsideOf, pathOf } from '../../execution/test-key.ts'
+import type { Attempt, CheckLine, EndLine, Line, RunLine, TestLine } from '../../run/model.ts'
+import { numbering, outsideOf, pathOf } from '../../run/test-key.ts'
 
 /** A case of a report: a test, or what failed outside of tests, which has a case of its own so that the report is red. */
 export interface Case {

@@ -1,5 +1,5 @@
-import type { EndLine, Line, RunLine } from '../../execution/model.ts'
-import { titlesOf } from '../../execution/test-key.ts'
+import type { EndLine, Line, RunLine } from '../../run/model.ts'
+import { titlesOf } from '../../run/test-key.ts'
 import { type Case, casesOf } from './cases.ts'
 
 /** The Common Test Report Format (ctrf.io), version 0.0.0 of its specification. */

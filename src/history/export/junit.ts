@@ -1,5 +1,5 @@
-import type { EndLine, Line, RunLine } from '../../execution/model.ts'
-import { inProject } from '../../execution/test-key.ts'
+import type { EndLine, Line, RunLine } from '../../run/model.ts'
+import { inProject } from '../../run/test-key.ts'
 import { type Case, casesOf } from './cases.ts'
 
 /**

@@ -1,5 +1,5 @@
+import { by, thisTest } from '../../base/client-ids.ts'
 import type { StoredRecord } from '../../cluster/cluster.ts'
-import { by, thisTest } from '../../execution/event-line.ts'
 import type { Subject } from '../diagnosis.ts'
 import { placeOf } from '../record.ts'
 import type { Scope } from '../scope.ts'

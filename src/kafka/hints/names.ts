@@ -1,8 +1,8 @@
-import { misspelt } from '../../broker/nearest.ts'
+import { misspelt } from '../../base/nearest.ts'
+import { hidesRecords, showing } from '../../redaction/shown.ts'
 import type { Subject } from '../diagnosis.ts'
 import { isPlainObject } from '../patterns.ts'
 import type { ReceivedRecord } from '../record.ts'
-import { hidesRecords, showing } from '../shown.ts'
 import type { Hint } from './circumstances.ts'
 
 /** Of so many names the first are listed. */

@@ -1,9 +1,9 @@
-import { misspelt } from '../../broker/nearest.ts'
+import { by, thisTest } from '../../base/client-ids.ts'
+import { misspelt } from '../../base/nearest.ts'
 import type { GroupDescription } from '../../cluster/cluster.ts'
-import { by, thisTest } from '../../execution/event-line.ts'
-import type { EventLine } from '../../execution/model.ts'
+import type { EventLine } from '../../run/model.ts'
+import { milliseconds } from '../failure-message.ts'
 import { isItRunning, isRebalancing, troubleWith } from '../group-trouble.ts'
-import { milliseconds } from '../message.ts'
 import type { Scope } from '../scope.ts'
 import type { Hint } from './circumstances.ts'
 

@@ -1,7 +1,7 @@
-import { milliseconds } from '../message.ts'
+import { hidesRecords, pathsOf } from '../../redaction/shown.ts'
+import { milliseconds } from '../failure-message.ts'
 import { compare, isPlainObject } from '../patterns.ts'
 import { firstBytes, placeOf } from '../record.ts'
-import { hidesRecords, pathsOf } from '../shown.ts'
 import type { Seen } from '../waiting.ts'
 import { type Circumstances, firstMatch, type Hint } from './circumstances.ts'
 

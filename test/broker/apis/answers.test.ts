@@ -4,7 +4,7 @@ import { RawClient } from '../raw-client.ts'
 import { Conversation, scenarios } from './scenarios.ts'
 
 /*
- * The snapshot holds what Kafka 4.1.1 answered: test/kafka/same-answers.test.ts asks it the same and compares. Change it
+ * The snapshot holds what Kafka 4.1.1 answered: test/real-kafka/external/same-answers.test.ts asks it the same and compares. Change it
  * only together with that test.
  */
 let broker: Broker

@@ -33,7 +33,7 @@ export default defineConfig({
     projects: [
       project('embedded'),
       project('strict'),
-      project('external', [join(import.meta.dirname, '../../kafka/start-cluster.ts')]),
+      project('external', [join(import.meta.dirname, '../../real-kafka/start-cluster.ts')]),
     ],
   },
 })

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { openStore } from '../../../src/endpoint/store/open.ts'
-import type { Line } from '../../../src/execution/model.ts'
+import type { Line } from '../../../src/run/model.ts'
 import type { Answer } from '../support/client.ts'
 import { testEndpoint } from '../support/endpoint.ts'
 import { ndjson, runLine, testLines } from '../support/run.ts'

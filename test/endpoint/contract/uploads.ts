@@ -1,6 +1,6 @@
 import { gzipSync, zstdCompressSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
-import type { Line } from '../../../src/execution/model.ts'
+import type { Line } from '../../../src/run/model.ts'
 import { digest, endLine, ndjson, runLine, testLines } from '../support/run.ts'
 import type { Subject } from './contract.ts'
 

@@ -1,5 +1,5 @@
 import { zstdCompressSync } from 'node:zlib'
-import type { Line, RunLine } from '../../../src/execution/model.ts'
+import type { Line, RunLine } from '../../../src/run/model.ts'
 import { digest, endLine, ndjson, runLine } from './run.ts'
 
 export interface Answer {

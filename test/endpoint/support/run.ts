@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto'
-import type { EndLine, Line, Metrics, RecordLine, RunLine, Status, TestLine } from '../../../src/execution/model.ts'
 import { uuid7 } from '../../../src/reporter/facts.ts'
+import type { EndLine, Line, Metrics, RecordLine, RunLine, Status, TestLine } from '../../../src/run/model.ts'
 
 const metrics: Metrics = {
   recordsProduced: 1,

@@ -1,0 +1,96 @@
+import { type Comparison, isPlainObject } from '../kafka/patterns.ts'
+import type { ReceivedRecord } from '../kafka/record.ts'
+import type { Scope } from '../kafka/scope.ts'
+import { type Place, REDACTED, type Redaction } from './redaction.ts'
+
+/** Makes of a record, a part of one or a pattern what a message may show of it. */
+export type Show = (data: unknown) => unknown
+
+/** For the records of a topic, in a test whose data is redacted so. */
+export function showing(topic: string, redaction: Redaction): Show {
+  if (!hidesRecords(redaction)) return (data) => data
+  return (data) => shown(data, topic, redaction)
+}
+
+/** What a message may show of a record's value. */
+export function shownValue({ topic, value }: ReceivedRecord, redaction: Redaction): unknown {
+  return shownPart(value, { topic, direction: 'received', target: 'value' }, redaction)
+}
+
+/** Whether some of what records hold must not be shown. */
+export function hidesRecords({ records, rules }: Redaction): boolean {
+  return records || rules !== undefined
+}
+
+function shown(data: unknown, topic: string, redaction: Redaction): unknown {
+  if (typeof data === 'function') return data
+  const place = { topic, direction: 'received' } as const
+  // An asymmetric matcher in the place of a whole record.
+  if (!isPlainObject(data)) return shownPart(data, { ...place, target: 'value' }, redaction)
+  const entries = Object.entries(data).map(([field, content]): [string, unknown] => {
+    if (field === 'key' || field === 'value') return [field, shownPart(content, { ...place, target: field }, redaction)]
+    return [field, field === 'headers' ? shownHeaders(content, topic, redaction) : content]
+  })
+  return Object.fromEntries(entries)
+}
+
+function shownHeaders(headers: unknown, topic: string, redaction: Redaction): unknown {
+  const place = { topic, direction: 'received', target: 'header' } as const
+  if (!isPlainObject(headers)) return shownPart(headers, place, redaction)
+  const entries = Object.entries(headers).flatMap(([name, content]): [string, unknown][] => {
+    const as = redaction.rules === undefined ? name : redaction.rules.headerName(name, topic, 'received')
+    if (as === undefined) return []
+    const one = (value: unknown): unknown => shownPart(value, { ...place, name }, redaction)
+    return [[as, Array.isArray(content) ? content.map(one) : one(content)]]
+  })
+  return Object.fromEntries(entries)
+}
+
+/** That there is nothing can be seen: a tombstone, a record without a key. */
+function shownPart(content: unknown, place: Place, { records, keepHeaders, rules }: Redaction): unknown {
+  if (content === null || content === undefined) return content
+  if (records && !(keepHeaders && place.target === 'header')) return REDACTED
+  return rules === undefined ? content : rules.content(content, place)
+}
+
+/** The bytes of a key, as far as they may be shown: undefined where they may. */
+export function hiddenKey(bytes: Uint8Array, topic: string, { records, rules }: Redaction): string | undefined {
+  return records ? REDACTED : rules?.bytes(bytes, { topic, direction: 'received', target: 'key' })
+}
+
+/**
+ * Where a record differs from a pattern: "value.type". The names of properties are data as their values are; those of
+ * headers are not.
+ */
+export function pathsOf({ mismatches }: Pick<Comparison, 'mismatches'>, { records, rules }: Redaction): string[] {
+  const paths = mismatches
+    .map(({ path }) => (records ? path.slice(0, path[0] === 'headers' ? 2 : 1) : path).join('.'))
+    .filter((path) => path !== '')
+  return [...new Set(paths)].map((path) => rules?.text(path) ?? path)
+}
+
+const careful = new WeakSet<object>()
+
+/** Marks an error of ours whose message holds no more than may be shown. */
+export function withCare(error: Error): Error {
+  careful.add(error)
+  return error
+}
+
+/** Notes the message of such an error, so that it isn't taken for one that might tell something. */
+export function noteOwn(scope: Scope, error: unknown): void {
+  if (error instanceof Error && careful.has(error)) scope.ownMessages.add(error.message)
+}
+
+/** What a failed check says of itself where check data is redacted. */
+export function withoutCheckData(
+  title: string,
+  {
+    subject,
+    closest,
+    paths = [],
+  }: { subject: string; closest?: string | null | undefined; paths?: string[] | undefined },
+): string {
+  const near = typeof closest === 'string' ? [`Closest record: ${closest}, it differs in ${paths.join(', ')}`] : []
+  return [title, '', `Subject: ${subject}`, ...near, 'Check data is redacted.'].join('\n')
+}
