@@ -1,4 +1,5 @@
 import { defineConfig } from 'tsdown'
+import { requiredEntries, thirdParty, vendorChunks } from './scripts/third-party.ts'
 
 const shared = {
   dts: true,
@@ -7,7 +8,7 @@ const shared = {
   sourcemap: false,
   hash: false,
   // Jest has these ready in the sandbox; they aren't there to be bundled.
-  deps: { neverBundle: [/^@jest\/(?!expect-utils)/, 'expect'] },
+  deps: { neverBundle: ['@jest/environment', '@jest/globals', '@jest/reporters', '@jest/types', 'expect'] },
   fixedExtension: false,
 } as const
 
@@ -38,7 +39,9 @@ export default defineConfig([
   {
     ...shared,
     format: 'esm',
-    outputOptions: { codeSplitting: { groups: setUp } },
+    deps: { ...shared.deps, onlyBundle: false },
+    plugins: [thirdParty()],
+    outputOptions: { codeSplitting: { groups: [...setUp, ...vendorChunks] } },
     entry: {
       index: 'src/index.ts',
       'broker/index': 'src/broker/index.ts',
@@ -59,12 +62,16 @@ export default defineConfig([
   {
     ...shared,
     format: 'cjs',
+    deps: { ...shared.deps, onlyBundle: false },
+    plugins: [thirdParty()],
     clean: false,
+    outputOptions: { exports: 'named' },
     entry: {
       index: 'src/index.ts',
       'broker/index': 'src/broker/index.ts',
       'jest/index': 'src/jest/index.ts',
       'jest/setup': 'src/jest/setup.ts',
+      ...requiredEntries,
     },
   },
 ])

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
-import type { Dispatcher } from 'undici'
-import { isLoopback } from '../config/endpoint.ts'
 import { REDACTED } from '../redaction/redaction.ts'
+import { HttpConnections, type HttpResponse } from './http.ts'
 
 /** Why an upload stopped, in words for the one line that says so. */
 export class UploadProblem extends Error {
@@ -42,6 +41,7 @@ const MOST_ANSWER_BYTES = 4 * 1024 * 1024
  */
 export class EndpointClient {
   readonly #base: string
+  readonly #connections: HttpConnections
   readonly #token: string
   readonly #patience: number
   readonly #end = new AbortController()
@@ -49,11 +49,11 @@ export class EndpointClient {
   readonly #hurry = new AbortController()
   #deadline: { at: number; milliseconds: number } | undefined
   #timer: NodeJS.Timeout | undefined
-  #dispatcher: Promise<Dispatcher> | undefined
 
   /** `patience`: milliseconds that one request may take. */
   constructor({ url, token, patience }: { url: string; token: string; patience: number }) {
     this.#base = url.replace(/\/+$/, '')
+    this.#connections = new HttpConnections(this.#base, MOST_ANSWER_BYTES)
     this.#token = token
     this.#patience = patience
   }
@@ -65,11 +65,10 @@ export class EndpointClient {
     this.#hurry.abort()
   }
 
-  async close(): Promise<void> {
+  close(): void {
     clearTimeout(this.#timer)
     this.#end.abort()
-    const dispatcher = await this.#dispatcher?.catch(() => undefined)
-    await dispatcher?.destroy()
+    this.#connections.close()
   }
 
   /**
@@ -120,26 +119,20 @@ export class EndpointClient {
     body: Body | undefined,
   ): Promise<{ answer: Answer; problem?: undefined; wait?: undefined } | Trouble> {
     try {
-      this.#dispatcher ??= connect(this.#base, this.#patience)
-      const dispatcher = await this.#dispatcher
-      const { origin, pathname } = new URL(`${this.#base}${path}`)
-      const response = await dispatcher.request({
-        origin,
-        path: pathname,
+      const response = await this.#connections.ask(new URL(`${this.#base}${path}`), {
         method,
         headers: { authorization: `Bearer ${this.#token}`, accept: 'application/json', ...body?.headers },
-        body: body?.bytes ?? null,
+        body: body?.bytes,
         signal: AbortSignal.any([this.#end.signal, AbortSignal.timeout(this.#patience)]),
       })
-      return this.#judge(response, await response.body.text(), `${method} ${path}`)
+      return this.#judge(response, `${method} ${path}`)
     } catch (error) {
       return { problem: this.#failure(error) }
     }
   }
 
   #judge(
-    { statusCode: status, headers }: Dispatcher.ResponseData,
-    text: string,
+    { status, headers, text }: HttpResponse,
     what: string,
   ): { answer: Answer; problem?: undefined; wait?: undefined } | Trouble {
     const type = String(headers['content-type'] ?? '')
@@ -202,18 +195,6 @@ const HINTS: Readonly<Record<number, string>> = {
   401: 'is KAFKA_TESTKIT_TOKEN right?',
   403: 'the token of KAFKA_TESTKIT_TOKEN has no right to it',
   404: 'is the URL that of an endpoint of kafka-testkit?',
-}
-
-/** Proxies are those of the usual environment variables; none is between us and this machine. */
-async function connect(url: string, patience: number): Promise<Dispatcher> {
-  const { Agent, EnvHttpProxyAgent } = await import('undici')
-  const options = {
-    connect: { timeout: patience },
-    headersTimeout: patience,
-    bodyTimeout: patience,
-    maxResponseSize: MOST_ANSWER_BYTES,
-  }
-  return isLoopback(url) ? new Agent(options) : new EnvHttpProxyAgent(options)
 }
 
 /** As `Content-Digest` (RFC 9530) has it. */

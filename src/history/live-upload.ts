@@ -68,13 +68,13 @@ export class LiveUpload {
       return { url, problem: problemOf(error).message }
     } finally {
       clearInterval(told)
-      await this.#client.close()
+      this.#client.close()
     }
   }
 
   /** Forgets a run of which nothing was added. */
-  async drop(): Promise<void> {
-    await this.#client?.close()
+  drop(): void {
+    this.#client?.close()
   }
 
   #keep(cuts: readonly number[]): void {

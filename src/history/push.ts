@@ -47,7 +47,7 @@ export async function pushRun(
     if (!waited && !problemOf(error).passing) store.arrived(id)
     throw error
   } finally {
-    await client.close()
+    client.close()
   }
   settle(store, id, temporary)
   return { bytes: lines.length, ended }

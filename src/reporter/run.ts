@@ -123,7 +123,7 @@ export class Run {
     const ended: EndedRun = { run: this.line, tests, lines, end, ...none }
     if (!this.#isKept) {
       this.#stored(() => this.#store.remove(this.line.id))
-      await this.#upload?.drop()
+      this.#upload?.drop()
       return ended
     }
     const text = toText([end])

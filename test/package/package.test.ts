@@ -1,7 +1,17 @@
-import { execFileSync } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { execFileSync, spawnSync } from 'node:child_process'
+import {
+  cpSync,
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { completeBlocks, isTestFile } from '../docs/blocks.ts'
@@ -9,6 +19,9 @@ import { completeBlocks, isTestFile } from '../docs/blocks.ts'
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const windows = process.platform === 'win32'
 let folder: string
+/** What an install put into the folder beyond what a project with Vitest has. */
+let brought: string[]
+let said: string
 
 /** Runs a command in the empty folder, as a new user would. */
 function shell(command: string, ...args: string[]): string {
@@ -18,6 +31,17 @@ function shell(command: string, ...args: string[]): string {
     shell: windows,
     env: { ...process.env, NODE_ENV: '', VITEST: '', NO_COLOR: '1' },
   })
+}
+
+/** The folders of all packages. */
+function packages(): string[] {
+  return shell('npm', 'ls', '--all', '--parseable').trim().split(/\r?\n/)
+}
+
+/** Bytes of a package's own files and folders, as `du` counts them. */
+function bytesOf(one: string): number {
+  const files = globSync('**', { cwd: one, exclude: ({ name }) => name === 'node_modules', withFileTypes: true })
+  return files.reduce((sum, file) => sum + statSync(join(file.parentPath, file.name)).size, 0)
 }
 
 /** What a checker printed, also where it found something. */
@@ -38,7 +62,16 @@ beforeAll(() => {
   })
   const tarball = readdirSync(folder).find((name) => name.endsWith('.tgz'))
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: 'new-user', private: true, type: 'module' }))
-  shell('npm', 'install', '--save-dev', 'vitest@5.1.1', 'typescript@7.0.2', '@types/node@24', `./${tarball}`)
+  shell('npm', 'install', '--save-dev', 'vitest@5.1.1', 'typescript@7.0.2', '@types/node@24', 'zod@4.6.7')
+  const before = new Set(packages())
+  const install = ['install', '--save-dev', '--no-audit', '--no-fund', `./${tarball}`]
+  const { stdout, stderr } = spawnSync(windows ? 'npm.cmd' : 'npm', install, {
+    cwd: folder,
+    encoding: 'utf8',
+    shell: windows,
+  })
+  said = `${stdout}${stderr}`
+  brought = packages().filter((one) => !before.has(one))
   writeFileSync(
     join(folder, 'vitest.config.ts'),
     `import { defineConfig } from 'vitest/config'
@@ -54,6 +87,27 @@ export default defineConfig({ plugins: [kafka()] })
   cpSync(join(root, 'fixtures/retail/src'), join(folder, 'src'), { recursive: true })
 })
 afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }))
+
+test('it brings at most 30 packages and 6 MB, and npm has nothing to warn of', () => {
+  expect(brought.map((one) => basename(one))).toContain('kafka-testkit')
+  expect(brought.length).toBeLessThanOrEqual(30)
+  // @platformatic/kafka, which is about to go, and the 19 packages of its own are the rest.
+  const most = brought.some((one) => one.endsWith('dynamic-buffer')) ? 16_000_000 : 6_000_000
+  expect(brought.reduce((sum, one) => sum + bytesOf(one), 0)).toBeLessThanOrEqual(most)
+  expect(said.trim()).toMatch(/^added \d+ packages in \S+$/)
+})
+
+test('each package that is bundled is there with its licence', () => {
+  const dist = join(folder, 'node_modules/kafka-testkit/dist')
+  const licences = readFileSync(join(dist, 'THIRD-PARTY-LICENSES'), 'utf8')
+  const licensed = [...licences.matchAll(/^-{80}\n\n(\S+) \S+ \([\w.-]+\)\n\n(?=\S)/gm)].map(([, name]) => name)
+  const bundled = readdirSync(join(dist, 'vendor'))
+  expect(bundled).toContain('zod.js')
+  for (const file of bundled) {
+    const name = file.replace(/\.c?js$/, '')
+    expect(licensed.map((one) => one!.replace(/^@/, '').replace('/', '-'))).toContain(name)
+  }
+})
 
 test('the first example works at the first try, and leaves a history', () => {
   expect(shell('npx', 'vitest', 'run')).toMatch(/Tests\s+1 passed/)
@@ -99,17 +153,39 @@ test('a CommonJS and an ES module load what has no runner', () => {
   expect(shell('node', 'load.mjs').trim()).toBe('1')
 })
 
+/** The names of the commands below one, as its help lists them. */
+function commandsOf(...command: string[]): string[] {
+  const help = shell('node', 'node_modules/kafka-testkit/dist/cli/main.js', ...command, '--help')
+  expect(help).toContain(`Usage: ${['kafka-testkit', ...command].join(' ')}`)
+  const [, list = ''] = help.split('Commands:\n')
+  return [...list.matchAll(/^ {2}(\w\S*)/gm)].map(([, name]) => name!).filter((name) => name !== 'help')
+}
+
+test('each command shows its help, and those that need most are whole', () => {
+  const commands = commandsOf()
+  expect(commands).toEqual(expect.arrayContaining(['init', 'ci', 'history', 'serve', 'broker', 'push', 'export']))
+  for (const command of commands) for (const below of commandsOf(command)) commandsOf(command, below)
+
+  expect(shell('npx', 'kafka-testkit', 'ci', 'github')).toContain('npm ci')
+  expect(shell('npx', 'kafka-testkit', 'init')).toContain('vitest.config.ts')
+})
+
 test('the endpoint works as installed, and names the client that PostgreSQL wants', () => {
   const create = ['kafka-testkit', 'serve', 'token', 'create', '--name', 'CI', '--scope', 'admin']
   expect(() => shell('npx', ...create)).toThrow('there is no store in')
-  // Starts an endpoint, and stops it by its last line.
+  // Starts an endpoint, asks it for its description when it listens, and stops it.
   writeFileSync(
     join(folder, 'serve.cjs'),
     `const main = require.resolve('kafka-testkit/package.json').replace('package.json', 'dist/cli/main.js')
 const served = require('node:child_process').spawn(process.execPath, [main, 'serve', '--port', '0'])
-served.stdout.on('data', (lines) => String(lines).includes('listens') && served.kill())`,
+served.stdout.on('data', async (lines) => {
+  const [url] = /http:\\S+/.exec(String(lines)) ?? []
+  if (url === undefined) return
+  console.log((await (await fetch(new URL('/openapi.json', url))).json()).info.title)
+  served.kill()
+})`,
   )
-  shell('node', 'serve.cjs')
+  expect(shell('node', 'serve.cjs')).toBe('kafka-testkit endpoint\n')
   expect(shell('npx', ...create)).toMatch(/^ktk_[\w-]{43}\n$/)
   process.env.DATABASE_URL = 'postgres://127.0.0.1:1/none'
   try {
