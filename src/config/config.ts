@@ -1,3 +1,4 @@
+import type { RedactConfig, RedactOptions } from '../redaction/options.ts'
 import { type BrokerConfig, resolveBroker } from './broker.ts'
 import { type ClusterConfig, type ResolvedCluster, resolveCluster } from './connection.ts'
 import { type EndpointConfig, type ResolvedEndpoint, resolveEndpoint } from './endpoint.ts'
@@ -23,7 +24,7 @@ import {
   section,
   text,
 } from './options.ts'
-import { type RedactConfig, type RedactOptions, redact, resolveRedact } from './redact.ts'
+import { redact, resolveRedact } from './redact.ts'
 import { type DeclaredTopic, resolveTopics, type TopicConfig } from './topics.ts'
 import { withVariables } from './variables.ts'
 

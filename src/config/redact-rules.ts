@@ -1,10 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { isRegExp } from 'node:util/types'
 import type { Action } from '../redaction/actions.ts'
-import { parsePath } from '../redaction/paths.ts'
-import { presets } from '../redaction/presets.ts'
-import { REDACTED } from '../redaction/redaction.ts'
-import { checkOptions, count, listOf, type OptionKind, oneOf, section, text } from './options.ts'
 import type {
   RedactConfig,
   RedactOptions,
@@ -13,7 +9,11 @@ import type {
   RuleConfig,
   RuleSelect,
   RuleTarget,
-} from './redact.ts'
+} from '../redaction/options.ts'
+import { parsePath } from '../redaction/paths.ts'
+import { presets } from '../redaction/presets.ts'
+import { REDACTED } from '../redaction/redaction.ts'
+import { checkOptions, count, listOf, type OptionKind, oneOf, section, text } from './options.ts'
 
 /**
  * The rules of a config, those of its presets among them, as data that can go to a worker.

@@ -1,10 +1,11 @@
 import { isRegExp } from 'node:util/types'
 import { misspelt } from '../base/nearest.ts'
+import { isAsymmetric, isPlainObject } from '../base/plain-object.ts'
 import type { StoredRecord } from '../cluster/cluster.ts'
 import type { Show } from '../redaction/shown.ts'
 import type { Printer } from './failure-message.ts'
 import { diffValues } from './failure-message.ts'
-import { type Comparison, compare, isAsymmetric, isPlainObject, type Tester } from './patterns.ts'
+import { type Comparison, compare, type Tester } from './patterns.ts'
 import { isReceived, type ReceivedRecord, type SeenRecord } from './record.ts'
 
 export interface Closest {

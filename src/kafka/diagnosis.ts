@@ -1,5 +1,6 @@
 import { isDate } from 'node:util/types'
 import { now } from '../base/clock.ts'
+import { isPlainObject } from '../base/plain-object.ts'
 import type { StartingPoint, TopicDescription } from '../cluster/cluster.ts'
 import type { Redaction } from '../redaction/redaction.ts'
 import { pathsOf, type Show, showing } from '../redaction/shown.ts'
@@ -14,7 +15,7 @@ import {
   stringify,
 } from './failure-message.ts'
 import { hintsFor } from './hints.ts'
-import { type Comparison, compare, isPlainObject, type Tester } from './patterns.ts'
+import { type Comparison, compare, type Tester } from './patterns.ts'
 import { placeOf, type Readers, type ReceivedRecord } from './record.ts'
 import type { Scope } from './scope.ts'
 import { timelineOf } from './timeline.ts'

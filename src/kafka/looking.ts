@@ -1,9 +1,10 @@
 import { isPromise, isRegExp, isUint8Array } from 'node:util/types'
+import { isPlainObject } from '../base/plain-object.ts'
 import type { StoredRecord } from '../cluster/cluster.ts'
 import { auto } from '../serdes/auto.ts'
 import { string } from '../serdes/string.ts'
 import type { Decoder, Soon } from './decoder.ts'
-import { compare, isPlainObject, partFor, type Tester } from './patterns.ts'
+import { compare, partFor, type Tester } from './patterns.ts'
 import { type Readers, type SeenRecord, UndecodableRecord } from './record.ts'
 import { valueTest } from './value-test.ts'
 

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module'
 import { isRegExp, isUint8Array } from 'node:util/types'
 import { nearest } from '../base/nearest.ts'
+import { isAsymmetric, isPlainObject } from '../base/plain-object.ts'
 import { isReceived, type ReceivedRecord } from './record.ts'
 
 /**
@@ -188,16 +189,6 @@ export function partFor(wanted: unknown, content: unknown, raw: Buffer | null): 
   const isText = typeof wanted === 'string' || isRegExp(wanted)
   if (isText && (typeof content === 'number' || typeof content === 'boolean')) return raw?.toString()
   return content
-}
-
-export function isAsymmetric(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && 'asymmetricMatch' in value
-}
-
-export function isPlainObject(value: unknown): value is Record<string, unknown> {
-  if (typeof value !== 'object' || value === null) return false
-  // By its tag and not its prototype: in Jest a test's objects come from another realm.
-  return Object.prototype.toString.call(value) === '[object Object]' && !isAsymmetric(value)
 }
 
 function get(value: unknown, key: string | number): unknown {

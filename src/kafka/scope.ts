@@ -42,6 +42,8 @@ export interface Scope {
   redact(more: Partial<Switches>): void
   /** Record data that went through its hands: none of it may be in an error of the test, where it is redacted. */
   readonly data: RecordData
+  /** The records that lie in the logs which it can see. */
+  logged(): Promise<readonly unknown[]>
   /** Messages of ours, which hold no more than may be shown. */
   readonly ownMessages: Set<string>
   /** Runs when the attempt ends, last registered first. */
@@ -173,6 +175,7 @@ export function openScope(options: ScopeOptions): OpenScope {
         if (isOn(scope.redaction)) noted.push(...data)
       },
     },
+    logged: async () => (await import('./logged.ts')).readLogs(scope),
     ownMessages: new Set(),
     onEnd: (cleanup) => cleanups.push(cleanup),
     unfinished: new Set(),

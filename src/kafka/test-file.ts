@@ -4,12 +4,13 @@ import { noCluster } from '../cluster/apart.ts'
 import type { Cluster } from '../cluster/cluster.ts'
 import { silenceNegativeTimeouts } from '../cluster/negative-timeouts.ts'
 import { openCluster } from '../cluster/open.ts'
-import type { RedactConfig } from '../config/redact.ts'
 import type { WorkerOptions } from '../config/worker-options.ts'
-import type { ConsoleRedaction, RedactedConsole } from '../redaction/console.ts'
+import type { RedactedConsole } from '../redaction/console.ts'
+import type { RedactConfig } from '../redaction/options.ts'
 import { type Redaction, tighten } from '../redaction/redaction.ts'
 import { noRecorder, type Recorder } from '../run/recorder.ts'
 import { spoolRecorder } from '../run/spool.ts'
+import type { AppendedRecords } from './appended.ts'
 import { closeOpened } from './closing.ts'
 import { redactByDefault } from './owner.ts'
 import { type Sandbox, sameRealm } from './sandbox.ts'
@@ -43,7 +44,8 @@ export class TestFile {
   /** For what is used outside of tests: `beforeAll`, module level. */
   readonly #outside: OpenScope
   #latest: Scope | undefined
-  #console: ConsoleRedaction | undefined
+  /** What the console must not print, where it is redacted. */
+  #appended: AppendedRecords | undefined
   /** Each attempt that began, so that what a record goes back to can be named. */
   readonly #begun: EarlierTest[] = []
 
@@ -98,7 +100,7 @@ export class TestFile {
   async #beginApart(test: RunningTest): Promise<OpenScope> {
     const cluster = await openCluster(this.#options)
     this.#announce(cluster)
-    this.#console?.watch(cluster)
+    this.#appended?.watch(cluster)
     const opened = this.#begin(test, cluster)
     return {
       ...opened,
@@ -151,14 +153,22 @@ export class TestFile {
   /** Where the config asks for it: takes record data out of what this console prints, until the file is closed. */
   async redactConsole(console: RedactedConsole): Promise<void> {
     if (!this.#options.redact.console) return
-    const load = await import('../redaction/console.ts')
-    const redacted = load.redactConsole(console, {
+    const [{ redactConsole }, { AppendedRecords }] = await Promise.all([
+      import('../redaction/console.ts'),
+      import('./appended.ts'),
+    ])
+    const appended = new AppendedRecords()
+    const noted = (): unknown[] => [...this.#running.values(), this.#outside].flatMap(({ scope }) => scope.data.noted)
+    const restore = redactConsole(console, {
       redaction: () => this.#strictest(),
-      noted: () => [...this.#running.values(), this.#outside].flatMap(({ scope }) => scope.data.noted),
+      noted: () => [...noted(), ...appended.records],
     })
-    redacted.watch(this.#cluster)
-    this.#console = redacted
-    this.#outside.scope.onEnd(redacted.restore)
+    appended.watch(this.#cluster)
+    this.#appended = appended
+    this.#outside.scope.onEnd(() => {
+      appended.stop()
+      restore()
+    })
   }
 
   async close(): Promise<void> {

@@ -1,5 +1,6 @@
 import { isRegExp, isUint8Array } from 'node:util/types'
-import { compare, equals, hasBytes, isAsymmetric, isPlainObject } from './patterns.ts'
+import { isAsymmetric, isPlainObject } from '../base/plain-object.ts'
+import { compare, equals, hasBytes } from './patterns.ts'
 
 /**
  * A pattern as a test that says only whether a value matches, which is what nearly all that is asked of a topic comes

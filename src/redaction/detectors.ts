@@ -1,4 +1,4 @@
-import type { Detector } from '../config/redact.ts'
+import type { Detector } from './options.ts'
 
 /** What a detector finds in a text: where it stands. */
 export interface Found {

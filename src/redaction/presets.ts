@@ -1,4 +1,4 @@
-import type { Preset, RedactRule } from '../config/redact.ts'
+import type { Preset, RedactRule } from './options.ts'
 
 const names = (list: string): RedactRule[] =>
   list.split(' ').map((name): RedactRule => ({ target: ['value', 'header'], select: { name } }))

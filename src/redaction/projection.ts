@@ -1,5 +1,4 @@
 import jsonSchema from '../../schema/run.json' with { type: 'json' }
-import type { Line } from '../run/model.ts'
 import { REDACTED, type Switches } from './redaction.ts'
 import { withoutSecrets } from './secrets.ts'
 
@@ -46,6 +45,15 @@ function compile({ redactedBy = [], kept, type, anyOf, properties, items }: Sche
   }
 }
 
+/** A line of a run. What else it has, the schema says. */
+interface Line {
+  type: string
+  /** Of the run's own. */
+  redacted?: Switches
+  /** Of a check's. */
+  paths?: string[]
+}
+
 interface Projection {
   switches: Switches
   secrets: readonly string[]
@@ -68,11 +76,11 @@ export function projectLine<L extends Line>(line: L, secrets: readonly string[] 
  */
 export function redactLine<L extends Line>(line: L, { records = false, checks = false }: Partial<Switches>): L {
   const shown = project(line, schemaOf(line), { switches: { records, checks }, secrets: [] }) as L
-  if (shown.type === 'run') {
-    const { redacted } = shown
+  const { redacted, paths } = shown
+  if (redacted !== undefined) {
     return { ...shown, redacted: { records: redacted.records || records, checks: redacted.checks || checks } }
   }
-  return shown.type === 'check' && records ? { ...shown, paths: shown.paths.map(withoutNames) } : shown
+  return records && paths !== undefined ? { ...shown, paths: paths.map(withoutNames) } : shown
 }
 
 /** The names of properties are data, those of headers are not. */

@@ -1,6 +1,6 @@
-import type { Scope } from '../kafka/scope.ts'
 import { isOn, REDACTED } from './redaction.ts'
 import type { Part, Scrubber, Sensitive } from './scrubber.ts'
+import type { RedactedTest } from './test.ts'
 
 /*
  * The second layer for either runner: what a test tells that isn't of our making. Its code is loaded where something is
@@ -8,14 +8,14 @@ import type { Part, Scrubber, Sensitive } from './scrubber.ts'
  */
 
 /** The errors of a test as any runner and reporter may have them. */
-export function scrubErrors(scope: Scope, errors: readonly unknown[]): Promise<unknown[]> {
-  return scrub(scope, errors, (scrubber, error) => scrubber.error(error), unscrubbed)
+export function scrubErrors(test: RedactedTest, errors: readonly unknown[]): Promise<unknown[]> {
+  return scrub(test, errors, (scrubber, error) => scrubber.error(error), unscrubbed)
 }
 
 /** Texts, bytes and objects that a test hands to its runner: notes, annotations, meta data. */
-export function scrubValues(scope: Scope, values: readonly unknown[]): Promise<unknown[]> {
+export function scrubValues(test: RedactedTest, values: readonly unknown[]): Promise<unknown[]> {
   return scrub(
-    scope,
+    test,
     values,
     (scrubber, value) => (typeof value === 'string' ? scrubber.text(value) : scrubber.value(value)),
     () => REDACTED,
@@ -23,16 +23,16 @@ export function scrubValues(scope: Scope, values: readonly unknown[]): Promise<u
 }
 
 async function scrub(
-  scope: Scope,
+  test: RedactedTest,
   subjects: readonly unknown[],
   show: (scrubber: Scrubber, subject: unknown) => unknown,
   otherwise: (error: Error) => unknown,
 ): Promise<unknown[]> {
-  if (!isOn(scope.redaction) || subjects.length === 0) return [...subjects]
+  if (!isOn(test.redaction) || subjects.length === 0) return [...subjects]
   try {
     const { scrubberFor } = await import('./scrubber.ts')
     const { sensitiveOf } = await import('./sensitive.ts')
-    const scrubber = scrubberFor(subjects, await sensitiveOf(scope))
+    const scrubber = scrubberFor(subjects, await sensitiveOf(test))
     return subjects.map((subject) => show(scrubber, subject))
   } catch (error) {
     // Nothing is shown rather than something that was not looked at.
@@ -47,17 +47,17 @@ function unscrubbed({ name }: Error): Error {
 const warned = new Set<string>()
 
 /** Once a file. */
-export async function warnOfTitle(scope: Scope, file: string): Promise<void> {
+export async function warnOfTitle(test: RedactedTest, file: string): Promise<void> {
   if (warned.has(file)) return
-  const warning = await titleWarning(scope, file)
+  const warning = await titleWarning(test, file)
   if (warning === undefined) return
   warned.add(file)
   console.warn(warning)
 }
 
 /** Says so when a test has record data in its title: titles are stored as they are, and every reporter has them. */
-async function titleWarning(scope: Scope, file: string): Promise<string | undefined> {
-  const { redaction, data, testName } = scope
+async function titleWarning(test: RedactedTest, file: string): Promise<string | undefined> {
+  const { redaction, data, testName } = test
   if ((!redaction.records && redaction.rules === undefined) || data.noted.length === 0) return undefined
   const { scrubberFor } = await import('./scrubber.ts')
   const { partsOf } = await import('./sensitive.ts')

@@ -1,7 +1,6 @@
-import { type Comparison, isPlainObject } from '../kafka/patterns.ts'
-import type { ReceivedRecord } from '../kafka/record.ts'
-import type { Scope } from '../kafka/scope.ts'
+import { isPlainObject } from '../base/plain-object.ts'
 import { type Place, REDACTED, type Redaction } from './redaction.ts'
+import type { RedactedTest } from './test.ts'
 
 /** Makes of a record, a part of one or a pattern what a message may show of it. */
 export type Show = (data: unknown) => unknown
@@ -13,7 +12,7 @@ export function showing(topic: string, redaction: Redaction): Show {
 }
 
 /** What a message may show of a record's value. */
-export function shownValue({ topic, value }: ReceivedRecord, redaction: Redaction): unknown {
+export function shownValue({ topic, value }: { topic: string; value: unknown }, redaction: Redaction): unknown {
   return shownPart(value, { topic, direction: 'received', target: 'value' }, redaction)
 }
 
@@ -62,7 +61,10 @@ export function hiddenKey(bytes: Uint8Array, topic: string, { records, rules }: 
  * Where a record differs from a pattern: "value.type". The names of properties are data as their values are; those of
  * headers are not.
  */
-export function pathsOf({ mismatches }: Pick<Comparison, 'mismatches'>, { records, rules }: Redaction): string[] {
+export function pathsOf(
+  { mismatches }: { readonly mismatches: readonly { path: readonly (string | number)[] }[] },
+  { records, rules }: Redaction,
+): string[] {
   const paths = mismatches
     .map(({ path }) => (records ? path.slice(0, path[0] === 'headers' ? 2 : 1) : path).join('.'))
     .filter((path) => path !== '')
@@ -78,8 +80,8 @@ export function withCare(error: Error): Error {
 }
 
 /** Notes the message of such an error, so that it isn't taken for one that might tell something. */
-export function noteOwn(scope: Scope, error: unknown): void {
-  if (error instanceof Error && careful.has(error)) scope.ownMessages.add(error.message)
+export function noteOwn({ ownMessages }: RedactedTest, error: unknown): void {
+  if (error instanceof Error && careful.has(error)) ownMessages.add(error.message)
 }
 
 /** What a failed check says of itself where check data is redacted. */

@@ -1,16 +1,5 @@
-import { randomBytes } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
-
-/** A UUID of version 7 (RFC 9562): its first 48 bits are the time, so that ids sort by it. */
-export function uuid7(time: number = Date.now()): string {
-  const bytes = randomBytes(16)
-  bytes.writeUIntBE(time, 0, 6)
-  bytes[6] = (bytes[6]! & 0x0f) | 0x70
-  bytes[8] = (bytes[8]! & 0x3f) | 0x80
-  const hex = bytes.toString('hex')
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-')
-}
 
 /** Branch and commit, read from git's own files: no process is started for it. */
 export function readGit(root: string): { branch: string | null; commit: string | null } {

@@ -78,9 +78,9 @@ test('what was forgotten is kept out of what the test prints all the same', asyn
   const printed: string[] = []
   const console = { log: (text: string) => printed.push(text) } as unknown as Console
   const { redaction, data } = scope
-  const redacted = redactConsole(console, { redaction: () => redaction, noted: () => data.noted })
+  const restore = redactConsole(console, { redaction: () => redaction, noted: () => data.noted })
   console.log('paid by card 4111-1111')
-  redacted.restore()
+  restore()
   plain(printed.join()).not.toContain('4111')
   plain(Array.from((await sensitiveOf(scope)).parts, ({ content }) => String(content))).toContain('card 4111-1111')
   plain(await orders.records({ from: 'beginning' })).toEqual([])

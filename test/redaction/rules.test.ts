@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { resolveConfig } from '../../src/config/config.ts'
-import type { RedactOptions, RedactRule, RuleAction } from '../../src/config/redact.ts'
+import type { RedactOptions, RedactRule, RuleAction } from '../../src/redaction/options.ts'
 import type { Place, Rules } from '../../src/redaction/redaction.ts'
 import { compileRules } from '../../src/redaction/rules.ts'
 

@@ -1,5 +1,5 @@
+import { uuid7 } from '../../src/base/ids.ts'
 import { Store, toText } from '../../src/history/store.ts'
-import { uuid7 } from '../../src/reporter/facts.ts'
 import type { Line, RunLine, TestLine } from '../../src/run/model.ts'
 import { endLine, runLine, testLines } from '../endpoint/support/run.ts'
 

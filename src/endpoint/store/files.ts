@@ -1,6 +1,6 @@
 import { constants, cp, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { uuid7 } from '../../reporter/facts.ts'
+import { uuid7 } from '../../base/ids.ts'
 import type { Bodies } from './database.ts'
 
 const TEMPORARY = '.tmp'

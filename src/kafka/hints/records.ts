@@ -1,6 +1,7 @@
+import { isPlainObject } from '../../base/plain-object.ts'
 import { hidesRecords, pathsOf } from '../../redaction/shown.ts'
 import { milliseconds } from '../failure-message.ts'
-import { compare, isPlainObject } from '../patterns.ts'
+import { compare } from '../patterns.ts'
 import { firstBytes, placeOf } from '../record.ts'
 import type { Seen } from '../waiting.ts'
 import { type Circumstances, firstMatch, type Hint } from './circumstances.ts'

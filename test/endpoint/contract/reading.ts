@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { uuid7 } from '../../../src/reporter/facts.ts'
+import { uuid7 } from '../../../src/base/ids.ts'
 import type { Answer } from '../support/client.ts'
 import { ndjson, runLine, testLines } from '../support/run.ts'
 import type { Subject } from './contract.ts'

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { uuid7 } from '../../../src/reporter/facts.ts'
+import { uuid7 } from '../../../src/base/ids.ts'
 import type { EndLine, Line, Metrics, RecordLine, RunLine, Status, TestLine } from '../../../src/run/model.ts'
 
 const metrics: Metrics = {
