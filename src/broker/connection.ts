@@ -93,7 +93,7 @@ export class ClientConnection implements Connection {
     const client = clientId === '' ? '' : ` (client id '${clientId}')`
     this.#broker.options.log(`kafka-testkit broker: ${what} ${this.#remote}${client}: ${reason}`)
     const closed = what !== 'refused'
-    this.#broker.events.emit('refused', { at: now(), clientId, remote: this.#remote, closed, reason })
+    this.#broker.events.emit('refused', { kind: 'refused', at: now(), clientId, remote: this.#remote, closed, reason })
   }
 
   #receive(chunk: Buffer): void {

@@ -6,7 +6,7 @@ import { partitionsOf, Readers } from './groups/readers.ts'
 import type { Partition } from './log/partition.ts'
 import type { BrokerState } from './state.ts'
 
-export type LostReason = BrokerEventMap['leave'][0]['reason'] | 'rebalanced'
+export type LostReason = BrokerEventMap['left'][0]['reason'] | 'rebalanced'
 
 /** Records that a member was sent and its group has not committed since; `to` is exclusive. */
 export interface OpenRecords {
@@ -69,9 +69,9 @@ export class Deliveries {
   constructor(broker: BrokerState) {
     this.#broker = broker
     this.#readers = new Readers(broker)
-    broker.events.on('leave', (event) => this.#left(event))
-    broker.events.on('groupState', (event) => this.#changed(event))
-    broker.events.on('topicDeleted', ({ topic }) => this.#forgetTopic(topic))
+    broker.events.on('left', (event) => this.#left(event))
+    broker.events.on('group state', (event) => this.#changed(event))
+    broker.events.on('topic deleted', ({ topic }) => this.#forgetTopic(topic))
   }
 
   get(groupId: string, partition: Partition): Delivery | undefined {
@@ -148,7 +148,7 @@ export class Deliveries {
     if (paused.has(partition)) return
     paused.add(partition)
     const { topic, index } = partition
-    this.#broker.events.emit('paused', { at: now(), groupId, topic, partition: index, clientId })
+    this.#broker.events.emit('paused', { kind: 'paused', at: now(), group: groupId, topic, partition: index, clientId })
   }
 
   /** A connection closed. */
@@ -177,7 +177,7 @@ export class Deliveries {
     this.#groups.set(groupId, deliveries.set(delivery.partition, delivery))
   }
 
-  #left({ groupId, memberId, reason }: BrokerEventMap['leave'][0]): void {
+  #left({ group: groupId, memberId, reason }: BrokerEventMap['left'][0]): void {
     this.#commitByRecord.delete(memberId)
     for (const delivery of this.of(groupId)) {
       const { open, doubt } = delivery
@@ -189,7 +189,7 @@ export class Deliveries {
     }
   }
 
-  #changed({ groupId, state }: BrokerEventMap['groupState'][0]): void {
+  #changed({ group: groupId, state }: BrokerEventMap['group state'][0]): void {
     if (state === 'Stable') this.#reassigned(groupId)
     if (state !== 'Dead') return
     this.#groups.delete(groupId)

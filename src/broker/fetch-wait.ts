@@ -76,6 +76,6 @@ function onRebalance({ broker, clientId }: Context, done: () => void): () => voi
   const listener = ({ state }: { state: string }) => {
     if (state === 'PreparingRebalance' && broker.groups.rebalancingFor(clientId)) done()
   }
-  broker.events.on('groupState', listener)
-  return () => broker.events.off('groupState', listener)
+  broker.events.on('group state', listener)
+  return () => broker.events.off('group state', listener)
 }

@@ -39,9 +39,9 @@ function tellOfClients(broker: Broker): void {
   }
   broker.onLoad(({ events }: BrokerState) => {
     events.on('connected', ({ clientId }) => tell(clientId, 'connected'))
-    events.on('append', ({ clientId, topic }) => tell(clientId, `produced to ${topic}`))
-    events.on('join', ({ clientId, groupId }) => tell(clientId, `joined the group ${oneLine(groupId)}`))
-    events.on('fetch', ({ clientId, topic }) => tell(clientId, `reads from ${topic}`))
+    events.on('produced', ({ clientId, topic }) => tell(clientId, `produced to ${topic}`))
+    events.on('joined', ({ clientId, group }) => tell(clientId, `joined the group ${oneLine(group)}`))
+    events.on('received', ({ clientId, topic }) => tell(clientId, `reads from ${topic}`))
     return () => events.removeAllListeners()
   })
 }

@@ -1,4 +1,7 @@
 import type { KafkaConfig } from 'kafkajs'
+import type { ClusterEvent } from '../broker/events.ts'
+
+export type { ClusterEvent }
 
 /** What kafkajs takes of a connection, but for the addresses. */
 export type ClientSecurity = Pick<KafkaConfig, 'ssl' | 'sasl'>
@@ -148,24 +151,3 @@ export interface GroupPartition {
 export type Settled =
   | { settled: true; notes: string[] }
   | { settled: false; waitingFor: string[]; hint?: string | undefined }
-
-/** `at` is of `now()`: milliseconds since the epoch, in fractions. */
-export type ClusterEvent =
-  | {
-      kind: 'produced' | 'received'
-      at: number
-      topic: string
-      partition: number
-      firstOffset: number
-      lastOffset: number
-      bytes: number
-      clientId: string
-    }
-  | { kind: 'joined'; at: number; group: string; clientId: string; members: number }
-  | { kind: 'left'; at: number; group: string; clientId: string; members: number; reason: string }
-  | { kind: 'rebalanced'; at: number; group: string; state: string; generation: number; members: number }
-  | { kind: 'committed'; at: number; group: string; topic: string; partition: number; offset: number; clientId: string }
-  | { kind: 'paused'; at: number; group: string; topic: string; partition: number; clientId: string }
-  /** A client was not answered, or its connection closed: what it wants isn't there (TLS, SASL, an API). */
-  | { kind: 'refused'; at: number; clientId: string; reason: string }
-  | { kind: 'topic created'; at: number; topic: string; partitions: number }

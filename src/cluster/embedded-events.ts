@@ -1,18 +1,20 @@
-import type { BrokerEventMap, BrokerEvents } from '../broker/events.ts'
-import type { ClusterEvent } from './cluster.ts'
+import type { BrokerEvents, ClusterEvent } from '../broker/events.ts'
 
-const all = [
-  'append',
-  'fetch',
-  'topicCreated',
-  'topicDeleted',
-  'join',
-  'leave',
-  'groupState',
-  'commit',
+/** What a timeline tells. */
+const told = [
+  'produced',
+  'received',
+  'joined',
+  'left',
+  'rebalanced',
+  'committed',
   'paused',
-  'activity',
-] as const satisfies (keyof BrokerEventMap)[]
+  'refused',
+  'topic created',
+] as const satisfies ClusterEvent['kind'][]
+
+/** What may change an answer of the cluster. */
+const all = [...told, 'topic deleted', 'group state', 'activity'] as const
 
 /** Calls the listener after whatever happens in the broker. Returns the unsubscription. */
 export function onAnyEvent(events: BrokerEvents, listener: () => void): () => void {
@@ -22,32 +24,10 @@ export function onAnyEvent(events: BrokerEvents, listener: () => void): () => vo
   }
 }
 
-type EventOf<Name extends Exclude<keyof BrokerEventMap, 'activity'>> = BrokerEventMap[Name][0]
-
-/** Tells the broker's events in the words of a timeline. Returns the unsubscription. */
+/** Tells the broker's events that are of a timeline. Returns the unsubscription. */
 export function onClusterEvent(events: BrokerEvents, listener: (event: ClusterEvent) => void): () => void {
-  const append = (event: EventOf<'append'>): void => listener({ kind: 'produced', ...event })
-  const fetch = (event: EventOf<'fetch'>): void => listener({ kind: 'received', ...event })
-  const topicCreated = (event: EventOf<'topicCreated'>): void => listener({ kind: 'topic created', ...event })
-  const join = (event: EventOf<'join'>): void => listener({ kind: 'joined', group: event.groupId, ...event })
-  const leave = (event: EventOf<'leave'>): void => listener({ kind: 'left', group: event.groupId, ...event })
-  const commit = (event: EventOf<'commit'>): void => listener({ kind: 'committed', group: event.groupId, ...event })
-  const paused = (event: EventOf<'paused'>): void => listener({ kind: 'paused', group: event.groupId, ...event })
-  const refused = (event: EventOf<'refused'>): void => listener({ kind: 'refused', ...event })
-  const groupState = (event: EventOf<'groupState'>): void => {
-    if (event.state === 'Stable') listener({ kind: 'rebalanced', group: event.groupId, ...event })
-  }
-  events.on('append', append).on('fetch', fetch).on('topicCreated', topicCreated)
-  events.on('join', join).on('leave', leave).on('commit', commit).on('paused', paused)
-  events.on('groupState', groupState).on('refused', refused)
+  for (const name of told) events.on(name, listener)
   return () => {
-    events.off('append', append).off('fetch', fetch).off('topicCreated', topicCreated)
-    events
-      .off('join', join)
-      .off('leave', leave)
-      .off('commit', commit)
-      .off('paused', paused)
-      .off('groupState', groupState)
-      .off('refused', refused)
+    for (const name of told) events.off(name, listener)
   }
 }

@@ -130,8 +130,8 @@ class TopicLogs {
         for (const wake of this.#waiting.get(event.topic) ?? []) wake()
       }
       this.#broker.onLoad(({ events }) => {
-        events.on('append', tell)
-        return () => events.off('append', tell)
+        events.on('produced', tell)
+        return () => events.off('produced', tell)
       })
     }
     const listeners = this.#waiting.get(topic) ?? new Set()

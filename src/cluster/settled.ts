@@ -5,7 +5,16 @@ import { neverCommits } from './commit-setting.ts'
 import { whatIsLeft } from './left.ts'
 
 /** After one of these something may follow, so the quiet time begins anew. */
-const moves = ['append', 'fetch', 'join', 'leave', 'groupState', 'commit', 'topicCreated', 'topicDeleted'] as const
+const moves = [
+  'produced',
+  'received',
+  'joined',
+  'left',
+  'group state',
+  'committed',
+  'topic created',
+  'topic deleted',
+] as const
 
 /**
  * Resolves once nothing is left to happen, and then `quiet` milliseconds without an event: no produce in flight, no group

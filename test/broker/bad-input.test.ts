@@ -145,7 +145,7 @@ test('a client that stops reading is not read from any more, and holds one answe
   const fetch = request(1, 4, body.subarray(0, at))
   const state = await broker.load()
   let answered = 0
-  state.events.on('fetch', () => {
+  state.events.on('received', () => {
     answered += 1
   })
   const socket = await dial(broker.port)

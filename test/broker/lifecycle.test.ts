@@ -30,7 +30,7 @@ test('a waiting Fetch and a waiting JoinGroup end with their connection', async 
   state.topics.create('orders')
   const client = await RawClient.connect(broker.brokers[0]!)
   // A Fetch that waits listens for rebalances of its client's groups.
-  const listeners = (): number => state.events.listenerCount('groupState')
+  const listeners = (): number => state.events.listenerCount('group state')
   const before = listeners()
   void client.request('Fetch', 11, {
     maxWaitMs: 60_000,

@@ -139,7 +139,7 @@ test('a topic that is deleted while a Fetch waits for it is unknown', async () =
   await start({ strict: { fetchWait: true } })
   const state = await broker.load()
   // A Fetch that waits listens for rebalances of its client's groups.
-  const listeners = (): number => state.events.listenerCount('groupState')
+  const listeners = (): number => state.events.listenerCount('group state')
   const before = listeners()
   const answer = on.fetch('a', 0, { maxWaitMs: 60_000 })
   await vi.waitUntil(() => listeners() > before, { interval: 1 })
@@ -150,7 +150,7 @@ test('a topic that is deleted while a Fetch waits for it is unknown', async () =
 test('what happens is told: topics, appends, fetches', async () => {
   const { events } = await broker.load()
   const told: unknown[] = []
-  for (const name of ['topicCreated', 'append', 'fetch', 'topicDeleted'] as const) {
+  for (const name of ['topic created', 'produced', 'received', 'topic deleted'] as const) {
     events.on(name, ({ at, ...event }: { at: number }) => told.push([name, at > 1_700_000_000_000, on.plain(event)]))
   }
   await on.createTopic('b', {}, 3)
@@ -159,9 +159,9 @@ test('what happens is told: topics, appends, fetches', async () => {
   await on.client.request('DeleteTopics', 6, { topics: [{ name: on.name('a') }] })
   const place = { topic: 'topic-a', partition: 0, lastOffset: 1, bytes: batch(['x', 'y']).length, clientId: 'raw' }
   expect(told).toEqual([
-    ['topicCreated', true, { topic: 'topic-b', partitions: 3 }],
-    ['append', true, { ...place, sequence: 1, firstOffset: 0, records: 2 }],
-    ['fetch', true, { ...place, firstOffset: 1 }],
-    ['topicDeleted', true, { topic: 'topic-a' }],
+    ['topic created', true, { kind: 'topic created', topic: 'topic-b', partitions: 3 }],
+    ['produced', true, { kind: 'produced', ...place, sequence: 1, firstOffset: 0, records: 2 }],
+    ['received', true, { kind: 'received', ...place, firstOffset: 1 }],
+    ['topic deleted', true, { topic: 'topic-a' }],
   ])
 })

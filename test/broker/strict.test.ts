@@ -47,7 +47,7 @@ test('rebalanceDelay: members that come one after the other are in one generatio
   const options = { rebalanceTimeoutMs: 3_100 }
   const [one, two] = [await member(broker, options), await member(broker, options)]
   const state = await broker.load()
-  const preparing = once(state.events, 'groupState')
+  const preparing = once(state.events, 'group state')
   const joining = one.join(3)
   await preparing
   expect(await Promise.all([joining, two.join(3)])).toMatchObject([
@@ -60,12 +60,12 @@ test('rebalanceDelay: a group whose members are gone meanwhile is empty after it
   const broker = await start({ strict: { rebalanceDelay: true } })
   const state = await broker.load()
   const one = await member(broker)
-  const left = once(state.events, 'leave')
+  const left = once(state.events, 'left')
   void one.join(3)
-  await once(state.events, 'groupState')
+  await once(state.events, 'group state')
   await one.client.close()
   await left
-  await once(state.events, 'groupState')
+  await once(state.events, 'group state')
   expect(state.groups.describe('g')).toMatchObject({ state: 'Empty', generation: 1, members: [] })
 })
 
@@ -77,7 +77,7 @@ test('membersOutliveConnections: a member without connections leaves by its sess
     const one = await member(broker, { sessionTimeoutMs: 600 })
     await one.join()
     await one.sync()
-    const left = once(events, 'leave')
+    const left = once(events, 'left')
     await one.close()
     reasons.push((await left)[0].reason)
   }

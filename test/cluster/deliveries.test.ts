@@ -29,7 +29,7 @@ function gate(): { handle: () => Promise<void>; arrived: Promise<void>; open: ()
   return { handle, arrived: arrived.promise, open: opened.resolve }
 }
 
-function onceOf(setting: Setting, name: 'fetch' | 'commit' | 'leave'): Promise<void> {
+function onceOf(setting: Setting, name: 'received' | 'committed' | 'left'): Promise<void> {
   return new Promise((resolve) => setting.broker.loaded!.events.once(name, () => resolve()))
 }
 
@@ -79,7 +79,7 @@ test('records that a client took with it when it left its group keep the cluster
   const billing = await startApplication(kafka, {
     ...{ groupId: 'billing', clientId: 'billing', topic: 'invoices', autoCommit: false },
   })
-  const received = onceOf(setting, 'fetch')
+  const received = onceOf(setting, 'received')
   await kafka.topic('invoices').produce({ value: 'a' })
   await received
   await billing.disconnect()

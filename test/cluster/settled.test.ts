@@ -76,7 +76,7 @@ test('of a group that never commits nothing is known', async () => {
   await using setting = await setUp()
   const { kafka } = setting
   await startApplication(kafka, { autoCommit: false })
-  const received = new Promise<void>((resolve) => setting.broker.loaded!.events.on('fetch', () => resolve()))
+  const received = new Promise<void>((resolve) => setting.broker.loaded!.events.on('received', () => resolve()))
   await kafka.topic('orders').produce([{ value: 'a' }, { value: 'b' }])
   await received
   expect(await settle(setting, { within: 50 })).toEqual({
@@ -131,7 +131,7 @@ test('a group that rebalances is named', async () => {
   await other.connect()
   await other.subscribe({ topic: 'orders' })
   const rebalances = new Promise<void>((resolve) =>
-    setting.broker.loaded!.events.on('groupState', ({ state }) => state === 'PreparingRebalance' && resolve()),
+    setting.broker.loaded!.events.on('group state', ({ state }) => state === 'PreparingRebalance' && resolve()),
   )
   const running = other.run({ eachMessage: async () => {} })
   await rebalances
@@ -152,7 +152,7 @@ test('a member that has just lost its last connection may come back, so it is wa
   await member.sync()
   const happened: string[] = []
   const lost = new Promise<void>((resolve) => events.once('activity', () => resolve()))
-  events.on('leave', ({ reason }) => happened.push(reason))
+  events.on('left', ({ reason }) => happened.push(reason))
   await member.close()
   await lost
   await settle(setting, { quiet: 1 }).then(() => happened.push('settled'))
@@ -188,15 +188,15 @@ test('who gives up is answered at once, and no timer or listener is left', async
   await using setting = await setUp()
   await setting.kafka.topic('orders').produce({ value: 'a' })
   const { events } = setting.broker.loaded!
-  const before = events.listenerCount('append')
+  const before = events.listenerCount('produced')
   const enough = new AbortController()
   const settled = setting.scope.cluster.settled({
     ...{ quiet: patient, deadline: Number.POSITIVE_INFINITY, signal: enough.signal },
   })
-  expect(events.listenerCount('append')).toBe(before + 1)
+  expect(events.listenerCount('produced')).toBe(before + 1)
   enough.abort()
   expect(await settled).toMatchObject({ settled: false })
-  expect(events.listenerCount('append')).toBe(before)
+  expect(events.listenerCount('produced')).toBe(before)
 })
 
 test('kafka.settled() throws what it waits for', async () => {

@@ -77,7 +77,7 @@ test.skipIf(isReal)('the record arrived just after the deadline', async () => {
   const message = failureOf(() => expect(events).toReceiveRecord({ value: 'second' }, brief))
   const began = performance.now()
   await vi.waitUntil(() => performance.now() - began > 30, { interval: 5 })
-  const appended = new Promise((resolve) => told.once('append', resolve))
+  const appended = new Promise((resolve) => told.once('produced', () => resolve(undefined)))
   await events.produce({ value: 'second' })
   await appended
   gate.resolve()

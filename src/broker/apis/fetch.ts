@@ -106,7 +106,8 @@ function answer(wanted: Wanted, batches: readonly StoredBatch[], context: Contex
     const firstOffset = Math.max(offset, batches[0]!.baseOffset)
     const { lastOffset } = batches.at(-1)!
     context.broker.deliveries.sent(context, partition, firstOffset, lastOffset + 1)
-    context.broker.events.emit('fetch', {
+    context.broker.events.emit('received', {
+      kind: 'received',
       at: now(),
       topic: partition.topic,
       partition: partitionIndex,

@@ -9,7 +9,7 @@ import { Offsets } from './offsets.ts'
 /** Kafka's ClassicGroupState. */
 export type GroupState = 'Empty' | 'PreparingRebalance' | 'CompletingRebalance' | 'Stable' | 'Dead'
 
-export type LeaveReason = BrokerEventMap['leave'][0]['reason']
+export type LeaveReason = BrokerEventMap['left'][0]['reason']
 
 /**
  * One classic consumer group: who is in it, in which state, and what was agreed on. How it changes is told in
@@ -50,13 +50,9 @@ export class Group {
 
   become(state: GroupState): void {
     this.#state = state
-    this.#events.emit('groupState', {
-      at: now(),
-      groupId: this.id,
-      state,
-      generation: this.generation,
-      members: this.members.size,
-    })
+    const told = { at: now(), group: this.id, state, generation: this.generation, members: this.members.size }
+    this.#events.emit('group state', told)
+    if (state === 'Stable') this.#events.emit('rebalanced', { kind: 'rebalanced', ...told })
   }
 
   add(member: Member, protocolType: string): void {
@@ -65,7 +61,7 @@ export class Group {
     this.members.set(member.id, member)
     if (member.instanceId !== null) this.staticMembers.set(member.instanceId, member.id)
     this.leaderId ??= member.id
-    this.#events.emit('join', this.#about(member))
+    this.#events.emit('joined', { kind: 'joined', ...this.#about(member) })
   }
 
   /** Forgets a member and what it waits for; what follows from that is the caller's. */
@@ -78,7 +74,7 @@ export class Group {
     const errorCode = reason === 'replaced' ? ErrorCode.FENCED_INSTANCE_ID : ErrorCode.UNKNOWN_MEMBER_ID
     member.answerJoin({ errorCode, memberId: reason === 'replaced' ? member.id : '' })
     member.answerSync({ errorCode })
-    this.#events.emit('leave', { ...this.#about(member), reason })
+    this.#events.emit('left', { kind: 'left', ...this.#about(member), reason })
   }
 
   /** A static member came back under a new id. */
@@ -156,10 +152,10 @@ export class Group {
     return true
   }
 
-  #about(member: Member): BrokerEventMap['join'][0] {
+  #about(member: Member): Omit<BrokerEventMap['joined'][0], 'kind'> {
     return {
       at: now(),
-      groupId: this.id,
+      group: this.id,
       memberId: member.id,
       clientId: member.clientId,
       members: this.members.size,

@@ -11,7 +11,7 @@ export class Groups {
 
   constructor(broker: BrokerState) {
     this.#broker = broker
-    broker.events.on('topicDeleted', ({ topic }) => {
+    broker.events.on('topic deleted', ({ topic }) => {
       for (const group of this.#groups.values()) group.offsets.deleteTopic(topic)
     })
   }

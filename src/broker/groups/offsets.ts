@@ -54,9 +54,10 @@ export class Offsets {
     const partitions = this.#topics.get(topic) ?? new Map<number, CommittedOffset>()
     partitions.set(partition, committed)
     this.#topics.set(topic, partitions)
-    this.#events.emit('commit', {
+    this.#events.emit('committed', {
+      kind: 'committed',
       at: now(),
-      groupId: this.#groupId,
+      group: this.#groupId,
       topic,
       partition,
       offset: committed.offset,

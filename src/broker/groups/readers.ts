@@ -16,7 +16,7 @@ export class Readers {
 
   constructor(broker: BrokerState) {
     this.#broker = broker
-    for (const name of ['join', 'leave', 'groupState', 'topicCreated', 'topicDeleted'] as const) {
+    for (const name of ['joined', 'left', 'group state', 'topic created', 'topic deleted'] as const) {
       broker.events.on(name, () => this.#byClient.clear())
     }
   }

@@ -90,7 +90,8 @@ export class Partition {
     this.#endOffset = stored.lastOffset + 1
     this.#bytes += batch.bytes.length
     if (this.#bytes > broker.options.maxPartitionBytes) this.#dropOldest()
-    broker.events.emit('append', {
+    broker.events.emit('produced', {
+      kind: 'produced',
       at: stored.appendedAt,
       sequence: stored.sequence,
       topic: this.topic,

@@ -68,7 +68,7 @@ export class Topics {
   create(name: string, { partitions = this.#broker.options.partitions, config = {} }: NewTopic = {}): Topic {
     if (this.#byName.has(name)) throw new Error(`Topic '${name}' already exists.`)
     const topic = this.#add(name, partitions, config)
-    this.#broker.events.emit('topicCreated', { at: clock.now(), topic: name, partitions })
+    this.#broker.events.emit('topic created', { kind: 'topic created', at: clock.now(), topic: name, partitions })
     return topic
   }
 
@@ -113,7 +113,7 @@ export class Topics {
     this.#byName.delete(topic.name)
     this.#byId.delete(topic.id)
     this.#byCollisionKey.delete(collisionKey(topic.name))
-    this.#broker.events.emit('topicDeleted', { at: clock.now(), topic: topic.name })
+    this.#broker.events.emit('topic deleted', { at: clock.now(), topic: topic.name })
     for (const partition of topic.partitions) partition.wakeReaders()
   }
 

@@ -187,7 +187,7 @@ describe('kafkajs', () => {
     await producer.send({ topic: 'orders', messages: [{ value: 'a' }] })
     const received = consume('orders', 2)
     const state = await broker.load()
-    await new Promise<void>((resolve) => state.events.once('fetch', () => resolve()))
+    await new Promise<void>((resolve) => state.events.once('received', () => resolve()))
     await producer.send({ topic: 'orders', messages: [{ value: 'b' }] })
     expect((await received).map(({ value }) => String(value))).toEqual(['a', 'b'])
     await producer.disconnect()
@@ -249,7 +249,7 @@ describe('kafkajs', () => {
     const second = join('payments')
     // It has the same client id and partitions as the group that rebalances, so kafkajs's own heartbeat tells of it.
     await new Promise<void>((resolve) => {
-      state.events.on('groupState', ({ groupId, state: name, members }) => {
+      state.events.on('group state', ({ group: groupId, state: name, members }) => {
         if (groupId === 'payments' && name === 'Stable' && members === 2) resolve()
       })
     })
@@ -274,10 +274,10 @@ describe('kafkajs', () => {
       new Promise<void>((resolve) => {
         const onState = (event: { state: string; members: number }) => {
           if (event.state !== 'Stable' || event.members !== members) return
-          state.events.off('groupState', onState)
+          state.events.off('group state', onState)
           resolve()
         }
-        state.events.on('groupState', onState)
+        state.events.on('group state', onState)
       })
     const join = async () => {
       const times = { heartbeatInterval: 60_000, sessionTimeout: 120_000 }

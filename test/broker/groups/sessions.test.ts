@@ -30,7 +30,7 @@ async function twoMembers(options: Parameters<typeof RawMember.connect>[2]): Pro
   await one.join()
   await one.sync()
   const joining = two.join()
-  await event('groupState')
+  await event('group state')
   await one.joinOnce()
   await joining
   await Promise.all([one.sync(), two.sync()])
@@ -46,7 +46,7 @@ function event<Name extends keyof BrokerEventMap>(name: Name): Promise<BrokerEve
 
 test('a member that is silent for its session timeout is gone, and the other one is told to join again', async () => {
   const [one, two] = await twoMembers({ sessionTimeoutMs: 300 })
-  expect(await event('leave')).toMatchObject({ memberId: two.memberId, reason: 'expired', members: 1 })
+  expect(await event('left')).toMatchObject({ memberId: two.memberId, reason: 'expired', members: 1 })
   expect(await one.heartbeat()).toBe('REBALANCE_IN_PROGRESS')
   expect(await one.joinOnce()).toMatchObject({ generationId: 3, members: [{ memberId: one.memberId }] })
   expect(await two.heartbeat()).toBe('UNKNOWN_MEMBER_ID')
@@ -67,12 +67,12 @@ test('members that wait for a rebalance need no heartbeat', async () => {
   await bystander.join()
   await bystander.sync()
   await three.joinOnce()
-  const rebalancing = event('groupState')
+  const rebalancing = event('group state')
   const joining = three.joinOnce()
   await rebalancing
   const joiningAgain = two.joinOnce()
   // When a session that is three times as long is over, that of a member who must send heartbeats would be too.
-  expect(await event('leave')).toMatchObject({ memberId: bystander.memberId, reason: 'expired' })
+  expect(await event('left')).toMatchObject({ memberId: bystander.memberId, reason: 'expired' })
   expect(state.groups.describe('g')?.members).toHaveLength(3)
   await one.joinOnce()
   expect(await joining).toMatchObject({ error: 'NONE' })
@@ -91,7 +91,7 @@ test('a member whose last connection closes is gone soon after, one that is back
   expect(disconnected()).toEqual([])
   // Its time would be over before the other one's.
   await two.close()
-  expect(await event('leave')).toMatchObject({ memberId: two.memberId, reason: 'disconnected', members: 1 })
+  expect(await event('left')).toMatchObject({ memberId: two.memberId, reason: 'disconnected', members: 1 })
   expect(await one.heartbeat()).toBe('REBALANCE_IN_PROGRESS')
 })
 
