@@ -7,7 +7,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
 const processes = 'test/**/*.process.test.ts'
 
 /** The longest first, so that none of them is left over for one worker. */
-const longest = ['contract', 'canaries', 'upload', 'stored-run']
+const longest = ['strict', 'init-runs', 'canaries', 'contract', 'runner', 'outside', 'runs', 'upload']
 
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {

@@ -1,40 +1,10 @@
-import { cpSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { stripVTControlCharacters } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Line } from '../../src/run/model.ts'
-import { createJestProject, runJest } from '../support/jest.ts'
-import { createProject, type ProjectFolder, type RunnerResult, runVitest } from '../support/project.ts'
-
-const here = fileURLToPath(new URL('.', import.meta.url))
-const contract = join(here, 'contract')
-
-/** A project with the tests of the contract, and what they need of the runner. */
-function withRunner<Project extends ProjectFolder>(project: Project, runner: string): Project {
-  cpSync(join(here, runner), project.folder, { recursive: true })
-  return project
-}
-
-type Run = (more?: string[], env?: Record<string, string>, deadline?: number) => Promise<RunnerResult>
-const runners: Record<string, () => { project: ProjectFolder; run: Run }> = {}
-for (const version of [4, 5] as const) {
-  runners[`Vitest ${version}`] = () => {
-    const project = withRunner(createProject(version, contract), 'vitest')
-    return { project, run: (...options) => runVitest(project, ...options) }
-  }
-}
-for (const [version, mode, ...args] of [
-  [29, 'in worker processes', '--maxWorkers=2'],
-  [30, 'in worker processes', '--maxWorkers=2'],
-  [30, 'in worker threads', '--maxWorkers=2', '--workerThreads'],
-  [30, 'in one process', '--runInBand'],
-] as const) {
-  runners[`Jest ${version} ${mode}`] = () => {
-    const project = withRunner(createJestProject(version, contract), 'jest')
-    return { project, run: (more = [], ...options) => runJest(project, [...args, ...more], ...options) }
-  }
-}
+import type { ProjectFolder, RunnerResult } from '../support/project.ts'
+import { contract, expectAsTitled, runners } from './set-ups.ts'
 
 // The same files on each runner, held against the same snapshots.
 describe.each(Object.keys(runners))('%s', (name) => {
@@ -130,32 +100,6 @@ function marked(path: string): Record<string, string> {
       return text.endsWith('// here') ? [[name, `stacks.js:${index + 1}`]] : []
     }),
   )
-}
-
-test.for(['Vitest 5', 'Jest 30 in worker processes'])(
-  '%s: each test passes or fails as its title says on a broker that is as strict as Kafka',
-  { timeout: 200_000 },
-  async (name) => {
-    const { project, run } = runners[name]!()
-    try {
-      // A group's first rebalance takes 3 s there.
-      const env = { KAFKA_TESTKIT_STRICT: 'true', KAFKA_TESTKIT_TIMEOUT: '15000' }
-      expectAsTitled(await run(['--testTimeout=60000'], env, 190_000))
-    } finally {
-      project[Symbol.dispose]()
-    }
-  },
-)
-
-/** Tests whose title begins with "fails:" have to fail, all others to pass. */
-function expectAsTitled({ tests, output }: RunnerResult): void {
-  const wrong = tests
-    .filter(
-      ({ name, status }) =>
-        status !== 'pending' && status !== 'skipped' && (status === 'passed') === name.includes('fails:'),
-    )
-    .map(({ name, status, messages }) => `${name}: ${status} ${messages.join('\n')}`)
-  expect(wrong, output).toEqual([])
 }
 
 function stable(message: string): string {

@@ -21,9 +21,8 @@ export interface JestProject extends ProjectFolder {
 /** A project on one of the two versions of Jest: its node_modules are as the workspace test/jest-* sees them. */
 export function createJestProject(jest: JestVersion, files: Record<string, string> | string): JestProject {
   const project = createFolder(files, 'commonjs', (modules) => {
-    for (const installed of ['node_modules', `test/jest-${jest}/node_modules`]) {
-      if (existsSync(join(root, installed))) linkModules(join(root, installed), modules)
-    }
+    const installed = ['node_modules', `test/jest-${jest}/node_modules`].map((folder) => join(root, folder))
+    linkModules(installed.filter(existsSync), modules)
   })
   return { ...project, jest }
 }

@@ -22,7 +22,8 @@ export interface Project extends ProjectFolder {
 
 export function createProject(vitest: VitestVersion, files: Record<string, string> | string): Project {
   const project = createFolder(files, 'module', (modules) => {
-    linkModules(join(root, 'node_modules'), modules)
+    linkModules([join(root, 'node_modules')], modules)
+    rmSync(join(modules, 'vitest'), { recursive: true })
     link(vitestFolders[vitest], join(modules, 'vitest'))
   })
   return { ...project, vitest }
@@ -49,19 +50,21 @@ export function createFolder(
   return { folder, [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }) }
 }
 
-/** Links each package of a node_modules into another, in the place of one that is there. */
-export function linkModules(from: string, to: string): void {
-  for (const name of readdirSync(from)) {
+/** Links the packages of these folders into one; where several have a package, that of the last. */
+export function linkModules(folders: readonly string[], to: string): void {
+  const places = folders.flatMap((folder) => readdirSync(folder).map((name) => ({ name, folder })))
+  for (const [name, found] of Map.groupBy(places, (place) => place.name)) {
     if (name.startsWith('.') || name === 'kafka-testkit') continue
-    if (name.startsWith('@')) {
-      mkdirSync(join(to, name), { recursive: true })
-      linkModules(join(from, name), join(to, name))
-    } else link(join(from, name), join(to, name))
+    const path = join(to, name)
+    if (name.startsWith('@') && found.length > 1) {
+      mkdirSync(path)
+      const scopes = found.map(({ folder }) => join(folder, name))
+      linkModules(scopes, path)
+    } else link(join(found.at(-1)!.folder, name), path)
   }
 }
 
 function link(target: string, path: string): void {
-  rmSync(path, { recursive: true, force: true })
   // A junction works on Windows without rights; elsewhere the type is ignored.
   symlinkSync(target, path, 'junction')
 }
