@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { resolveRedact } from '../config/redact.ts'
 import type { RedactConfig, RedactOptions } from '../redaction/options.ts'
-import { type Place, REDACTED } from '../redaction/redaction.ts'
+import { hidesAllOf, type Place, REDACTED } from '../redaction/redaction.ts'
 import { compileRules } from '../redaction/rules.ts'
 import { table } from './text.ts'
 
@@ -30,7 +30,7 @@ export async function tryRedaction(options: RedactTryOptions): Promise<void> {
   // The newline at a file's end is none of the value.
   const bytes = Buffer.from(readFileSync(options.try, 'utf8').trimEnd())
   const place: Place = { topic, direction, target, ...(name !== undefined && { name }) }
-  if (config.records && !(config.keepHeaders && target === 'header')) {
+  if (hidesAllOf(place, config)) {
     console.log(`${REDACTED}\n\nRecord data is redacted: rules have nothing left to hide.`)
     return
   }

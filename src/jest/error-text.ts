@@ -1,5 +1,6 @@
 import { stripVTControlCharacters } from 'node:util'
 import { stringify } from '../kafka/failure-message.ts'
+import { inTheClear } from '../redaction/shown.ts'
 
 export interface ErrorText {
   name: string
@@ -18,5 +19,5 @@ export function thrownText(error: unknown): ErrorText {
   const thrown: unknown = Array.isArray(error) ? error[0] : error
   const { stack, message } = (thrown ?? {}) as { stack?: unknown; message?: unknown }
   if (typeof stack === 'string' && stack !== '') return errorOf(stack)
-  return errorOf(typeof message === 'string' ? message : `thrown: ${stringify(thrown)}`)
+  return errorOf(typeof message === 'string' ? message : `thrown: ${stringify(inTheClear(thrown))}`)
 }

@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module'
+import type { Shown } from '../redaction/shown.ts'
 
 /** How a message shows differences: the runner's own means inside of a matcher, so that it has the runner's colours. */
 export interface Printer {
@@ -51,13 +52,13 @@ let prettyFormat: PrettyFormat | undefined
 const SHOWN = 1000
 
 /** A value on one line. Loaded (8 ms) when something has to be shown. */
-export function stringify(value: unknown): string {
+export function stringify(value: Shown): string {
   const text = format(value, { min: true })
   return text.length > SHOWN ? `${text.slice(0, SHOWN)}… (${text.length - SHOWN} more characters)` : text
 }
 
 /** Two values line by line. Each runner would print them its own way, texts they show alike. */
-export function diffValues(expected: unknown, received: unknown, printer: Printer): string {
+export function diffValues(expected: Shown, received: Shown, printer: Printer): string {
   const [a, b] = [expected, received].map((value) => format(value, { printBasicPrototype: false })) as [string, string]
   return (a === b ? undefined : printer.diff(a, b)) ?? b
 }

@@ -1,5 +1,5 @@
 import type { StoredRecord } from '../cluster/cluster.ts'
-import { hidesRecords } from '../redaction/shown.ts'
+import { hidesRecords } from '../redaction/redaction.ts'
 import type { Scope } from './scope.ts'
 
 /** What lies in the logs is about to be forgotten: it may be in an error of the test all the same. */

@@ -1,6 +1,6 @@
 import { textOf } from '../base/utf8.ts'
 import type { StoredRecord } from '../cluster/cluster.ts'
-import type { Redaction } from '../redaction/redaction.ts'
+import { hidesRecords, type Redaction } from '../redaction/redaction.ts'
 import { withCare } from '../redaction/shown.ts'
 import type { Serde } from '../serdes/serde.ts'
 
@@ -100,13 +100,10 @@ export function firstBytes(bytes: Buffer | null): string {
 }
 
 /** What a task throws that needs every record. */
-export function undecodableError(
-  { stored, part, serde, error }: UndecodableRecord,
-  { records, rules }: Redaction,
-): Error {
+export function undecodableError({ stored, part, serde, error }: UndecodableRecord, redaction: Redaction): Error {
   const place = `${part} of ${placeOf(stored)}`
   // What can't be read can't be looked through by rules either.
-  if (records || rules !== undefined) {
+  if (hidesRecords(redaction)) {
     return withCare(new Error(`serde "${serde}" can't read the ${place}: ${error.name} (record data is redacted)`))
   }
   const bytes = firstBytes(stored[part])

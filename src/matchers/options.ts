@@ -1,6 +1,7 @@
 import { anything, count, duration, flag, type OptionKind, oneOf, startingPoint } from '../config/options.ts'
 import { stringify } from '../kafka/failure-message.ts'
 import type { RecordPattern } from '../kafka/patterns.ts'
+import { inTheClear } from '../redaction/shown.ts'
 
 /** What every matcher on a topic takes. */
 export interface CommonOptions {
@@ -42,7 +43,7 @@ export interface CommittedOffsetOptions extends GroupOptions {
 /** @throws TypeError when the number that a matcher is called with is not a count. */
 export function checkCount(matcher: string, what: string, value: unknown): void {
   if (count.holds(value)) return
-  throw new TypeError(`${matcher}(): the ${what} is ${stringify(value)}, ${count.wanted} is wanted`)
+  throw new TypeError(`${matcher}(): the ${what} is ${stringify(inTheClear(value))}, ${count.wanted} is wanted`)
 }
 
 type Known = Readonly<Record<string, OptionKind>>

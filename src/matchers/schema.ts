@@ -1,4 +1,5 @@
 import { stringify } from '../kafka/failure-message.ts'
+import { inTheClear } from '../redaction/shown.ts'
 
 interface Issue {
   readonly message: string
@@ -30,7 +31,7 @@ export function validate(where: string, schema: Schema): (value: unknown) => Pro
     return (value) => parseIssues(schema as { parse(value: unknown): unknown }, value)
   throw new TypeError(
     `${where}() takes a schema that follows Standard Schema (of zod, valibot, arktype, …) or has a parse()\n\n` +
-      `Received: ${stringify(schema)}`,
+      `Received: ${stringify(inTheClear(schema))}`,
   )
 }
 

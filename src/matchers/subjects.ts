@@ -2,6 +2,7 @@ import { stringify } from '../kafka/failure-message.ts'
 import { Group } from '../kafka/group.ts'
 import type { ReceivedRecord } from '../kafka/record.ts'
 import { Topic } from '../kafka/topic.ts'
+import { inTheClear } from '../redaction/shown.ts'
 import type { MatcherContext } from './check.ts'
 
 /** @throws TypeError when the subject of a matcher is not a topic. */
@@ -36,7 +37,7 @@ function describe(subject: unknown): string {
   if (subject instanceof Group) return `group ${subject.id}`
   if (typeof (subject as { then?: unknown } | null)?.then === 'function') return 'a promise (is an await missing?)'
   if (subject === null || subject === undefined) return String(subject)
-  return `${Array.isArray(subject) ? 'a list' : typeof subject} ${stringify(subject)}`
+  return `${Array.isArray(subject) ? 'a list' : typeof subject} ${stringify(inTheClear(subject))}`
 }
 
 /** `expect(topic).not.toReceiveRecord(expected) failed` */

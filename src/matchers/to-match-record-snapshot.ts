@@ -7,7 +7,8 @@ import { placeOf, type ReceivedRecord, undecodableError } from '../kafka/record.
 import type { Scope } from '../kafka/scope.ts'
 import { Topic } from '../kafka/topic.ts'
 import { deadlineOf, seenOf } from '../kafka/waiting.ts'
-import { hidesRecords, type Show, showing } from '../redaction/shown.ts'
+import { hidesRecords } from '../redaction/redaction.ts'
+import { inTheClear, type Show, showing } from '../redaction/shown.ts'
 import { check, type MatcherContext, type MatcherResult, type Verdict } from './check.ts'
 import { type CommonOptions, common } from './options.ts'
 import { type Certainty, readUntilQuiet } from './quiescence.ts'
@@ -48,7 +49,7 @@ export function createToMatchRecordSnapshot(snapshots: RunnersSnapshots): Snapsh
       const { records, certainty } = await read()
       // A copy of a record is nobody's, and as redacted as the strictest test that runs.
       const isHidden = [records].flat().some((record) => hidesRecords(redactionOf(record)))
-      const clear = isHidden && stableForm(records, inTheClear)
+      const clear = isHidden && stableForm(records, () => inTheClear)
       // Then nothing is written or printed, and the same snapshot serves runs with redaction and without.
       const isClear =
         isHidden && scope !== undefined && isStored(this, snapshots.nameOf(this, scope.testName, hint), clear)
@@ -110,7 +111,6 @@ async function readAll(topic: Topic, options: CommonOptions): ReturnType<Subject
 const uuid = /\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/gi
 const isoTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:?\d\d)$/
 
-const inTheClear = (): Show => (data) => data
 const shown = (record: ReceivedRecord): Show => showing(record.topic, redactionOf(record))
 
 /** Offsets count from 0 in each partition, timestamps go, and ids get a number each: the same id the same number. */
@@ -134,7 +134,7 @@ function stableForm(received: Received, showOf: (record: ReceivedRecord) => Show
     firstOffsets.set(`${topic}/${partition}`, first)
     const place = placeOf({ topic, partition, offset: offset - first })
     const show = showOf(received)
-    return { place, ...(show({ key: stable(key), value: stable(value), headers: stable(headers) }) as object) }
+    return { place, ...show({ key: stable(key), value: stable(value), headers: stable(headers) }) }
   }
   return isRecord(received) ? form(received) : received.map(form)
 }

@@ -15,7 +15,7 @@ import type { RecordPattern } from '../kafka/patterns.ts'
 import { placeOf } from '../kafka/record.ts'
 import { timelineOf } from '../kafka/timeline.ts'
 import { seenOf, waitForRecords } from '../kafka/waiting.ts'
-import { type Show, showing } from '../redaction/shown.ts'
+import { inTheClear, type Show, showing } from '../redaction/shown.ts'
 import type { MatcherContext, MatcherResult, Verdict } from './check.ts'
 import { listed } from './listed.ts'
 import { type ReceiveRecordsOptions, receiveRecords } from './options.ts'
@@ -42,7 +42,7 @@ export function toReceiveRecords(
   options: ReceiveRecordsOptions = {},
 ): Promise<MatcherResult> {
   if (!Array.isArray(patterns)) {
-    throw new TypeError(`${name}(): a list of patterns is wanted, this is ${stringify(patterns)}`)
+    throw new TypeError(`${name}(): a list of patterns is wanted, this is ${stringify(inTheClear(patterns))}`)
   }
   return topicMatcher(this, received, { name, patterns, options, known: receiveRecords }, (asked) =>
     receive(asked, patterns),

@@ -55,7 +55,20 @@ export function tighten(redaction: Redaction, more: Partial<Switches>): Redactio
   return { ...redaction, records, checks }
 }
 
+/** Whether some of what records hold must not be shown. */
+export function hidesRecords({ records, rules }: Pick<Redaction, 'records' | 'rules'>): boolean {
+  return records || rules !== undefined
+}
+
+/** Whether all of a key, a value or a header's value is hidden, before any rule is asked. */
+export function hidesAllOf(
+  { target }: Pick<Place, 'target'>,
+  { records, keepHeaders }: Pick<Redaction, 'records' | 'keepHeaders'>,
+): boolean {
+  return records && !(keepHeaders && target === 'header')
+}
+
 /** Whether anything is hidden at all. */
-export function isOn({ records, checks, rules }: Redaction): boolean {
-  return records || checks || rules !== undefined
+export function isOn(redaction: Redaction): boolean {
+  return redaction.checks || hidesRecords(redaction)
 }

@@ -1,4 +1,4 @@
-import { isOn, REDACTED } from './redaction.ts'
+import { hidesRecords, isOn, REDACTED } from './redaction.ts'
 import type { Part, Scrubber, Sensitive } from './scrubber.ts'
 import type { RedactedTest } from './test.ts'
 
@@ -58,7 +58,7 @@ export async function warnOfTitle(test: RedactedTest, file: string): Promise<voi
 /** Says so when a test has record data in its title: titles are stored as they are, and every reporter has them. */
 async function titleWarning(test: RedactedTest, file: string): Promise<string | undefined> {
   const { redaction, data, testName } = test
-  if ((!redaction.records && redaction.rules === undefined) || data.noted.length === 0) return undefined
+  if (!hidesRecords(redaction) || data.noted.length === 0) return undefined
   const { scrubberFor } = await import('./scrubber.ts')
   const { partsOf } = await import('./sensitive.ts')
   const parts: Part[] = data.noted.flatMap(partsOf)

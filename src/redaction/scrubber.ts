@@ -2,7 +2,7 @@ import { stripVTControlCharacters } from 'node:util'
 import { isNativeError } from 'node:util/types'
 import { bytesOf, type Run, runsOf, textOf } from './encodings.ts'
 import { type Leaves, leavesOf, WINDOW } from './leaves.ts'
-import { type Place, REDACTED, type Redaction } from './redaction.ts'
+import { hidesAllOf, type Place, REDACTED, type Redaction } from './redaction.ts'
 
 /** A piece of record data, and where it stood. */
 export interface Part {
@@ -88,10 +88,10 @@ export function scrubberFor(subjects: readonly unknown[], { redaction, parts, ow
   }
 }
 
-function* hiddenOf(parts: Iterable<Part>, { records, keepHeaders, rules }: Redaction): Iterable<unknown> {
+function* hiddenOf(parts: Iterable<Part>, redaction: Redaction): Iterable<unknown> {
   for (const { content, place } of parts) {
-    if (records && !(keepHeaders && place.target === 'header')) yield content
-    else if (rules !== undefined) yield* rules.hidden(content, place)
+    if (hidesAllOf(place, redaction)) yield content
+    else if (redaction.rules !== undefined) yield* redaction.rules.hidden(content, place)
   }
 }
 

@@ -1,6 +1,5 @@
-import type { Place } from './redaction.ts'
+import { hidesRecords, type Place } from './redaction.ts'
 import type { Part, Sensitive } from './scrubber.ts'
-import { hidesRecords } from './shown.ts'
 import type { RedactedTest } from './test.ts'
 
 /**

@@ -1,25 +1,36 @@
 import { isPlainObject } from '../base/plain-object.ts'
-import { type Place, REDACTED, type Redaction } from './redaction.ts'
+import { hidesAllOf, hidesRecords, type Place, REDACTED, type Redaction } from './redaction.ts'
 import type { RedactedTest } from './test.ts'
 
+declare const brand: unique symbol
+
+/**
+ * Data as a message may show it. Nothing else makes it but the functions below, and every failure message asks for it: a
+ * matcher that forgets redaction does not compile.
+ */
+export interface Shown {
+  readonly [brand]: true
+}
+
 /** Makes of a record, a part of one or a pattern what a message may show of it. */
-export type Show = (data: unknown) => unknown
+export type Show = (data: unknown) => Shown
 
 /** For the records of a topic, in a test whose data is redacted so. */
 export function showing(topic: string, redaction: Redaction): Show {
-  if (!hidesRecords(redaction)) return (data) => data
-  return (data) => shown(data, topic, redaction)
+  if (!hidesRecords(redaction)) return inTheClear
+  return (data) => shown(data, topic, redaction) as Shown
 }
 
 /** What a message may show of a record's value. */
-export function shownValue({ topic, value }: { topic: string; value: unknown }, redaction: Redaction): unknown {
-  return shownPart(value, { topic, direction: 'received', target: 'value' }, redaction)
+export function shownValue({ topic, value }: { topic: string; value: unknown }, redaction: Redaction): Shown {
+  return shownPart(value, { topic, direction: 'received', target: 'value' }, redaction) as Shown
 }
 
-/** Whether some of what records hold must not be shown. */
-export function hidesRecords({ records, rules }: Redaction): boolean {
-  return records || rules !== undefined
-}
+/**
+ * Shows all of it: what is no data of a record (an argument that a matcher can't take, which the error's scrubbing looks
+ * through as it does through any error), or stands in the clear already, in a stored snapshot.
+ */
+export const inTheClear: Show = (data) => data as Shown
 
 function shown(data: unknown, topic: string, redaction: Redaction): unknown {
   if (typeof data === 'function') return data
@@ -46,10 +57,10 @@ function shownHeaders(headers: unknown, topic: string, redaction: Redaction): un
 }
 
 /** That there is nothing can be seen: a tombstone, a record without a key. */
-function shownPart(content: unknown, place: Place, { records, keepHeaders, rules }: Redaction): unknown {
+function shownPart(content: unknown, place: Place, redaction: Redaction): unknown {
   if (content === null || content === undefined) return content
-  if (records && !(keepHeaders && place.target === 'header')) return REDACTED
-  return rules === undefined ? content : rules.content(content, place)
+  if (hidesAllOf(place, redaction)) return REDACTED
+  return redaction.rules === undefined ? content : redaction.rules.content(content, place)
 }
 
 /** The bytes of a key, as far as they may be shown: undefined where they may. */

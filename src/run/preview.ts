@@ -1,6 +1,6 @@
 import { textOf } from '../base/utf8.ts'
 import type { StoredRecord } from '../cluster/cluster.ts'
-import { type Place, REDACTED, type Redaction } from '../redaction/redaction.ts'
+import { hidesAllOf, type Place, REDACTED, type Redaction } from '../redaction/redaction.ts'
 import type { Preview, RecordLine } from './model.ts'
 
 /** How much of a key, a value or a header's value is kept. */
@@ -19,9 +19,8 @@ function preview(bytes: Uint8Array | null): Preview | null {
 /** The same of what may be shown. Rules look at all of it, before it is cut. */
 function redactedPreview(bytes: Uint8Array | null, place: Place, redaction: Redaction): Preview | null {
   if (bytes === null) return null
-  const { records, keepHeaders, rules } = redaction
-  if (records && !(keepHeaders && place.target === 'header')) return hiddenPreview(bytes.length)
-  const shown = rules?.bytes(bytes, place)
+  if (hidesAllOf(place, redaction)) return hiddenPreview(bytes.length)
+  const shown = redaction.rules?.bytes(bytes, place)
   if (shown === undefined) return preview(bytes)
   return shown === REDACTED ? hiddenPreview(bytes.length) : { ...preview(Buffer.from(shown))!, bytes: bytes.length }
 }

@@ -1,6 +1,7 @@
 import { misspelt } from '../../base/nearest.ts'
 import { isPlainObject } from '../../base/plain-object.ts'
-import { hidesRecords, showing } from '../../redaction/shown.ts'
+import { hidesRecords } from '../../redaction/redaction.ts'
+import { showing } from '../../redaction/shown.ts'
 import type { Subject } from '../diagnosis.ts'
 import type { ReceivedRecord } from '../record.ts'
 import type { Hint } from './circumstances.ts'

@@ -1,5 +1,6 @@
 import { isPlainObject } from '../../base/plain-object.ts'
-import { hidesRecords, pathsOf } from '../../redaction/shown.ts'
+import { hidesRecords } from '../../redaction/redaction.ts'
+import { pathsOf } from '../../redaction/shown.ts'
 import { milliseconds } from '../failure-message.ts'
 import { compare } from '../patterns.ts'
 import { firstBytes, placeOf } from '../record.ts'
