@@ -28,7 +28,7 @@ const setUp = [
       ...['embedded', 'embedded-events', 'negative-timeouts', 'open', 'settled'].map((name) => `cluster/${name}`),
       ...['event-line', 'recorder', 'spool'].map((name) => `run/${name}`),
       ...['redaction', 'scrub', 'secrets'].map((name) => `redaction/${name}`),
-      ...['caller', 'closing', 'owner', 'sandbox', 'scope', 'test-file'].map((name) => `kafka/${name}`),
+      ...['caller', 'owner', 'sandbox', 'scope', 'test-file'].map((name) => `kafka/${name}`),
       'base/client-ids',
       'matchers/awaited',
     ),

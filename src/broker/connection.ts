@@ -1,6 +1,7 @@
 import { isIP, type Socket } from 'node:net'
 import { now } from '../base/clock.ts'
 import type { Connection } from './api.ts'
+import type { BrokerEventMap } from './events.ts'
 import { FrameReader } from './frames.ts'
 import type { BrokerState } from './state.ts'
 
@@ -80,20 +81,16 @@ export class ClientConnection implements Connection {
   /** Ends the connection with one line that says why. */
   fail(reason: string): void {
     if (this.#socket.destroyed) return
-    this.#say('closed the connection from', reason)
+    this.#tell(true, reason)
     this.#socket.destroy()
   }
 
   refused(reason: string): void {
-    this.#say('refused', reason)
+    this.#tell(false, reason)
   }
 
-  #say(what: 'closed the connection from' | 'refused', reason: string): void {
-    const { clientId } = this
-    const client = clientId === '' ? '' : ` (client id '${clientId}')`
-    this.#broker.options.log(`kafka-testkit broker: ${what} ${this.#remote}${client}: ${reason}`)
-    const closed = what !== 'refused'
-    this.#broker.events.emit('refused', { kind: 'refused', at: now(), clientId, remote: this.#remote, closed, reason })
+  #tell(closed: boolean, reason: string): void {
+    tellRefusal(this.#broker, { clientId: this.clientId, remote: this.#remote, closed, reason })
   }
 
   #receive(chunk: Buffer): void {
@@ -174,6 +171,18 @@ export class ClientConnection implements Connection {
     this.#broker.inFlightProduces += producing ? 1 : -1
     if (!producing) this.#broker.events.emit('activity')
   }
+}
+
+/** Says, in the log and by an event, why a client can't go on, or why its connection was closed. */
+export function tellRefusal(
+  { options, events }: BrokerState,
+  refusal: Omit<BrokerEventMap['refused'][0], 'kind' | 'at'>,
+): void {
+  const { clientId, remote, closed, reason } = refusal
+  const client = clientId === '' ? '' : ` (client id '${clientId}')`
+  const what = closed ? 'closed the connection from' : 'refused'
+  options.log(`kafka-testkit broker: ${what} ${remote}${client}: ${reason}`)
+  events.emit('refused', { kind: 'refused', at: now(), ...refusal })
 }
 
 function isProduce(frame: Buffer | undefined): boolean {

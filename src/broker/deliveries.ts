@@ -108,6 +108,8 @@ export class Deliveries {
     this.#fetchers.sent(connection, partition)
     const readers = this.#readers.of(clientId, partition)
     for (const { groupId, member } of readers) {
+      // Of several groups' members with one client id another one was sent them: this group is through with them.
+      if (readers.length > 1 && this.#committedOf(groupId, partition) >= to) continue
       const { open, doubt, askedAt = now() } = this.get(groupId, partition) ?? {}
       const isAgain = open !== undefined && from <= open.from && readers.length === 1
       this.#set(groupId, {
@@ -170,6 +172,10 @@ export class Deliveries {
       this.#set(groupId, { ...delivery, doubt: until.size === 0 ? undefined : { ...delivery.doubt, until } })
     }
     return true
+  }
+
+  #committedOf(groupId: string, { topic, index }: Partition): number {
+    return this.#broker.groups.find(groupId)?.offsets.get(topic, index)?.offset ?? -1
   }
 
   #set(groupId: string, delivery: Delivery): void {

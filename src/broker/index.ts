@@ -53,6 +53,7 @@ class Listener implements Broker {
   readonly #listening: NetServer
   #loading: Promise<Server> | undefined
   #server: Server | undefined
+  #isClosed = false
   readonly #watchers: Set<(state: BrokerState) => void> = new Set()
 
   constructor(settings: BrokerSettings) {
@@ -84,6 +85,7 @@ class Listener implements Broker {
   }
 
   async load(): Promise<BrokerState> {
+    if (this.#isClosed) throw new Error('the embedded broker is closed')
     return (await this.#load()).state
   }
 
@@ -101,6 +103,7 @@ class Listener implements Broker {
   }
 
   async close(): Promise<void> {
+    this.#isClosed = true
     const stopped = new Promise<void>((resolve) => this.#listening.close(() => resolve()))
     for (const socket of this.#sockets) socket.destroy()
     await stopped

@@ -1,14 +1,15 @@
-import { now, setTimeout } from '../base/clock.ts'
+import { now } from '../base/clock.ts'
 import type { Messages } from '../broker/protocol/codec.ts'
 import { BrokerConnection, type ConnectionOptions } from './connection.ts'
 import { ClientError, checkAnswer } from './errors.ts'
 import type { Peer } from './peer.ts'
+import { untilPassed } from './retry.ts'
 
 export interface ClientOptions extends ConnectionOptions {
   /** Those that are asked first, as `host:port`. */
   brokers: readonly string[]
   /** Milliseconds that a call may take, from connecting to the last answer. Default 5000. */
-  timeout?: number
+  timeout?: number | undefined
 }
 
 export interface TopicMetadata {
@@ -29,16 +30,6 @@ export interface ClusterMetadata {
 const TIMEOUT = 5000
 /** Milliseconds that what is known of a topic is believed; an answer to the contrary ends it sooner (`forgetTopic`). */
 const METADATA_AGE = 1000
-/** Milliseconds until a broker that has to sort itself out is asked again. */
-const PAUSE = 20
-
-/** What passes by itself: whoever is asked is not the right one any more, or not ready yet. */
-const passing = new Set([
-  'COORDINATOR_NOT_AVAILABLE',
-  'COORDINATOR_LOAD_IN_PROGRESS',
-  'NOT_COORDINATOR',
-  'NOT_CONTROLLER',
-])
 
 /**
  * A client of a cluster: which broker is to be asked, over one connection to each. It has no background work: nothing is
@@ -80,20 +71,16 @@ export class Client {
     throw failures.length === 1 ? failures[0] : new AggregateError(failures, 'no broker can be reached')
   }
 
-  /** The broker that leads a partition. @throws ClientError LEADER_NOT_AVAILABLE while there is none. */
+  /** The broker that leads a partition. @throws ClientError also while there is none. */
   async leader(topic: string, partition: number, deadline: number): Promise<Peer> {
-    const found = await this.topic(topic, deadline)
-    const leader = found?.leaders[partition] ?? -1
-    if (leader < 0) {
-      this.forgetTopic(topic)
-      const code = found?.leaders[partition] === undefined ? 'UNKNOWN_TOPIC_OR_PARTITION' : 'LEADER_NOT_AVAILABLE'
-      throw new ClientError(`partition ${topic}/${partition} has no leader`, { code })
-    }
-    return this.node(leader, deadline)
+    const leader = (await this.topic(topic, deadline))?.leaders[partition]
+    if (leader !== undefined) return this.node(leader, deadline)
+    throw new ClientError(`${topic}/${partition} is not there`, { code: 'UNKNOWN_TOPIC_OR_PARTITION' })
   }
 
-  /** The broker of a number. */
+  /** The broker of a number, which is -1 where there is no leader. */
   async node(nodeId: number, deadline: number): Promise<Peer> {
+    if (nodeId < 0) throw new ClientError('a partition has no leader', { code: 'LEADER_NOT_AVAILABLE' })
     const cluster = this.#cluster ?? (await this.cluster(deadline))
     const address = cluster.brokers.find((broker) => broker.nodeId === nodeId)?.address
     if (address !== undefined) return this.#to(address, deadline)
@@ -103,7 +90,7 @@ export class Client {
 
   /** Asks the controller, anew while another broker becomes it. */
   async askController<T>(ask: (controller: Peer) => Promise<T>, deadline: number): Promise<T> {
-    return this.#untilPassed(deadline, async () => {
+    return untilPassed(deadline, async () => {
       const { controllerId } = await this.cluster(deadline)
       return ask(controllerId < 0 ? await this.any(deadline) : await this.node(controllerId, deadline))
     })
@@ -111,7 +98,7 @@ export class Client {
 
   /** Asks the coordinator of a group, anew while it is moved to another broker or loads the group. */
   async askCoordinator<T>(groupId: string, ask: (coordinator: Peer) => Promise<T>, deadline: number): Promise<T> {
-    return this.#untilPassed(deadline, async () => {
+    return untilPassed(deadline, async () => {
       const address = this.#coordinators.get(groupId) ?? (await this.#findCoordinator(groupId, deadline))
       try {
         return await ask(await this.#to(address, deadline))
@@ -210,21 +197,6 @@ export class Client {
     this.#coordinators.set(groupId, address)
     return address
   }
-
-  async #untilPassed<T>(deadline: number, ask: () => Promise<T>): Promise<T> {
-    for (;;) {
-      try {
-        return await ask()
-      } catch (error) {
-        if (!passing.has(ClientError.codeOf(error) ?? '') || now() + PAUSE >= deadline) throw error
-        await pause()
-      }
-    }
-  }
-}
-
-export function pause(milliseconds: number = PAUSE): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds))
 }
 
 type Described = Messages['Metadata']['response']['topics'][number]

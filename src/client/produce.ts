@@ -2,10 +2,10 @@ import { now } from '../base/clock.ts'
 import { encodeBatch, type LogRecord } from '../broker/log/batch.ts'
 import type { CompressionName } from '../broker/log/compression.ts'
 import type { Messages } from '../broker/protocol/codec.ts'
-import { errorName } from '../broker/protocol/errors.ts'
-import { pause } from './client.ts'
+import { ErrorCode, errorName } from '../broker/protocol/errors.ts'
 import { ClientError, checkAnswer } from './errors.ts'
 import type { Peer } from './peer.ts'
+import { untilAnswered, untilPassed } from './retry.ts'
 
 /** Who leads what: a cluster's brokers, or the embedded one. */
 export interface Leaders {
@@ -44,19 +44,18 @@ export interface Appended {
   readonly logAppendTime: number
 }
 
-/** What a topic answers while it comes to be or moves to another broker: nothing was appended. */
-const passing = new Set(['UNKNOWN_TOPIC_OR_PARTITION', 'LEADER_NOT_AVAILABLE', 'NOT_LEADER_OR_FOLLOWER'])
-const LOST = 'ECONNRESET'
 /** From 13 on a topic goes by its id. */
 const HIGHEST = 12
 
 /** @throws ClientError */
 export async function openProducer(leaders: Leaders, deadline: number): Promise<IdempotentProducer> {
-  const peer = await leaders.any(deadline)
-  const request = { transactionalId: null, transactionTimeoutMs: 0 }
-  const { errorCode, producerId, producerEpoch } = await peer.request('InitProducerId', request, { deadline })
-  checkAnswer(errorCode, { at: peer.address })
-  return { id: producerId, epoch: producerEpoch, sequences: new Map() }
+  const request = { transactionalId: null, transactionTimeoutMs: 0, producerId: -1, producerEpoch: -1 }
+  return untilPassed(deadline, async () => {
+    const peer = await leaders.any(deadline)
+    const { errorCode, producerId, producerEpoch } = await peer.request('InitProducerId', request, { deadline })
+    checkAnswer(errorCode, { at: peer.address })
+    return { id: producerId, epoch: producerEpoch, sequences: new Map() }
+  })
 }
 
 /**
@@ -78,20 +77,16 @@ export async function produceRecords(leaders: Leaders, request: ProduceRequest):
     const placed = records.map((record, offset) => ({ ...record, offset }))
     batches.set(partition, encodeBatch(placed, { compression, ...numbers }))
   }
-  for (let refusal: unknown; ; ) {
+  const retry = producer === undefined ? untilPassed : untilAnswered
+  await retry(deadline, async () => {
     try {
       await sendAll(leaders, request, batches, appended)
-      return appended
     } catch (error) {
-      const code = ClientError.codeOf(error) ?? ''
-      const isOpen = passing.has(code) || (code === LOST && producer !== undefined)
-      // Why it had to be sent again says more than that the time was up then.
-      if (!isOpen || now() >= deadline) throw refusal ?? error
-      refusal = error
       leaders.forgetTopic(topic)
-      await pause()
+      throw error
     }
-  }
+  })
+  return appended
 }
 
 /** Sends what isn't appended yet, to each leader what it leads. */
@@ -109,7 +104,7 @@ async function sendAll(
   }
   const sent = [...byPeer].map(async ([peer, partitionData]) => {
     const timeoutMs = Math.max(1, Math.min(2 ** 31 - 1, Math.ceil(deadline - now())))
-    const request = { acks, timeoutMs, topicData: [{ name: topic, partitionData }] }
+    const request = { transactionalId: null, acks, timeoutMs, topicData: [{ name: topic, partitionData }] }
     const isUnanswered = acks === 0
     const answer = await peer.request('Produce', request, { deadline, highest: HIGHEST, isUnanswered })
     if (isUnanswered) for (const { index } of partitionData) appended.set(index, { baseOffset: -1, logAppendTime: -1 })
@@ -118,6 +113,8 @@ async function sendAll(
   // All of them are waited for: what was appended must not be sent again.
   for (const result of await Promise.allSettled(sent)) if (result.status === 'rejected') throw result.reason
 }
+
+const TOO_LARGE: number = ErrorCode.MESSAGE_TOO_LARGE
 
 type Answer = Messages['Produce']['response']
 
@@ -129,12 +126,9 @@ function note({ responses }: Answer, appended: Map<number, Appended>, { address:
         appended.set(index, { baseOffset, logAppendTime: logAppendTimeMs })
         continue
       }
-      const code = errorName(errorCode)
-      failure = new ClientError(errorMessage ?? `${name}/${index} refuses the records`, {
-        code,
-        at,
-        said: errorMessage,
-      })
+      const why = errorMessage ?? (errorCode === TOO_LARGE ? 'together they are larger than its max.message.bytes' : '')
+      const words = `${name}/${index} takes none of the records${why === '' ? '' : `: ${why}`}`
+      failure = new ClientError(words, { code: errorName(errorCode), at })
     }
   }
   if (failure !== undefined) throw failure

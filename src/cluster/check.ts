@@ -1,10 +1,14 @@
 import { randomUUID } from 'node:crypto'
-import type { Admin } from 'kafkajs'
 import { ownClientId } from '../base/client-ids.ts'
+import { now } from '../base/clock.ts'
+import { BrokerConnection } from '../client/connection.ts'
+import { committedOffsets } from '../client/groups.ts'
+import { createTopic, deleteTopics } from '../client/topics.ts'
 import type { Connection } from '../config/connection.ts'
-import { dial } from './dial.ts'
-import { openAdmin } from './ready.ts'
-import { type ClusterTrouble, moreByCheck, troubleWith } from './trouble.ts'
+import { clientOptions } from './credentials.ts'
+import { RealClient } from './real-client.ts'
+import { releaseOf } from './release.ts'
+import { moreByCheck, troubleWith } from './trouble.ts'
 
 /** One thing that was tried. `warning`: tests can run, but not all that they may want. */
 export interface Finding {
@@ -28,54 +32,63 @@ export async function* checkCluster(connection: Connection, prefix: string): Asy
     yield finding
   }
   if (reached.size === 0) return
-  const { admin, close } = openAdmin({ ...connection, brokers: [...reached] }, TIMEOUT)
+  const client = new RealClient({ ...connection, brokers: [...reached] }, TIMEOUT)
   const attempt = async (work: () => Promise<string>, verdict: 'failed' | 'warning' = 'failed'): Promise<Finding> => {
     try {
       return { verdict: 'ok', text: await work() }
     } catch (error) {
-      return { verdict, text: wordsOf(troubleWith(error, connection)) }
+      return { verdict, text: wordsOf(error) }
     }
   }
   try {
-    let brokers: { nodeId: number; host: string; port: number }[] = []
+    let brokers: readonly { nodeId: number; address: string }[] = []
     const authenticated = await attempt(async () => {
-      await admin.connect()
-      const described = await admin.describeCluster()
+      const { clusterId, controllerId, ...described } = await client.ask((client) => client.cluster(client.deadline()))
       brokers = described.brokers
       const many = brokers.length === 1 ? '1 broker' : `${brokers.length} brokers`
-      return `${whoIs(connection)}: cluster ${described.clusterId}, ${many}, controller ${described.controller ?? 'unknown'}`
+      return `${whoIs(connection)}: cluster ${clusterId}, ${many}, controller ${controllerId < 0 ? 'unknown' : controllerId}`
     })
     yield authenticated
     if (authenticated.verdict === 'failed') return
-    for (const { nodeId, host, port } of brokers) {
-      const address = `${host}:${port}`
+    for (const { nodeId, address } of brokers) {
       if (reached.has(address)) continue
       const { verdict, text } = await reach(address, connection)
       yield { verdict, text: `broker ${nodeId} advertises ${address}: ${text}` }
     }
     yield await attempt(async () => {
-      await admin.fetchOffsets({ groupId: `${prefix}${ownClientId}-check`, topics: [] })
+      await client.ask((client) => committedOffsets(client, `${prefix}${ownClientId}-check`))
       return 'a group coordinator answers'
     }, 'warning')
-    yield await attempt(() => probeTopic(admin, `${prefix}${ownClientId}-check-${randomUUID().slice(0, 8)}`), 'warning')
+    yield await attempt(
+      () => probeTopic(client, `${prefix}${ownClientId}-check-${randomUUID().slice(0, 8)}`),
+      'warning',
+    )
   } finally {
-    await close()
+    await client.close()
   }
 }
 
 async function reach(address: string, connection: Connection): Promise<Finding> {
+  let opened: BrokerConnection | undefined
   try {
-    const { apis, release } = await dial(address, connection, TIMEOUT)
+    opened = await BrokerConnection.dial(address, clientOptions(connection), now() + TIMEOUT)
+    const { apiKeys } = opened.apiVersions
+    const release = releaseOf(opened.apiVersions)
     const version = release === undefined ? '' : `Kafka ${release}, `
-    return { verdict: 'ok', text: `${address} answers${connection.ssl ? ' by TLS' : ''} (${version}${apis} APIs)` }
+    return {
+      verdict: 'ok',
+      text: `${address} answers${connection.ssl ? ' by TLS' : ''} (${version}${apiKeys.length} APIs)`,
+    }
   } catch (error) {
-    return { verdict: 'failed', text: wordsOf(error as ClusterTrouble) }
+    return { verdict: 'failed', text: wordsOf(troubleWith(error, { ...connection, brokers: [address] })) }
+  } finally {
+    opened?.close()
   }
 }
 
 /** This is the check that others are sent to. */
-function wordsOf({ message }: ClusterTrouble): string {
-  return message.replace(` (${moreByCheck})`, '')
+function wordsOf(error: unknown): string {
+  return (error as Error).message.replace(` (${moreByCheck})`, '')
 }
 
 function whoIs({ sasl }: Connection): string {
@@ -85,8 +98,8 @@ function whoIs({ sasl }: Connection): string {
     : `authenticated (${sasl.mechanism})`
 }
 
-async function probeTopic(admin: Admin, topic: string): Promise<string> {
-  await admin.createTopics({ topics: [{ topic }], timeout: TIMEOUT, waitForLeaders: false })
-  await admin.deleteTopics({ topics: [topic], timeout: TIMEOUT })
-  return `topics can be created and deleted (tried with ${topic})`
+async function probeTopic(client: RealClient, name: string): Promise<string> {
+  await client.ask((client) => createTopic(client, { name }))
+  await client.ask((client) => deleteTopics(client, [name]))
+  return `topics can be created and deleted (tried with ${name})`
 }

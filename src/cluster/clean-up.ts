@@ -1,4 +1,7 @@
+import { deleteGroup, listGroups, removeMembers } from '../client/groups.ts'
+import { deleteTopics } from '../client/topics.ts'
 import type { Connection } from '../config/connection.ts'
+import { RealClient } from './real-client.ts'
 import { type Names, RunNotes } from './run-notes.ts'
 
 /** What is there when a run begins, noted for its end; undefined where the cluster doesn't tell. */
@@ -26,34 +29,31 @@ export async function cleanUp(connection: Connection, notes: RunNotes): Promise<
 }
 
 async function deleteNew(connection: Connection, held: ReadonlySet<string>, before: Names): Promise<void> {
-  const clients = await open(connection)
+  const client = new RealClient(connection)
   try {
-    const groups = [...(await clients.admin((admin) => admin.listGroups())).keys()]
+    const groups = await client.ask(listGroups)
     for (const groupId of groups.filter((name) => held.has(name) && !before.groups.includes(name))) {
       // Those of processes that have ended are members until their sessions are over.
-      await clients.admin((admin) => admin.removeMembersFromConsumerGroup({ groupId, members: null })).catch(() => {})
-      await clients.admin((admin) => admin.deleteGroups({ groups: [groupId] })).catch(() => {})
+      await client.ask((client) => removeMembers(client, groupId)).catch(() => {})
+      await client.ask((client) => deleteGroup(client, groupId)).catch(() => {})
     }
-    const topics = await clients.admin((admin) => admin.listTopics())
-    const left = topics.filter((name) => held.has(name) && !before.topics.includes(name))
-    if (left.length > 0) await clients.admin((admin) => admin.deleteTopics({ topics: left }))
+    const left = (await topicsOf(client)).filter((name) => held.has(name) && !before.topics.includes(name))
+    await client.ask((client) => deleteTopics(client, left))
   } finally {
-    await clients.close()
+    await client.close()
   }
 }
 
 async function namesOf(connection: Connection): Promise<Names> {
-  const clients = await open(connection)
+  const client = new RealClient(connection)
   try {
-    const topics = await clients.admin((admin) => admin.listTopics())
-    const groups = await clients.admin((admin) => admin.listGroups())
-    return { topics, groups: [...groups.keys()] }
+    return { topics: await topicsOf(client), groups: await client.ask(listGroups) }
   } finally {
-    await clients.close()
+    await client.close()
   }
 }
 
-async function open(connection: Connection) {
-  const { RealClients } = await import('./real-clients.ts')
-  return new RealClients(connection)
+async function topicsOf(client: RealClient): Promise<string[]> {
+  const topics = await client.ask((client) => client.topics(client.deadline()))
+  return topics.filter(({ isInternal }) => !isInternal).map(({ name }) => name)
 }

@@ -1,5 +1,6 @@
 import type { KafkaConfig } from 'kafkajs'
 import type { ClusterEvent } from '../broker/events.ts'
+import type { Appended, IdempotentProducer, ProduceRequest } from '../client/produce.ts'
 
 export type { ClusterEvent }
 
@@ -20,6 +21,10 @@ export interface Cluster {
   mark(): Mark
   /** Notes where the topics end at a mark, before anything happens: where a cluster counts no appends (real ones). */
   pin?(mark: Mark): Promise<void>
+  /** Numbers what it produces: for all of a task. */
+  openProducer(deadline: number): Promise<IdempotentProducer>
+  /** Produces the records of one request, each partition's as a batch. @throws ClusterTrouble where they are refused. */
+  produce(request: ProduceRequest): Promise<ReadonlyMap<number, Appended>>
   /** Told of what a test produced, which a real cluster doesn't tell by itself. */
   produced?(mark: Mark, records: readonly StoredRecord[]): void
   topics(): Promise<TopicDescription[]>

@@ -2,24 +2,31 @@ import { readFileSync } from 'node:fs'
 import { isAbsolute, resolve } from 'node:path'
 import type { ConnectionOptions as TlsOptions } from 'node:tls'
 import { pathToFileURL } from 'node:url'
-import type { SASLOptions } from '@platformatic/kafka'
 import type { KafkaConfig } from 'kafkajs'
+import { ownClientId } from '../base/client-ids.ts'
+import type { ClientOptions } from '../client/client.ts'
+import type { Sasl } from '../client/sasl.ts'
 import type { Connection, SaslConfig, SslConfig } from '../config/connection.ts'
 import type { ClientSecurity } from './cluster.ts'
 import { ClusterTrouble } from './trouble.ts'
 
-/** @throws Error when a file that holds a certificate, a key or a token provider can't be read. */
+/** What kafkajs takes. @throws Error when a file that holds a certificate, a key or a token provider can't be read. */
 export function kafkajsSecurity({ ssl, sasl, root }: Connection): ClientSecurity {
   return { ...(ssl ? { ssl: tlsOptions(ssl, root) } : {}), ...(sasl ? { sasl: kafkajsSasl(sasl, root) } : {}) }
 }
 
-/** The same for @platformatic/kafka. */
-export function platformaticSecurity({ ssl, sasl, root }: Connection): { tls?: TlsOptions; sasl?: SASLOptions } {
-  return { ...(ssl ? { tls: tlsOptions(ssl, root) } : {}), ...(sasl ? { sasl: platformaticSasl(sasl, root) } : {}) }
+/** What our own client takes. @throws ClusterTrouble when a file that holds a certificate or a key can't be read. */
+export function clientOptions({ brokers, ssl, sasl, root }: Connection): ClientOptions {
+  return {
+    clientId: ownClientId,
+    brokers,
+    tls: ssl ? tlsOptions(ssl, root) : undefined,
+    sasl: sasl ? saslOf(sasl, root) : undefined,
+  }
 }
 
 /** TLS as Node takes it: what the config names as files is read. */
-export function tlsOptions(ssl: true | SslConfig, root: string): TlsOptions {
+function tlsOptions(ssl: true | SslConfig, root: string): TlsOptions {
   if (ssl === true) return {}
   const { ca, cert, key, ...rest } = ssl
   return {
@@ -56,36 +63,8 @@ function kafkajsSasl(sasl: SaslConfig, root: string): NonNullable<KafkaConfig['s
   return { ...sasl }
 }
 
-function platformaticSasl(sasl: SaslConfig, root: string): SASLOptions {
-  switch (sasl.mechanism) {
-    case 'plain':
-      return { ...sasl, mechanism: 'PLAIN' }
-    case 'scram-sha-256':
-      return { ...sasl, mechanism: 'SCRAM-SHA-256' }
-    case 'scram-sha-512':
-      return { ...sasl, mechanism: 'SCRAM-SHA-512' }
-    case 'oauthbearer':
-      return { mechanism: 'OAUTHBEARER', token: () => tokenOf(sasl, root) }
-    case 'aws':
-      return { mechanism: 'PLAIN', authenticate: authenticateAws(sasl) }
-  }
-}
-
-/**
- * @platformatic/kafka has authenticators of one's own for the mechanisms that it knows; AWS (the one of kafkajs, an
- * add-on of brokers) isn't among them. So its clients are made with another, and told the right one before they connect.
- */
-export function speakAws(options: { sasl?: SASLOptions }, known: string[]): void {
-  if (!known.includes('AWS')) known.push('AWS')
-  Object.assign(options.sasl!, { mechanism: 'AWS' })
-}
-
-/** As kafkajs sends it: the four fields with zero bytes between them. */
-function authenticateAws(sasl: Extract<SaslConfig, { mechanism: 'aws' }>): NonNullable<SASLOptions['authenticate']> {
-  const { authorizationIdentity, accessKeyId, secretAccessKey, sessionToken = '' } = sasl
-  const bytes = Buffer.from([authorizationIdentity, accessKeyId, secretAccessKey, sessionToken].join('\0'))
-  return (_mechanism, connection, authenticate, _username, _password, _token, callback) =>
-    authenticate(connection, bytes, callback)
+function saslOf(sasl: SaslConfig, root: string): Sasl {
+  return sasl.mechanism === 'oauthbearer' ? { mechanism: 'oauthbearer', token: () => tokenOf(sasl, root) } : sasl
 }
 
 /** A new token, from the config's provider or as it was given. */

@@ -1,5 +1,5 @@
 import { isDate } from 'node:util/types'
-import { taskClientId } from '../base/client-ids.ts'
+import { ownClientId, taskClientId } from '../base/client-ids.ts'
 import { now } from '../base/clock.ts'
 import type { OpenRecords } from '../broker/deliveries.ts'
 import type { GroupView } from '../broker/groups/description.ts'
@@ -31,6 +31,11 @@ import type { TopicLog } from './topic-log.ts'
 export function embeddedCluster(broker: Broker, hasTopics = false): Cluster {
   const state = (): BrokerState | undefined => broker.loaded
   const logs = new TopicLogs(broker)
+  let producing: ReturnType<typeof loadProducing> | undefined
+  const produce = async <T>(work: (loaded: Producing) => Promise<T>): Promise<T> => {
+    producing ??= loadProducing(broker)
+    return inWords(broker.brokers, work(await producing))
+  }
   return {
     kind: 'embedded',
     brokers: broker.brokers,
@@ -68,6 +73,8 @@ export function embeddedCluster(broker: Broker, hasTopics = false): Cluster {
       const topic = topics.get(name)
       return topic && { name, partitions: topic.partitions.length }
     },
+    openProducer: (deadline) => produce(({ inside, openProducer }) => openProducer(inside, deadline)),
+    produce: (request) => produce(({ inside, produceRecords }) => produceRecords(inside, request)),
     reader: (topic, from) => new LogReader(logs, topic, from),
     async group(groupId) {
       const broker = state()
@@ -83,6 +90,28 @@ export function embeddedCluster(broker: Broker, hasTopics = false): Cluster {
     onActivity: (listener) => broker.onLoad(({ events }) => onAnyEvent(events, listener)),
     onEvent: (listener) => broker.onLoad(({ events }) => onClusterEvent(events, listener)),
     close: () => broker.close(),
+  }
+}
+
+type Producing = Awaited<ReturnType<typeof loadProducing>>
+
+/** What a test produces with, loaded when it first does. */
+async function loadProducing(broker: Broker) {
+  const [{ Inside }, { openProducer, produceRecords }, state] = await Promise.all([
+    import('../client/inside.ts'),
+    import('../client/produce.ts'),
+    broker.load(),
+  ])
+  return { inside: new Inside(state, ownClientId), openProducer, produceRecords }
+}
+
+/** What the broker refuses is said as a real cluster's refusal is. */
+async function inWords<T>(brokers: readonly string[], work: Promise<T>): Promise<T> {
+  try {
+    return await work
+  } catch (error) {
+    const { troubleWith } = await import('./trouble.ts')
+    throw troubleWith(error, { brokers: [...brokers], ssl: false, sasl: false, root: '' })
   }
 }
 

@@ -1,37 +1,9 @@
-import { createRequire } from 'node:module'
-import type { Admin, Kafka } from 'kafkajs'
 import { ownClientId } from '../base/client-ids.ts'
 import { now, setTimeout } from '../base/clock.ts'
+import { committedOffsets } from '../client/groups.ts'
 import type { Connection } from '../config/connection.ts'
-import { kafkajsSecurity } from './credentials.ts'
-import { trackSockets } from './sockets.ts'
-import { troubleWith } from './trouble.ts'
-
-/** A kafkajs admin, for what the main process asks of a cluster: it loads in a tenth of what the tests read with. */
-export function openAdmin(connection: Connection, timeout = 5000): { admin: Admin; close(): Promise<void> } {
-  const kafkajs = createRequire(import.meta.url)('kafkajs') as typeof import('kafkajs')
-  const sockets = trackSockets()
-  const client: Kafka = new kafkajs.Kafka({
-    clientId: ownClientId,
-    brokers: connection.brokers,
-    ...kafkajsSecurity(connection),
-    logLevel: kafkajs.logLevel.NOTHING,
-    connectionTimeout: timeout,
-    authenticationTimeout: timeout,
-    requestTimeout: timeout,
-    // One that is down must not hide the others: kafkajs tries the next at each retry.
-    retry: { retries: connection.brokers.length - 1, initialRetryTime: 50 },
-    socketFactory: sockets.factory,
-  })
-  const admin = client.admin()
-  return {
-    admin,
-    async close() {
-      await admin.disconnect().catch(() => {})
-      sockets.cut()
-    },
-  }
-}
+import { RealClient } from './real-client.ts'
+import type { ClusterTrouble } from './trouble.ts'
 
 export interface Readiness {
   /** Of `now()`; until then it is asked again, but for what time doesn't heal. */
@@ -48,18 +20,16 @@ export interface Readiness {
  */
 export async function untilReady(connection: Connection, { deadline, coordinator }: Readiness): Promise<void> {
   for (;;) {
-    const { admin, close } = openAdmin(connection, Math.max(500, Math.min(5000, deadline - now())))
+    const client = new RealClient(connection, Math.max(500, Math.min(5000, deadline - now())))
     try {
-      await admin.connect()
-      await admin.describeCluster()
-      if (coordinator) await admin.fetchOffsets({ groupId: `${ownClientId}-is-there`, topics: [] })
+      await client.ask((client) => client.cluster(client.deadline()))
+      if (coordinator) await client.ask((client) => committedOffsets(client, `${ownClientId}-is-there`))
       return
     } catch (error) {
-      const trouble = troubleWith(error, connection)
-      if (now() >= deadline || isFinal(trouble.message)) throw trouble
+      if (now() >= deadline || isFinal((error as ClusterTrouble).message)) throw error
       await new Promise((resolve) => setTimeout(resolve, 100))
     } finally {
-      await close()
+      await client.close()
     }
   }
 }

@@ -1,68 +1,33 @@
+import { committedOffsets, describeGroup as describe } from '../client/groups.ts'
+import { EARLIEST, LATEST, listOffsets } from '../client/offsets.ts'
 import type { GroupDescription, GroupPartition } from './cluster.ts'
-import type { RealClients } from './real-clients.ts'
-import { ClusterTrouble } from './trouble.ts'
+import type { RealClient } from './real-client.ts'
 
 type Assignment = GroupDescription['members'][number]['assignment']
 
 /** A group as the cluster describes it; undefined when it isn't there. */
-export async function describeGroup(clients: RealClients, groupId: string): Promise<GroupDescription | undefined> {
-  const described = await clients
-    .admin((admin) => admin.describeGroups({ groups: [groupId] }))
-    .catch((error) => unlessMissing(error))
-  const group = described?.get(groupId)
-  if (group === undefined || stateOf(group.state) === 'Dead') return undefined
-  const members = [...group.members.values()].map(({ id, clientId, assignments }) => ({
-    memberId: id,
-    clientId,
-    assignment: [...(assignments?.values() ?? [])].map(({ topic, partitions }) => ({ topic, partitions })),
-  }))
-  return {
-    groupId,
-    state: stateOf(group.state),
-    members,
-    partitions: await partitionsOf(
-      clients,
-      groupId,
-      members.flatMap(({ assignment }) => assignment),
-    ),
-  }
-}
-
-/** Kafka answers so for a group that was never there, since 4.0 (KIP-1043); before, it says that it is dead. */
-function unlessMissing(error: unknown): undefined {
-  if (ClusterTrouble.codeOf(error) === 'GROUP_ID_NOT_FOUND') return undefined
-  throw error
-}
-
-const states: Readonly<Record<string, GroupDescription['state']>> = {
-  EMPTY: 'Empty',
-  PREPARING_REBALANCE: 'PreparingRebalance',
-  COMPLETING_REBALANCE: 'CompletingRebalance',
-  STABLE: 'Stable',
-  DEAD: 'Dead',
-}
-
-function stateOf(state: string): GroupDescription['state'] {
-  return states[state] ?? state
+export async function describeGroup(client: RealClient, groupId: string): Promise<GroupDescription | undefined> {
+  const group = await client.ask((client) => describe(client, groupId))
+  if (group === undefined) return undefined
+  const assigned = group.members.flatMap(({ assignment }) => assignment)
+  return { groupId, ...group, partitions: await partitionsOf(client, groupId, assigned) }
 }
 
 /** What was committed, and where the logs begin and end: three questions, so it may be of slightly different moments. */
-async function partitionsOf(clients: RealClients, groupId: string, assigned: Assignment): Promise<GroupPartition[]> {
+async function partitionsOf(client: RealClient, groupId: string, assigned: Assignment): Promise<GroupPartition[]> {
   const committed = new Map<string, Map<number, number | undefined>>()
   const note = (topic: string, partition: number, offset?: number): void => {
     const ofTopic = committed.get(topic) ?? new Map<number, number | undefined>()
     committed.set(topic, ofTopic.set(partition, offset))
   }
   for (const { topic, partitions } of assigned) for (const partition of partitions) note(topic, partition)
-  const [offsets] = await clients.admin((admin) => admin.listConsumerGroupOffsets({ groups: [groupId] }))
-  for (const { name, partitions } of offsets?.topics ?? []) {
-    for (const { partitionIndex, committedOffset } of partitions) {
-      if (committedOffset >= 0n) note(name, partitionIndex, Number(committedOffset))
-    }
-  }
+  const offsets = await client.ask((client) => committedOffsets(client, groupId))
+  for (const { topic, partition, offset } of offsets) note(topic, partition, offset)
   const topics = [...committed.keys()].sort()
   if (topics.length === 0) return []
-  const [ends, starts] = await Promise.all([logOffsets(clients, topics, -1n), logOffsets(clients, topics, -2n)])
+  const [ends, starts] = await client.ask((client) =>
+    Promise.all([listOffsets(client, topics, LATEST), listOffsets(client, topics, EARLIEST)]),
+  )
   return topics.flatMap((topic) =>
     [...committed.get(topic)!]
       .sort(([a], [b]) => a - b)
@@ -74,14 +39,4 @@ async function partitionsOf(clients: RealClients, groupId: string, assigned: Ass
         return { topic, partition, committed: offset, logStart, logEnd, caughtUp }
       }),
   )
-}
-
-/** Of each topic the offsets by partition: -1 is the end, -2 the start, else the first one of that time or later. */
-export async function logOffsets(
-  clients: RealClients,
-  topics: readonly string[],
-  timestamp: bigint,
-): Promise<Map<string, number[]>> {
-  const found = await clients.consumer((consumer) => consumer.listOffsets({ topics: [...topics], timestamp }))
-  return new Map([...found].map(([topic, offsets]) => [topic, Array.from(offsets, Number)]))
 }

@@ -1,6 +1,7 @@
+import type { FetchedPartition } from '../client/fetch.ts'
 import type { StoredRecord } from './cluster.ts'
-import { type FetchedPartition, nextOffset, recordsOf } from './fetched.ts'
-import type { RealClients } from './real-clients.ts'
+import { nextOffset, recordsOf } from './fetched.ts'
+import type { RealClient } from './real-client.ts'
 
 /** How many bytes of keys and values are kept of a topic, and what else each record counts for. */
 const KEPT_BYTES = 64 * 1024 * 1024
@@ -13,18 +14,18 @@ type Offsets = ReadonlyMap<number, number>
 
 /** What was fetched of a real cluster's topics in a test file, for all that look at them. */
 export class RealLogs {
-  readonly clients: RealClients
+  readonly client: RealClient
   readonly #keptBytes: number
   readonly #logs: Map<string, RealLog> = new Map()
 
-  constructor(clients: RealClients, keptBytes: number = KEPT_BYTES) {
-    this.clients = clients
+  constructor(client: RealClient, keptBytes: number = KEPT_BYTES) {
+    this.client = client
     this.#keptBytes = keptBytes
   }
 
   /** A topic that is created anew has another id. */
   of(id: string, topic: string): RealLog {
-    const log = this.#logs.get(id) ?? new RealLog(this.clients, { id, topic, keptBytes: this.#keptBytes })
+    const log = this.#logs.get(id) ?? new RealLog(this.client, { id, topic, keptBytes: this.#keptBytes })
     this.#logs.set(id, log)
     return log
   }
@@ -54,7 +55,7 @@ interface Asked {
 
 /** A topic's log as far as it was fetched: each record once, whoever looks at it, as long as it is kept. */
 class RealLog {
-  readonly #clients: RealClients
+  readonly #client: RealClient
   readonly #id: string
   readonly #topic: string
   readonly #keptBytes: number
@@ -65,8 +66,8 @@ class RealLog {
   #asked: Asked | undefined
   #last: Promise<void> = Promise.resolve()
 
-  constructor(clients: RealClients, { id, topic, keptBytes }: { id: string; topic: string; keptBytes: number }) {
-    this.#clients = clients
+  constructor(client: RealClient, { id, topic, keptBytes }: { id: string; topic: string; keptBytes: number }) {
+    this.#client = client
     this.#id = id
     this.#topic = topic
     this.#keptBytes = keptBytes
@@ -141,10 +142,10 @@ class RealLog {
       for (const one of open) one.isDone = true
       for (const [node, led] of leaders) {
         const ofNode = open.filter(({ partition }) => led.includes(partition))
-        for (const fetched of ofNode.length === 0 ? [] : await this.#fetchOnce(node, ofNode)) {
+        for (const fetched of ofNode.length === 0 ? [] : await this.#fetchFrom(node, ofNode)) {
           const one = ofNode.find(({ partition }) => partition === fetched.partitionIndex)
           if (one === undefined) continue
-          one.end ??= Number(fetched.lastStableOffset)
+          one.end ??= fetched.lastStableOffset
           for (const record of recordsOf(this.#topic, fetched, one.next)) {
             one.records.push(record)
             this.#bytes += bytesOf(record)
@@ -157,21 +158,9 @@ class RealLog {
     }
   }
 
-  async #fetchOnce(node: number, wanted: readonly Wanted[]): Promise<FetchedPartition[]> {
-    const response = await this.#clients.fetch({
-      node,
-      ...{ minBytes: 0, maxBytes: 50 * 1024 * 1024, maxWaitTime: 0, isolationLevel: 1 },
-      topics: [
-        {
-          topicId: this.#id,
-          partitions: wanted.map(({ partition, next }) => ({
-            ...{ partition, currentLeaderEpoch: -1, lastFetchedEpoch: -1, partitionMaxBytes: 1024 * 1024 },
-            fetchOffset: BigInt(next),
-          })),
-        },
-      ],
-    })
-    return response.responses.filter(({ topicId }) => topicId === this.#id).flatMap((topic) => topic.partitions)
+  #fetchFrom(node: number, wanted: readonly Wanted[]): Promise<FetchedPartition[]> {
+    const partitions = wanted.map(({ partition, next: offset }) => ({ partition, offset }))
+    return this.#client.fetch({ node, topic: { name: this.#topic, id: this.#id }, partitions })
   }
 
   /** Of what is too much the oldest of each partition goes. Who had it has it; who asks for it again has it fetched again. */

@@ -1,8 +1,8 @@
 import { isDate } from 'node:util/types'
+import { EARLIEST, LATEST, listOffsets } from '../client/offsets.ts'
 import type { Mark, Reader, StartingPoint, StoredRecord } from './cluster.ts'
 import { mergePartitions } from './merge.ts'
-import type { RealClients } from './real-clients.ts'
-import { logOffsets } from './real-group.ts'
+import type { RealClient } from './real-client.ts'
 import type { RealLogs } from './real-log.ts'
 import { ClusterTrouble } from './trouble.ts'
 
@@ -16,7 +16,7 @@ export interface RealMark extends Mark {
 
 /** Reads a topic's partitions, each on from where it stopped, without a consumer group. */
 export class RealReader implements Reader {
-  readonly #clients: RealClients
+  readonly #client: RealClient
   readonly #logs: RealLogs
   readonly #topic: string
   readonly #from: StartingPoint
@@ -30,7 +30,7 @@ export class RealReader implements Reader {
   constructor(logs: RealLogs, topic: string, from: StartingPoint, onMore: Reader['onMore']) {
     this.onMore = onMore
     this.#logs = logs
-    this.#clients = logs.clients
+    this.#client = logs.client
     this.#topic = topic
     this.#from = from
   }
@@ -42,7 +42,6 @@ export class RealReader implements Reader {
       // A topic that isn't there (yet) reads as empty; one that moves, or is created anew, is asked for again.
       const code = ClusterTrouble.codeOf(error) ?? ''
       if (!passing.has(code)) throw error
-      await this.#clients.consumer(async (consumer) => consumer.clearMetadata())
       if (missing.has(code)) this.#wasMissing = true
       return []
     }
@@ -70,19 +69,21 @@ export class RealReader implements Reader {
 
   /** Which partitions each broker leads; undefined while the topic isn't there. */
   async #leaders(): Promise<Map<number, number[]> | undefined> {
-    const metadata = await this.#clients.consumer((consumer) => consumer.metadata({ topics: [this.#topic] }))
-    const topic = metadata.topics.get(this.#topic)
-    if (topic === undefined) return undefined
+    const topic = await this.#client.ask((client) => client.topic(this.#topic, client.deadline()))
+    if (topic === undefined) {
+      this.#wasMissing = true
+      return undefined
+    }
     if (this.#id !== undefined && this.#id !== topic.id) {
       this.#next = new Map()
       this.#wasMissing = true
     }
     this.#id = topic.id
     const leaders = new Map<number, number[]>()
-    for (const [partition, { leader }] of topic.partitions.entries()) {
+    for (const [partition, leader] of topic.leaders.entries()) {
       leaders.set(leader, [...(leaders.get(leader) ?? []), partition])
     }
-    const fresh = topic.partitions.map((_, partition) => partition).filter((partition) => !this.#next.has(partition))
+    const fresh = topic.leaders.map((_, partition) => partition).filter((partition) => !this.#next.has(partition))
     if (fresh.length > 0) for (const [partition, offset] of await this.#starts(fresh)) this.#next.set(partition, offset)
     return leaders
   }
@@ -90,14 +91,17 @@ export class RealReader implements Reader {
   /** Where reading starts in partitions that are seen for the first time. */
   async #starts(partitions: readonly number[]): Promise<[partition: number, offset: number][]> {
     const from = this.#from
-    const at = (timestamp: bigint) => logOffsets(this.#clients, [this.#topic], timestamp)
-    const start = (await at(-2n)).get(this.#topic) ?? []
+    const at = async (timestamp: number): Promise<number[]> => {
+      const offsets = await this.#client.ask((client) => listOffsets(client, [this.#topic], timestamp))
+      return offsets.get(this.#topic) ?? []
+    }
+    const start = await at(EARLIEST)
     const since = (find: (partition: number) => number | undefined): [number, number][] =>
       partitions.map((partition) => [partition, Math.max(find(partition) ?? 0, start[partition] ?? 0)])
     if (from === 'beginning' || (this.#wasMissing && !isDate(from))) return since(() => 0)
     // A partition may end before the offset: until it is there, there is nothing to be wanted.
     if ('offset' in from) {
-      const ends = (await at(-1n)).get(this.#topic) ?? []
+      const ends = await at(LATEST)
       return since((partition) => Math.min(from.offset, ends[partition] ?? 0))
     }
     if (!isDate(from)) {
@@ -108,9 +112,9 @@ export class RealReader implements Reader {
       if (pinned !== undefined) return since((partition) => ends?.[partition] ?? 0)
     }
     // The end first: what is appended between the two questions then is not passed over.
-    const ends = (await at(-1n)).get(this.#topic) ?? []
+    const ends = await at(LATEST)
     const time = isDate(from) ? from.getTime() : Math.floor(from.at)
-    const found = (await at(BigInt(time))).get(this.#topic) ?? []
+    const found = await at(time)
     return since((partition) => {
       const byTime = (found[partition] ?? -1) >= 0 ? found[partition]! : ends[partition]!
       const own = isDate(from) ? undefined : (from as RealMark).own.get(`${this.#topic}/${partition}`)

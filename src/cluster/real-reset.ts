@@ -1,11 +1,13 @@
+import { deleteGroup } from '../client/groups.ts'
+import { deleteRecords } from '../client/topics.ts'
 import type { WorkerCluster } from '../config/worker-options.ts'
 import type { TopicDescription } from './cluster.ts'
-import type { RealClients } from './real-clients.ts'
+import type { RealClient } from './real-client.ts'
 import { ClusterTrouble } from './trouble.ts'
 
 interface ResetOptions {
   kind: Exclude<WorkerCluster['kind'], 'embedded'>
-  clients: RealClients
+  client: RealClient
   topics(): Promise<TopicDescription[]>
   groupIds(): Promise<string[]>
   /** Whether it wasn't there before the run: on a cluster of others nothing else may be touched. */
@@ -14,7 +16,7 @@ interface ResetOptions {
 
 /** Deletes the records of topics that are there (Kafka's DeleteRecords: offsets go on counting). */
 export async function clearTopics(names: readonly string[], options: ResetOptions): Promise<void> {
-  const { kind, clients, isOwn } = options
+  const { kind, client, isOwn } = options
   const there = (await options.topics()).filter(({ name }) => names.includes(name))
   const others = there.filter(({ name }) => kind === 'external' && !isOwn(name)).map(({ name }) => name)
   if (others.length > 0) {
@@ -23,11 +25,8 @@ export async function clearTopics(names: readonly string[], options: ResetOption
       `${which} of an external cluster: it was there before the tests, so its records are not theirs to delete. Use a topic of the run's own: kafka.createTopic()`,
     )
   }
-  for (const { name, partitions } of there) {
-    const all = Array.from({ length: partitions }, (_, partition) => ({ partition, offset: -1n }))
-    await clients
-      .admin((admin) => admin.deleteRecords({ topics: [{ name, partitions: all }] }))
-      .catch((error) => inWords(error, name))
+  for (const { name } of there) {
+    await client.ask((client) => deleteRecords(client, name)).catch((error) => inWords(error, name))
   }
 }
 
@@ -42,8 +41,7 @@ function inWords(error: unknown, name: string): never {
 export async function resetHeld(held: ReadonlySet<string>, options: ResetOptions): Promise<void> {
   await clearTopics([...held], options)
   for (const group of await options.groupIds()) {
-    if (held.has(group))
-      await options.clients.admin((admin) => admin.deleteGroups({ groups: [group] })).catch(unlessBusy)
+    if (held.has(group)) await options.client.ask((client) => deleteGroup(client, group)).catch(unlessBusy)
   }
 }
 

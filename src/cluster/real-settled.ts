@@ -1,7 +1,7 @@
 import { now, setTimeout } from '../base/clock.ts'
 import type { GroupDescription, Settled, SettleOptions } from './cluster.ts'
 import { neverCommits } from './commit-setting.ts'
-import type { RealClients } from './real-clients.ts'
+import type { RealClient } from './real-client.ts'
 import { describeGroup } from './real-group.ts'
 import type { RealMark } from './real-reader.ts'
 
@@ -13,7 +13,7 @@ const QUIET = 100
  * are stable, have committed all that came since it began, and after a quiet time nothing of that has changed.
  */
 export async function realSettled(
-  clients: RealClients,
+  client: RealClient,
   groupIds: () => Promise<string[]>,
   { quiet, deadline, signal, touched = new Set(), began, onWait }: SettleOptions,
 ): Promise<Settled> {
@@ -21,7 +21,7 @@ export async function realSettled(
   for (;;) {
     const groups: GroupDescription[] = []
     for (const id of await groupIds()) {
-      const group = touched.has(id) ? await describeGroup(clients, id) : undefined
+      const group = touched.has(id) ? await describeGroup(client, id) : undefined
       if (group !== undefined) groups.push(group)
     }
     const waitingFor = groups.flatMap((group) => whatIsLeft(group, (began as RealMark | undefined)?.ends))

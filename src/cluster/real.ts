@@ -1,12 +1,16 @@
 import { ownClientId } from '../base/client-ids.ts'
 import { clearTimeout, now, setTimeout, wallTime } from '../base/clock.ts'
+import { deleteGroup, listGroups } from '../client/groups.ts'
+import { LATEST, listOffsets } from '../client/offsets.ts'
+import { openProducer, produceRecords } from '../client/produce.ts'
+import { createTopic, deleteTopics } from '../client/topics.ts'
 import type { WorkerCluster } from '../config/worker-options.ts'
 import type { Cluster, ClusterEvent, CreateTopicOptions, StoredRecord, TopicDescription } from './cluster.ts'
 import { CreatedTopics } from './created-topics.ts'
 import { kafkajsSecurity } from './credentials.ts'
 import { problemWithExisting } from './existing-topic.ts'
-import { RealClients } from './real-clients.ts'
-import { describeGroup, logOffsets } from './real-group.ts'
+import { RealClient } from './real-client.ts'
+import { describeGroup } from './real-group.ts'
 import { RealLogs } from './real-log.ts'
 import { type RealMark, RealReader } from './real-reader.ts'
 import { clearTopics, resetHeld } from './real-reset.ts'
@@ -33,25 +37,22 @@ export function realCluster({
   connection,
   notes: folder,
 }: Exclude<WorkerCluster, { kind: 'embedded' }>): Cluster {
-  const clients = new RealClients(connection)
-  const logs = new RealLogs(clients)
+  const client = new RealClient(connection)
+  const logs = new RealLogs(client)
   const created = new CreatedTopics(connection)
   const held = new Set<string>()
   const notes = folder === undefined ? undefined : new RunNotes(folder)
   const listeners = new Set<(event: ClusterEvent) => void>()
 
   async function topicsWithIds(): Promise<(TopicDescription & { id: string })[]> {
-    const names = await clients.admin((admin) => admin.listTopics())
-    if (names.length === 0) return []
-    const metadata = await clients.consumer((consumer) => consumer.metadata({ topics: names, forceUpdate: true }))
-    return names.flatMap((name) => {
-      const topic = metadata.topics.get(name)
-      return topic === undefined ? [] : [{ name, partitions: topic.partitionsCount, id: topic.id }]
-    })
+    const topics = await client.ask((client) => client.topics(client.deadline()))
+    return topics
+      .filter(({ isInternal }) => !isInternal)
+      .map(({ name, id, leaders }) => ({ name, partitions: leaders.length, id }))
   }
 
   async function groupIds(): Promise<string[]> {
-    return [...(await clients.admin((admin) => admin.listGroups())).keys()]
+    return client.ask(listGroups)
   }
 
   /** Resolves with the topic once each partition has a leader: before, a produce would be refused. */
@@ -60,27 +61,21 @@ export function realCluster({
     autocreateTopics: boolean,
     isCreated = false,
   ): Promise<TopicDescription | undefined> {
-    await clients.load()
     const deadline = now() + LEADERS_TIMEOUT
     // While it comes to be a broker answers that it isn't there; one that doesn't create it does so for ever.
     const creation = now() + (autocreateTopics || isCreated ? CREATION_TIMEOUT : 0)
     for (;;) {
-      const found = await clients
-        .consumer((consumer) => consumer.metadata({ topics: [name], autocreateTopics, forceUpdate: true }))
-        .then(({ topics }) => topics.get(name))
-        .catch((error) => unlessComing(error))
-      if (found?.partitions.every(({ leader }) => leader >= 0)) {
-        return { name, partitions: found.partitionsCount }
-      }
+      const found = await client.ask((client) => client.freshTopic(name, client.deadline(), autocreateTopics))
+      if (found?.leaders.every((leader) => leader >= 0)) return { name, partitions: found.leaders.length }
       if (found === undefined && now() >= creation) return undefined
       if (now() >= deadline)
         throw new Error(`topic ${name} has partitions without a leader: a broker of the cluster is down`)
-      await pause(20)
+      await pause(10)
     }
   }
 
   const resetting = {
-    ...{ kind, clients, groupIds },
+    ...{ kind, client, groupIds },
     topics: topicsWithIds,
     isOwn: (name: string) => created.has(name) || notes?.before().topics.includes(name) === false,
   }
@@ -96,12 +91,12 @@ export function realCluster({
       return { at: Math.floor(Math.min(now(), wallTime())), sequence: 0, own: new Map() } satisfies RealMark
     },
     async pin(mark) {
-      if (!clients.isUsed) return
+      if (!client.isUsed) return
       try {
         const there = await topicsWithIds()
         if (there.reduce((sum, { partitions }) => sum + partitions, 0) > PINNED_PARTITIONS) return
         const names = there.map(({ name }) => name)
-        const offsets = names.length === 0 ? new Map<string, number[]>() : await logOffsets(clients, names, -1n)
+        const offsets = await client.ask((client) => listOffsets(client, names, LATEST))
         const ends: RealMark['ends'] = new Map(
           there.map(({ name, id }) => [name, { id, ends: offsets.get(name) ?? [] }]),
         )
@@ -113,13 +108,13 @@ export function realCluster({
     },
     topics: async () => (await topicsWithIds()).map(({ name, partitions }) => ({ name, partitions })),
     createTopic: async (name, options) => {
-      const id = await createTopic(clients, name, options).catch((error) => takeExisting(error, name, options))
+      const id = await create(name, options).catch((error) => takeExisting(error, name, options))
       if (id !== undefined) created.add(name, id)
       await topicWithLeaders(name, false, true)
       return id !== undefined
     },
     async deleteTopic(name) {
-      await clients.admin((admin) => admin.deleteTopics({ topics: [name] })).catch((error) => unlessComing(error))
+      await client.ask((client) => deleteTopics(client, [name]))
       created.remove(name)
     },
     clear: (names) => clearTopics(names, resetting),
@@ -130,22 +125,24 @@ export function realCluster({
     },
     ensureTopic: (name) => topicWithLeaders(name, true),
     reader: (topic, from) => new RealReader(logs, topic, from, poll),
-    group: (groupId) => describeGroup(clients, groupId),
+    group: (groupId) => describeGroup(client, groupId),
     groupIds,
     async deleteGroup(groupId) {
-      await clients.admin((admin) => admin.deleteGroups({ groups: [groupId] })).catch(() => {})
+      await client.ask((client) => deleteGroup(client, groupId)).catch(() => {})
     },
     async groups(held = new Set()) {
       const ids = (await groupIds()).filter((id) => kind !== 'external' || held.has(id))
-      const groups = await Promise.all(ids.map((id) => describeGroup(clients, id)))
+      const groups = await Promise.all(ids.map((id) => describeGroup(client, id)))
       return groups.filter((group) => group !== undefined)
     },
-    settled: (options) => realSettled(clients, groupIds, options),
+    settled: (options) => realSettled(client, groupIds, options),
     onActivity: (listener) => poll(listener),
     onEvent(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
+    openProducer: (deadline) => client.ask((client) => openProducer(client, deadline)),
+    produce: (request) => client.ask((client) => produceRecords(client, request)),
     produced(mark, records) {
       const { own } = mark as RealMark
       for (const { topic, partition, offset } of records) {
@@ -156,7 +153,7 @@ export function realCluster({
     },
     async close() {
       created.close()
-      await clients.close()
+      await client.close()
     },
   }
 
@@ -174,24 +171,10 @@ export function realCluster({
     if (problem !== undefined) throw problem
   }
 
-  function unlessComing(error: unknown): undefined {
-    const code = ClusterTrouble.codeOf(error)
-    if (code === 'UNKNOWN_TOPIC_OR_PARTITION' || code === 'LEADER_NOT_AVAILABLE') return undefined
-    throw error
+  /** @returns Kafka's id of it. @throws ClusterTrouble when it is there already, or its name, its numbers or its config are wrong. */
+  function create(name: string, options: CreateTopicOptions = {}): Promise<string> {
+    return client.ask((client) => createTopic(client, { name, ...options }))
   }
-}
-
-/** @returns Kafka's id of it. @throws ClusterTrouble when it is there already, or its name, its numbers or its config are wrong. */
-async function createTopic(
-  clients: RealClients,
-  name: string,
-  { partitions = -1, replicas = -1, config = {} }: CreateTopicOptions = {},
-): Promise<string> {
-  const configs = Object.entries(config).map(([name, value]) => ({ name, value }))
-  const [topic] = await clients.admin((admin) =>
-    admin.createTopics({ topics: [{ topic: name, partitions, replicas }], configs }),
-  )
-  return topic!.id
 }
 
 /** What Kafka said of a topic that it didn't create. */

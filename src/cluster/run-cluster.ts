@@ -1,4 +1,5 @@
 import { now } from '../base/clock.ts'
+import { deleteTopics } from '../client/topics.ts'
 import type { ResolvedConfig } from '../config/config.ts'
 import type { Connection } from '../config/connection.ts'
 import type { DeclaredTopic } from '../config/topics.ts'
@@ -6,8 +7,8 @@ import type { WorkerCluster } from '../config/worker-options.ts'
 import { cleanUp, noteBefore } from './clean-up.ts'
 import type { Cluster } from './cluster.ts'
 import { leftBehind } from './created-topics.ts'
-import { silenceNegativeTimeouts } from './negative-timeouts.ts'
 import { untilReady } from './ready.ts'
+import { RealClient } from './real-client.ts'
 import type { RunNotes } from './run-notes.ts'
 
 type RealWorkerCluster = Exclude<WorkerCluster, { kind: 'embedded' }>
@@ -66,7 +67,6 @@ function fail(error: Error): never {
 }
 
 async function start({ cluster, root }: RunClusterOptions): Promise<RunCluster> {
-  if (cluster.kind !== 'embedded') silenceNegativeTimeouts()
   switch (cluster.kind) {
     case 'embedded':
       return { worker: cluster, createTopics: async () => {}, stop: async () => {} }
@@ -127,20 +127,16 @@ function withTopics(worker: RealWorkerCluster, notes: RunNotes | undefined, stop
 async function deleteLeftovers(connection: Connection): Promise<void> {
   const { topics, forget } = leftBehind(connection)
   if (topics.length > 0) {
-    // Only it tells the ids of topics.
-    const { RealClients } = await import('./real-clients.ts')
-    const clients = new RealClients(connection)
+    const client = new RealClient(connection)
     try {
-      const there = new Set(await clients.admin((admin) => admin.listTopics()))
-      const names = topics.map(({ name }) => name).filter((name) => there.has(name))
-      const found = await clients.consumer((consumer) => consumer.metadata({ topics: names }))
-      const ours = topics.filter(({ name, id }) => found.topics.get(name)?.id === id).map(({ name }) => name)
-      if (ours.length > 0) await clients.admin((admin) => admin.deleteTopics({ topics: ours }))
+      const there = await client.ask((client) => client.topics(client.deadline()))
+      const ours = there.filter(({ id }) => topics.some((topic) => topic.id === id)).map(({ name }) => name)
+      await client.ask((client) => deleteTopics(client, ours))
     } catch (error) {
       console.warn(`kafka-testkit: what an earlier run left stays for now: ${(error as Error).message}`)
       return
     } finally {
-      await clients.close()
+      await client.close()
     }
   }
   forget()

@@ -114,7 +114,7 @@ function untilOver(retry: ConsumerConfig['retry'], isOver: () => boolean): Consu
 }
 
 /** Closes a client; when that takes too long its sockets are cut. What it says meanwhile concerns no test. */
-export async function close(client: { disconnect(): Promise<void> }, sockets: Sockets): Promise<void> {
+async function close(client: { disconnect(): Promise<void> }, sockets: Sockets): Promise<void> {
   const closed = client.disconnect().catch(() => {})
   await inTime(closed, now() + CLOSE_TIMEOUT, () => new Error('it takes too long')).catch(() => sockets.cut())
 }

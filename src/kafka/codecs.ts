@@ -3,7 +3,7 @@ import type { KafkaJSModule } from './kafkajs.ts'
 
 const inOurWork = new AsyncLocalStorage<boolean>()
 
-/** Runs work in which kafkajs has a codec for each compression. */
+/** Runs work in which kafkajs reads each compression. */
 export function withCodecs<T>(work: () => T): T {
   return inOurWork.run(true, work)
 }
@@ -33,10 +33,6 @@ function isMissing(registered: () => unknown): boolean {
 
 function codec(name: 'snappy' | 'lz4' | 'zstd') {
   return {
-    async compress(encoder: { buffer: Buffer }): Promise<Buffer> {
-      const { compress } = await import('../broker/log/compression.ts')
-      return compress(name, encoder.buffer)
-    },
     async decompress(bytes: Buffer): Promise<Buffer> {
       const { decompress } = await import('../broker/log/compression.ts')
       return decompress(name, bytes)

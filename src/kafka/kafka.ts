@@ -12,7 +12,6 @@ import { inTime } from './in-time.ts'
 import { noteLogs } from './logged.ts'
 import type { Scope } from './scope.ts'
 import { untilSettled } from './settling.ts'
-import { forgetTopic } from './shared-producer.ts'
 import { runTask } from './task.ts'
 import { Topic } from './topic.ts'
 import { deadlineOf, within } from './waiting.ts'
@@ -197,10 +196,7 @@ async function createTopic<K, V>(
   const isNew = await runTask(current, { kind: 'create topic', topic: name }, () => cluster.createTopic(name, rest))
   // An embedded cluster goes with its test file; on a real one it would stay.
   if (isNew && cluster.kind !== 'embedded') {
-    current.onEnd(async () => {
-      await forgetTopic(cluster, name)
-      await cluster.deleteTopic(name)
-    })
+    current.onEnd(() => cluster.deleteTopic(name))
   }
   return new Topic(name, scope, { key, value })
 }

@@ -6,7 +6,7 @@ export type KafkaJSModule = typeof import('kafkajs')
 let loaded: KafkaJSModule | undefined
 
 /**
- * kafkajs, loaded (65 ms) when a test first produces or asks for a client. By `require`, because `kafka.client()` answers
+ * kafkajs, loaded (65 ms) when a test first asks for a client. By `require`, because `kafka.client()` answers
  * at once, and because a test's `vi.mock('kafkajs')` doesn't reach it there.
  */
 export function kafkajs(): KafkaJSModule {

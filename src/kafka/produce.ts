@@ -1,13 +1,11 @@
-import type { Message, RecordMetadata } from 'kafkajs'
+import { createPartitioner } from '../client/partitioner.ts'
+import type { Appended, IdempotentProducer, ProduceRequest } from '../client/produce.ts'
 import type { StoredRecord } from '../cluster/cluster.ts'
 import { checkOptions, duration, flag, oneOf } from '../config/options.ts'
-import { withCodecs } from './codecs.ts'
-import { inTime } from './in-time.ts'
 import type { Serdes } from './record.ts'
-import { messageOf, type PreparedRecord, prepareRecord, type RecordInput } from './record-input.ts'
+import { type PreparedRecord, prepareRecord, type RecordInput } from './record-input.ts'
 import type { Scope } from './scope.ts'
-import { sharedProducer } from './shared-producer.ts'
-import { runTask, type Task } from './task.ts'
+import { runTask } from './task.ts'
 import { deadlineOf, within } from './waiting.ts'
 
 export interface ProduceOptions {
@@ -30,16 +28,18 @@ export interface ProducedRecord {
   timestamp: Date
 }
 
-/** kafkajs numbers them so (CompressionTypes). */
 const compressions = ['none', 'gzip', 'snappy', 'lz4', 'zstd'] as const
 
 const known = { compression: oneOf(...compressions), acks: oneOf(-1, 0, 1), idempotent: flag, timeout: duration }
 
-/** Of one request: kafkajs copies what it has of a partition for each record, and Kafka takes 1 MiB by default. */
+/** Of one request: Kafka takes batches of 1 MiB by default. */
 const RECORDS_OF_A_REQUEST = 1000
 const BYTES_OF_A_REQUEST = 768 * 1024
 
-/** Produces records through kafkajs, in requests of up to 1,000, and says where each went. */
+/** Where records go of which nobody says it: those without a key take turns, in a topic by itself. */
+const choosePartition = createPartitioner()
+
+/** Produces records, in requests of up to 1,000, and says where each went. */
 export async function produce<K, V>(
   scope: Scope,
   topic: string,
@@ -53,6 +53,16 @@ export async function produce<K, V>(
   }
   return runTask(scope, { kind: 'produce', topic }, async (task) => {
     const produced: ProducedRecord[] = []
+    const sender = new Sender(scope, topic, options)
+    const send = async (records: readonly PreparedRecord[]): Promise<ProducedRecord[]> => {
+      const placed = await sender.send(records)
+      scope.cluster.produced?.(scope.began, placed)
+      task.moved(placed, serdes)
+      return placed.map(({ partition, offset, timestamp }) => ({
+        ...{ topic, partition, offset },
+        timestamp: new Date(timestamp),
+      }))
+    }
     let chunk: PreparedRecord[] = []
     let bytes = 0
     let count = 0
@@ -63,86 +73,89 @@ export async function produce<K, V>(
       chunk.push(record)
       bytes += (record.key?.length ?? 0) + (record.value?.length ?? 0)
       if (chunk.length < RECORDS_OF_A_REQUEST && bytes < BYTES_OF_A_REQUEST) continue
-      produced.push(...(await send(scope, topic, serdes, chunk, options, task)))
+      produced.push(...(await send(chunk)))
       chunk = []
       bytes = 0
     }
-    if (chunk.length > 0) produced.push(...(await send(scope, topic, serdes, chunk, options, task)))
+    if (chunk.length > 0) produced.push(...(await send(chunk)))
     return produced
   })
 }
 
-async function send<K, V>(
-  scope: Scope,
-  topic: string,
-  serdes: Serdes<K, V>,
-  records: readonly PreparedRecord[],
-  { compression = 'none', acks = -1, idempotent = false, timeout }: ProduceOptions,
-  task: Task,
-): Promise<ProducedRecord[]> {
-  const partitions = await partitionsOf(scope, topic)
-  const deadline = deadlineOf(scope, timeout)
-  const late = () => new Error(`produce to ${topic}: not acknowledged ${within(scope, deadline, timeout)}.`)
-  const { producer, choose } = await inTime(
-    sharedProducer(scope.cluster, { idempotent, topic, partitions }),
-    deadline,
-    late,
-  )
-  const messages = records.map((record, index): Message & { partition: number } => {
-    const message = messageOf(record, record.partition ?? 0)
-    const partition = record.partition ?? choose(topic, partitions, { ...message, partition: undefined })
-    if (partition < partitions) return { ...message, partition }
-    throw new RangeError(
-      `produce to ${topic}: record ${index} has partition ${partition}, the topic has ${partitions === 1 ? '1 partition, 0' : `${partitions} partitions, 0 to ${partitions - 1}`}.`,
+/** Sends the records of one task, request by request. */
+class Sender {
+  readonly #scope: Scope
+  readonly #topic: string
+  readonly #options: ProduceOptions
+  #producer: IdempotentProducer | undefined
+
+  constructor(scope: Scope, topic: string, options: ProduceOptions) {
+    this.#scope = scope
+    this.#topic = topic
+    this.#options = options
+  }
+
+  async send(records: readonly PreparedRecord[]): Promise<StoredRecord[]> {
+    const topic = this.#topic
+    const count = await this.#partitions()
+    const partitions = records.map((record, index) => partitionOf(topic, record, index, count))
+    const appended = await this.#produce(Map.groupBy(records, (_, index) => partitions[index]!))
+    return place(topic, records, partitions, appended)
+  }
+
+  async #produce(records: ProduceRequest['records']): Promise<ReadonlyMap<number, Appended>> {
+    const { cluster } = this.#scope
+    const { compression = 'none', acks = -1, idempotent = false, timeout } = this.#options
+    const topic = this.#topic
+    const deadline = deadlineOf(this.#scope, timeout)
+    try {
+      if (idempotent) this.#producer ??= await cluster.openProducer(deadline)
+      return await cluster.produce({ topic, records, acks, compression, producer: this.#producer, deadline })
+    } catch (error) {
+      const { ClusterTrouble } = await import('../cluster/trouble.ts')
+      const isLate = ClusterTrouble.codeOf(error) === 'ETIMEDOUT'
+      const words = isLate ? `not acknowledged ${within(this.#scope, deadline, timeout)}.` : (error as Error).message
+      throw new Error(`produce to ${topic}: ${words}`)
+    }
+  }
+
+  async #partitions(): Promise<number> {
+    const topic = this.#topic
+    const description = await this.#scope.cluster.ensureTopic(topic)
+    if (description !== undefined) return description.partitions
+    throw new Error(
+      `produce to ${topic}: the topic doesn't exist, and the broker doesn't create topics by itself (autoCreateTopics: false). Create it with kafka.createTopic('${topic}').`,
     )
-  })
-  const request = { topic, acks, compression: compressions.indexOf(compression), messages }
-  const answers = await inTime(
-    withCodecs(() => producer.send(request)),
-    deadline,
-    late,
-  )
-  const placed = place(topic, records, messages, answers ?? [])
-  scope.cluster.produced?.(scope.began, placed)
-  task.moved(placed, serdes)
-  return placed.map(({ partition, offset, timestamp }) => ({
-    topic,
-    partition,
-    offset,
-    timestamp: new Date(timestamp),
-  }))
+  }
 }
 
-/** kafkajs would find the topic missing and ask again, by timers that a test may have replaced. */
-async function partitionsOf({ cluster }: Scope, topic: string): Promise<number> {
-  const description = await cluster.ensureTopic(topic)
-  if (description !== undefined) return description.partitions
-  throw new Error(
-    `produce to ${topic}: the topic doesn't exist, and the broker doesn't create topics by itself (autoCreateTopics: false). Create it with kafka.createTopic('${topic}').`,
-  )
+/** @throws RangeError for a partition that the topic doesn't have. */
+function partitionOf(topic: string, { partition, key }: PreparedRecord, index: number, count: number): number {
+  if (partition === undefined) return choosePartition(topic, count, key)
+  if (partition < count) return partition
+  const there = count === 1 ? '1 partition, 0' : `${count} partitions, 0 to ${count - 1}`
+  throw new RangeError(`produce to ${topic}: record ${index} has partition ${partition}, the topic has ${there}.`)
 }
 
 /** The broker says the first offset of each partition, and the records of a partition stay in their order. */
 function place(
   topic: string,
   records: readonly PreparedRecord[],
-  messages: readonly { partition: number }[],
-  answers: readonly RecordMetadata[],
+  partitions: readonly number[],
+  appended: ReadonlyMap<number, Appended>,
 ): StoredRecord[] {
-  const byPartition = new Map(answers.map((answer) => [answer.partition, answer]))
   const written = new Map<number, number>()
   return records.map(({ key, value, headers, timestamp }, index) => {
-    const { partition } = messages[index]!
-    const answer = byPartition.get(partition)
+    const partition = partitions[index]!
+    const { baseOffset, logAppendTime } = appended.get(partition)!
     const before = written.get(partition) ?? 0
     written.set(partition, before + 1)
-    // Where the topic's timestamps are of the append (message.timestamp.type), else -1.
-    const appendTime = Number(answer?.logAppendTime ?? -1)
-    const offset = answer?.baseOffset === undefined ? -1 : Number(answer.baseOffset) + before
     return {
-      ...{ topic, partition, offset, key, value, headers },
-      timestamp: appendTime >= 0 ? appendTime : timestamp,
-      ...{ appendedAt: appendTime, sequence: 0, clientId: undefined },
+      ...{ topic, partition, key, value, headers },
+      offset: baseOffset < 0 ? -1 : baseOffset + before,
+      // Where the topic's timestamps are of the append (message.timestamp.type).
+      timestamp: logAppendTime >= 0 ? logAppendTime : timestamp,
+      ...{ appendedAt: logAppendTime, sequence: 0, clientId: undefined },
     }
   })
 }

@@ -1,5 +1,4 @@
 import { isDate, isUint8Array } from 'node:util/types'
-import type { Message } from 'kafkajs'
 import { nearest } from '../base/nearest.ts'
 import { hidesRecords } from '../redaction/redaction.ts'
 import { withCare } from '../redaction/shown.ts'
@@ -18,13 +17,13 @@ export interface RecordInput<K = unknown, V = unknown> {
   key?: K | null
   value: V | null
   headers?: Readonly<Record<string, HeaderInput>>
-  /** Default: kafkajs chooses, by the key where there is one. */
+  /** Default: by the key, as kafkajs and Java's client choose it; records without one take turns. */
   partition?: number
   /** A `Date` or milliseconds since the epoch. Default: now, by the clock of the test, be it faked. */
   timestamp?: Date | number
 }
 
-/** A record as kafkajs takes it. */
+/** A record as it is written: its parts are bytes. */
 export interface PreparedRecord {
   readonly key: Buffer | null
   readonly value: Buffer | null
@@ -55,27 +54,6 @@ export async function prepareRecord<K, V>(
     timestamp,
     partition,
   }
-}
-
-export function messageOf({ key, value, headers, timestamp }: PreparedRecord, partition: number): Message {
-  const byName = Map.groupBy(headers, ([name]) => name)
-  const lists = [...byName].map(([name, pairs]) => [name, pairs.map(([, bytes]) => bytes ?? withoutValue())])
-  return { key, value, partition, headers: Object.fromEntries(lists), timestamp: String(timestamp) }
-}
-
-/**
- * What kafkajs writes as a header without a value. It can't be given null: it asks it for its length, and throws
- * (2.2.4, recordBatch/record/v0). Of bytes it writes the length, where -1 says that there are none, and then copies as
- * many as it is told when it asks once more.
- */
-function withoutValue(): Buffer {
-  let isTold = false
-  return Object.defineProperty(Buffer.alloc(0), 'length', {
-    get() {
-      isTold = !isTold
-      return isTold ? -1 : 0
-    },
-  })
 }
 
 function checkFields(where: string, input: unknown, hides: boolean): void {

@@ -11,7 +11,6 @@ import { type Redaction, tighten } from '../redaction/redaction.ts'
 import { noRecorder, type Recorder } from '../run/recorder.ts'
 import { spoolRecorder } from '../run/spool.ts'
 import type { AppendedRecords } from './appended.ts'
-import { closeOpened } from './closing.ts'
 import { redactByDefault } from './owner.ts'
 import { type Sandbox, sameRealm } from './sandbox.ts'
 import { type EarlierTest, type OpenScope, openScope, type Scope } from './scope.ts'
@@ -108,7 +107,6 @@ export class TestFile {
         try {
           await opened.end(tell)
         } finally {
-          await closeOpened(cluster)
           await cluster.close()
         }
       },
@@ -172,7 +170,6 @@ export class TestFile {
   }
 
   async close(): Promise<void> {
-    await closeOpened(this.#cluster)
     await this.#outside.end()
     await this.#cluster.close()
     // Nothing holds on to the file, whose sandbox may be large.

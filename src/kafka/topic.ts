@@ -40,7 +40,7 @@ export class Topic<K = unknown, V = unknown> {
   }
 
   /**
-   * Produces a record, or many (any iterable, also an asynchronous one), through kafkajs, and says where each went.
+   * Produces a record, or many (any iterable, also an asynchronous one), and says where each went.
    *
    * @throws TypeError for what isn't a record or an option.
    * @throws Error when a serde can't write it, the broker refuses it, or it isn't acknowledged in time.

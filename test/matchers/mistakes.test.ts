@@ -132,7 +132,8 @@ test('the test has less time than what it waits for', async () => {
   plain(await failureOf(() => kafka.topic('payments').consume({ take: 1 }))).toMatchSnapshot()
 })
 
-test('the test is over before the produce is acknowledged', async () => {
+// The embedded broker has acknowledged before anything else can happen.
+test.skipIf(!isReal)('the test is over before the produce is acknowledged', async () => {
   setting = await setUp({ testTimeout: 2, timeout: 1500 })
   const { kafka } = setting
   plain(await failureOf(() => kafka.topic('orders').produce(order))).toMatchSnapshot()

@@ -91,9 +91,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }))
 test('it brings at most 30 packages and 6 MB, and npm has nothing to warn of', () => {
   expect(brought.map((one) => basename(one))).toContain('kafka-testkit')
   expect(brought.length).toBeLessThanOrEqual(30)
-  // @platformatic/kafka, which is about to go, and the 19 packages of its own are the rest.
-  const most = brought.some((one) => one.endsWith('dynamic-buffer')) ? 16_000_000 : 6_000_000
-  expect(brought.reduce((sum, one) => sum + bytesOf(one), 0)).toBeLessThanOrEqual(most)
+  expect(brought.reduce((sum, one) => sum + bytesOf(one), 0)).toBeLessThanOrEqual(6_000_000)
   expect(said.trim()).toMatch(/^added \d+ packages in \S+$/)
 })
 

@@ -6,7 +6,6 @@ import { embeddedCluster } from '../../src/cluster/embedded.ts'
 import { silenceNegativeTimeouts } from '../../src/cluster/negative-timeouts.ts'
 import { realCluster } from '../../src/cluster/real.ts'
 import type { WorkerCluster } from '../../src/config/worker-options.ts'
-import { closeOpened } from '../../src/kafka/closing.ts'
 import { createKafka, type Kafka } from '../../src/kafka/kafka.ts'
 import { type EarlierTest, type OpenScope, openScope, type Scope } from '../../src/kafka/scope.ts'
 import { type Redaction, unredacted } from '../../src/redaction/redaction.ts'
@@ -85,7 +84,6 @@ export async function setUp({
     },
     async [Symbol.asyncDispose]() {
       await opened.end()
-      await closeOpened(cluster)
       await cluster.close()
     },
   }

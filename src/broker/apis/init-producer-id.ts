@@ -17,7 +17,7 @@ export const initProducerId: Api<'InitProducerId'> = api(
   [0, 5],
   ({ transactionalId, transactionTimeoutMs }, { broker: { producerIds }, connection }) => {
     const refuse = (errorCode: number) => ({ errorCode, producerId: NONE, producerEpoch: NONE })
-    if (transactionalId === null) return producerIds.create()
+    if (transactionalId === null) return { errorCode: ErrorCode.NONE, ...producerIds.create() }
     if (transactionalId === '') return refuse(ErrorCode.INVALID_REQUEST)
     if (transactionTimeoutMs <= 0 || transactionTimeoutMs > LONGEST_TRANSACTION_MS) {
       return refuse(ErrorCode.INVALID_TRANSACTION_TIMEOUT)

@@ -9,7 +9,7 @@ export interface LogRecord {
   timestamp: number
   key: Buffer | null
   value: Buffer | null
-  headers: [name: string, value: Buffer | null][]
+  headers: readonly (readonly [name: string, value: Buffer | null])[]
 }
 
 /** Bytes before the records of a batch (org.apache.kafka.common.record.DefaultRecordBatch). */
@@ -172,7 +172,7 @@ function decodeRecord(reader: VarintReader, batch: BatchView): LogRecord {
   const offset = batch.baseOffset + reader.varint()
   const key = reader.bytes()
   const value = reader.bytes()
-  const headers: LogRecord['headers'] = []
+  const headers: [name: string, value: Buffer | null][] = []
   for (let left = reader.varint(); left > 0; left--) {
     headers.push([reader.bytes()?.toString('utf8') ?? '', reader.bytes()])
   }

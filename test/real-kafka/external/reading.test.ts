@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, afterEach, beforeEach, expect, inject, test, vi } from 'vitest'
-import { RealClients } from '../../../src/cluster/real-clients.ts'
+import { batchesOf } from '../../../src/client/fetch.ts'
+import { RealClient } from '../../../src/cluster/real-client.ts'
 import { RealLogs } from '../../../src/cluster/real-log.ts'
 import { RealReader } from '../../../src/cluster/real-reader.ts'
 import { type Setting, setUp } from '../../support/kafka.ts'
@@ -11,18 +12,18 @@ beforeEach(async () => {
 })
 afterEach(() => setting[Symbol.asyncDispose]())
 
-const clients = new RealClients(inject('real cluster').connection)
-const fetch = vi.spyOn(clients, 'fetch')
-afterAll(() => clients.close())
+const client = new RealClient(inject('real cluster').connection)
+const fetch = vi.spyOn(client, 'fetch')
+afterAll(() => client.close())
 
 /** How many records the cluster has answered with since the last call. */
 async function fetched(): Promise<number> {
-  const answers = await Promise.all(fetch.mock.results.map(({ value }) => value as ReturnType<RealClients['fetch']>))
+  const answers = await Promise.all(fetch.mock.results.map(({ value }) => value as ReturnType<RealClient['fetch']>))
   fetch.mockClear()
   return answers
-    .flatMap(({ responses }) => responses.flatMap(({ partitions }) => partitions))
-    .flatMap(({ records }) => records ?? [])
-    .reduce((sum, { records }) => sum + records.length, 0)
+    .flat()
+    .flatMap(({ records }) => batchesOf(records))
+    .reduce((sum, { recordCount }) => sum + recordCount, 0)
 }
 
 const orders = (count: number, partition = 0) =>
@@ -42,7 +43,7 @@ test('however many read a topic, a record is fetched once', async () => {
   const topic = await setting.kafka.createTopic(name, { partitions: 2 })
   const produced = [...orders(20), ...orders(10, 1)]
   for (const record of produced) await topic.produce(record)
-  const logs = new RealLogs(clients)
+  const logs = new RealLogs(client)
   const late = readerOf(logs, { offset: 15 })
   expect(await late.read()).toHaveLength(5)
   expect(await fetched()).toBe(5)
@@ -67,7 +68,7 @@ test('what is more than is kept is fetched again, and a word says so once', asyn
   const warn = vi.spyOn(console, 'warn').mockImplementation(() => {})
   const topic = await setting.kafka.createTopic(name)
   for (const record of orders(20)) await topic.produce(record)
-  const logs = new RealLogs(clients, 3000)
+  const logs = new RealLogs(client, 3000)
   const offsets = async (reader: RealReader) => (await reader.read()).map(({ offset }) => offset)
   const all = Array.from({ length: 20 }, (_, n) => n)
   const first = readerOf(logs)
@@ -83,7 +84,7 @@ test('what is more than is kept is fetched again, and a word says so once', asyn
 test('a topic that is created anew has the records of its new life', async () => {
   const topic = await setting.kafka.createTopic(name)
   await topic.produce(orders(3))
-  const logs = new RealLogs(clients)
+  const logs = new RealLogs(client)
   const reader = readerOf(logs)
   expect(await reader.read()).toHaveLength(3)
   await setting.scope.cluster.deleteTopic(name)
