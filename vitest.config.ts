@@ -6,8 +6,13 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
 /** Their tests start processes or read the built package: runners over projects, the command line, servers. */
 const processes = 'test/**/*.process.test.ts'
 
-/** The longest first, so that none of them is left over for one worker. */
-const longest = ['strict', 'init-runs', 'canaries', 'contract', 'runner', 'outside', 'runs', 'upload']
+/** The longest first, so that none of them is left over for one worker at the end. */
+const longest = [
+  ...['strict', 'init-runs', 'canaries', 'contract', 'runner', 'outside', 'runs', 'upload'].map(
+    (name) => `${name}.process`,
+  ),
+  'upload-faults',
+]
 
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
@@ -16,10 +21,10 @@ class LongestFirst extends BaseSequencer {
 }
 
 function rank({ moduleId }: TestSpecification): number {
-  const [name, kind] = basename(moduleId).split('.')
-  if (kind !== 'process') return longest.length + 1
-  const at = longest.indexOf(name!)
-  return at === -1 ? longest.length : at
+  const name = basename(moduleId, '.test.ts')
+  const at = longest.indexOf(name)
+  if (at !== -1) return at
+  return longest.length + (name.endsWith('.process') ? 0 : 1)
 }
 
 export default defineConfig({

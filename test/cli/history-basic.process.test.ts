@@ -52,6 +52,16 @@ beforeAll(async () => {
 }, 60_000)
 afterAll(() => project[Symbol.dispose]())
 
+test('what is wrong with the arguments is said, with exit code 1; help is no failure', async () => {
+  expect(await cli('history', '--limit', 'many')).toEqual({
+    exitCode: 1,
+    output: expect.stringMatching(
+      /^error: option '--limit <n>' argument 'many' is invalid\. a whole number is wanted\n/,
+    ),
+  })
+  expect(await cli('history', '--help')).toMatchObject({ exitCode: 0, output: expect.stringMatching(/^Usage: /) })
+})
+
 describe('history', () => {
   test('lists the runs, the newest first', async () => {
     const { exitCode, output } = await cli('history')

@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process'
 import {
   mkdirSync,
   mkdtempSync,
@@ -11,9 +10,9 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-
-const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
+import { format } from 'node:util'
+import { vi } from 'vitest'
+import { runCommand } from '../../src/cli/program.ts'
 
 /** A folder of a user's, outside of the repo. */
 export interface Folder {
@@ -46,26 +45,51 @@ export function createFolder(files: Record<string, string | object>): Folder {
   }
 }
 
-function runCli(args: string[], cwd: string, root: string): ReturnType<Folder['cli']> {
-  const { promise, resolve, reject } = Promise.withResolvers<Awaited<ReturnType<Folder['cli']>>>()
-  const child = spawn(process.execPath, [main, ...args], { cwd, env: { ...process.env, NO_COLOR: '1' }, stdio: 'pipe' })
-  child.stdin.end()
+export interface Ended {
+  exitCode: number
+  stdout: string
+  stderr: string
+  /** Both, in their order. */
+  output: string
+}
+
+/** Runs `kafka-testkit` in a folder, in this process: one at a time. */
+export async function kafkaTestkit(folder: string, args: readonly string[]): Promise<Ended> {
+  const ended: Ended = { exitCode: 0, stdout: '', stderr: '', output: '' }
+  const take = (stream: 'stdout' | 'stderr') => (text: string | Uint8Array) => {
+    ended[stream] += text
+    ended.output += text
+    return true
+  }
+  const line =
+    (stream: 'stdout' | 'stderr') =>
+    (...values: unknown[]) =>
+      void take(stream)(`${format(...values)}\n`)
+  const spies = [
+    vi.spyOn(console, 'log').mockImplementation(line('stdout')),
+    vi.spyOn(console, 'error').mockImplementation(line('stderr')),
+    vi.spyOn(process.stdout, 'write').mockImplementation(take('stdout')),
+    vi.spyOn(process.stderr, 'write').mockImplementation(take('stderr')),
+  ]
+  const before = process.cwd()
+  process.chdir(folder)
+  try {
+    await runCommand(args)
+    ended.exitCode = Number(process.exitCode ?? 0)
+  } finally {
+    process.exitCode = undefined
+    process.chdir(before)
+    for (const spy of spies) spy.mockRestore()
+  }
+  return ended
+}
+
+async function runCli(args: string[], cwd: string, root: string): ReturnType<Folder['cli']> {
+  const { exitCode, stdout, stderr } = await kafkaTestkit(cwd, args)
   // The folder's own name differs from run to run.
   const clean = (text: string): string => {
     const without = text.replaceAll(root, '<folder>')
     return process.platform === 'win32' ? without.replaceAll('\\', '/') : without
   }
-  let output = ''
-  let errors = ''
-  child.stdout.on('data', (chunk) => (output += chunk))
-  child.stderr.on('data', (chunk) => (errors += chunk))
-  const timer = setTimeout(() => {
-    child.kill('SIGKILL')
-    reject(new Error(`still running after 15 s: kafka-testkit ${args.join(' ')}\n${output}${errors}`))
-  }, 15_000)
-  child.on('close', (exitCode) => {
-    clearTimeout(timer)
-    resolve({ exitCode, output: clean(output), errors: clean(errors) })
-  })
-  return promise
+  return { exitCode, output: clean(stdout), errors: clean(stderr) }
 }

@@ -2,8 +2,8 @@ import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'nod
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { createFolder, type Ended, type Folder, kafkaTestkit } from '../support/cli.ts'
 import { parseLines, TestEndpoint } from '../support/endpoint.ts'
-import { createProject, type Finished, type Project, run } from '../support/project.ts'
 
 /*
  * A store as the version before wrote it, of version 1 of the model: two runs of Vitest 4 with colours in their errors,
@@ -11,18 +11,20 @@ import { createProject, type Finished, type Project, run } from '../support/proj
  */
 const store = fileURLToPath(new URL('version-1', import.meta.url))
 const ids = readdirSync(join(store, 'runs')).sort()
-let project: Project
-// Each test runs a command several times.
-vi.setConfig({ testTimeout: 60_000 })
+let folder: Folder
 
 beforeAll(() => {
-  project = createProject(5, {})
-  cpSync(store, join(project.folder, '.kafka-testkit'), { recursive: true })
+  vi.stubEnv('TZ', 'UTC')
+  vi.stubEnv('KAFKA_TESTKIT_TOKEN', 'secret')
+  folder = createFolder({})
+  cpSync(store, join(folder.path, '.kafka-testkit'), { recursive: true })
 })
-afterAll(() => project[Symbol.dispose]())
+afterAll(() => {
+  vi.unstubAllEnvs()
+  folder[Symbol.dispose]()
+})
 
-const cli = (args: string[], env: Record<string, string> = {}): Promise<Finished> =>
-  run(project, ['node_modules/kafka-testkit/dist/cli/main.js', ...args], { TZ: 'UTC', ...env })
+const cli = (args: string[]): Promise<Ended> => kafkaTestkit(folder.path, args)
 const lines = (id: string): string => readFileSync(join(store, 'runs', id, 'run.ndjson'), 'utf8')
 
 test.each([
@@ -44,13 +46,12 @@ test('ndjson is what is stored', async () => {
 })
 
 test('it is imported, and stands beside runs of today', async () => {
-  using other = createProject(5, {})
-  mkdirSync(join(other.folder, 'artifacts'))
-  cpSync(store, join(other.folder, 'artifacts/.kafka-testkit'), { recursive: true })
-  const main = 'node_modules/kafka-testkit/dist/cli/main.js'
-  const { output } = await run(other, [main, 'history', 'import', 'artifacts'])
+  using other = createFolder({})
+  mkdirSync(join(other.path, 'artifacts'))
+  cpSync(store, join(other.path, 'artifacts/.kafka-testkit'), { recursive: true })
+  const { output } = await kafkaTestkit(other.path, ['history', 'import', 'artifacts'])
   expect(output).toBe('Imported 2 runs\n')
-  const listed = JSON.parse((await run(other, [main, 'history', '--json'])).output) as object[]
+  const listed = JSON.parse((await kafkaTestkit(other.path, ['history', '--json'])).output) as object[]
   expect(listed).toMatchObject([
     { id: ids[1], failed: 3, errors: 0 },
     { id: ids[0], failed: 3, errors: 0 },
@@ -60,7 +61,7 @@ test('it is imported, and stands beside runs of today', async () => {
 test('it is sent to an endpoint of today, every line', async () => {
   const endpoint = await TestEndpoint.start()
   try {
-    const { exitCode, output } = await cli(['push', ids[0]!, '--url', endpoint.url], { KAFKA_TESTKIT_TOKEN: 'secret' })
+    const { exitCode, output } = await cli(['push', ids[0]!, '--url', endpoint.url])
     expect(exitCode, output).toBe(0)
     expect(endpoint.linesOf(ids[0]!)).toEqual(parseLines(lines(ids[0]!)))
   } finally {
@@ -74,10 +75,10 @@ test.each([
   ['{"type":"test","id":"1"}', 'test'],
   ['{"type":"hunter2"}', 'hunter2'],
 ])('a line %s breaks nothing, and is said with its file and line', async (line, kind) => {
-  using other = createProject(5, {})
-  cpSync(store, join(other.folder, '.kafka-testkit'), { recursive: true })
+  using other = createFolder({})
+  cpSync(store, join(other.path, '.kafka-testkit'), { recursive: true })
   const [first, ...rest] = lines(ids[1]!).split('\n')
-  const path = join(other.folder, '.kafka-testkit/runs', ids[1]!, 'run.ndjson')
+  const path = join(other.path, '.kafka-testkit/runs', ids[1]!, 'run.ndjson')
   writeFileSync(path, [first, line, ...rest].join('\n'))
   const says = new RegExp(`${ids[1]}/run\\.ndjson: line 2 \\(${kind}\\): \\w+ is not of the model`)
   for (const [args, exitCode] of [
@@ -86,17 +87,17 @@ test.each([
     [['history', 'verify'], 1],
     [['export', '--format', 'junit'], 1],
   ] as const) {
-    const finished = await run(other, ['node_modules/kafka-testkit/dist/cli/main.js', ...args])
+    const finished = await kafkaTestkit(other.path, [...args])
     expect(finished, args.join(' ')).toMatchObject({ exitCode, output: expect.stringMatching(says) })
   }
 })
 
 test('what is not its model is said with file and line', async () => {
-  using other = createProject(5, {})
-  cpSync(store, join(other.folder, '.kafka-testkit'), { recursive: true })
-  const path = join(other.folder, '.kafka-testkit/runs', ids[1]!, 'run.ndjson')
+  using other = createFolder({})
+  cpSync(store, join(other.path, '.kafka-testkit'), { recursive: true })
+  const path = join(other.path, '.kafka-testkit/runs', ids[1]!, 'run.ndjson')
   writeFileSync(path, lines(ids[1]!).replace('"verdict":"passed"', '"verdict":"green"'))
-  const { exitCode, output } = await run(other, ['node_modules/kafka-testkit/dist/cli/main.js', 'history', 'verify'])
+  const { exitCode, output } = await kafkaTestkit(other.path, ['history', 'verify'])
   expect(exitCode).toBe(1)
   expect(output).toMatch(new RegExp(`${ids[1]}/run\\.ndjson: line \\d+ \\(check\\): verdict is not of the model`))
 })

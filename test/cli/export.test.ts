@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createFolder, type Ended, type Folder, kafkaTestkit } from '../support/cli.ts'
 import { storeRun } from '../support/history.ts'
-import { createProject, type Finished, type Project, run } from '../support/project.ts'
 
-let project: Project
+let folder: Folder
 beforeAll(() => {
-  project = createProject(5, {})
-  storeRun(project.folder, {
+  folder = createFolder({})
+  storeRun(folder.path, {
     id: '01a213a1-a1ea-747a-8c14-ea849b8a91bb',
     tests: [
       { name: 'orders > are accepted' },
@@ -17,10 +17,9 @@ beforeAll(() => {
     ],
   })
 })
-afterAll(() => project[Symbol.dispose]())
+afterAll(() => folder[Symbol.dispose]())
 
-const cli = (...args: string[]): Promise<Finished> =>
-  run(project, ['node_modules/kafka-testkit/dist/cli/main.js', ...args])
+const cli = (...args: string[]): Promise<Ended> => kafkaTestkit(folder.path, args)
 const stable = (text: string): string =>
   text.replaceAll(/"(start|stop)": \d+/g, '"$1": 0').replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '<time>')
 
@@ -32,7 +31,7 @@ test.each(['junit', 'ctrf'])('a run as %s', async (format) => {
 
 test('--redact leaves data out, and a file is written', async () => {
   await cli('export', 'latest', '--format', 'ndjson', '--redact', 'all', '--output', 'run.ndjson')
-  const text = readFileSync(join(project.folder, 'run.ndjson'), 'utf8')
+  const text = readFileSync(join(folder.path, 'run.ndjson'), 'utf8')
   expect(text).toContain('"redacted":{"records":true,"checks":true}')
   expect(text).not.toContain('lamp')
   expect((await cli('export', '--format', 'ndjson')).output).toContain('lamp')

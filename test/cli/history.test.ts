@@ -1,35 +1,21 @@
-import {
-  appendFileSync,
-  cpSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  truncateSync,
-  writeFileSync,
-} from 'node:fs'
+import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import type { Line } from '../../src/run/model.ts'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { createFolder, type Ended, type Folder, kafkaTestkit } from '../support/cli.ts'
 import { storeRun } from '../support/history.ts'
-import { createProject, type Finished, type Project, run, runVitest } from '../support/project.ts'
 
-// Each test runs a runner or a command several times.
-vi.setConfig({ testTimeout: 60_000 })
-
-let project: Project
+let folder: Folder
 beforeEach(() => {
-  project = createProject(5, {})
+  folder = createFolder({})
 })
-afterEach(() => project[Symbol.dispose]())
+afterEach(() => folder[Symbol.dispose]())
 
-const cli = (...args: string[]): Promise<Finished> =>
-  run(project, ['node_modules/kafka-testkit/dist/cli/main.js', ...args])
-const stable = ({ output }: Finished): string =>
+const cli = (...args: string[]): Promise<Ended> => kafkaTestkit(folder.path, args)
+const stable = ({ output }: Ended): string =>
   output
     .replaceAll(/[0-9a-f]{8}-[0-9a-f-]{27}/g, '<id>')
     .replaceAll(/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d/g, '<time>')
-    .replaceAll(project.folder, '<project>')
+    .replaceAll(folder.path, '<project>')
     .trim()
 const listed = async (...args: string[]): Promise<string[]> => {
   const { output } = await cli('history', 'list', '--json', ...args)
@@ -38,12 +24,12 @@ const listed = async (...args: string[]): Promise<string[]> => {
 
 test('list takes what is asked for', async () => {
   const day = 24 * 60
-  const old = storeRun(project.folder, { ago: 3 * day, branch: 'main', tests: [{ name: 'orders' }] })
-  const failed = storeRun(project.folder, {
+  const old = storeRun(folder.path, { ago: 3 * day, branch: 'main', tests: [{ name: 'orders' }] })
+  const failed = storeRun(folder.path, {
     ...{ ago: day, branch: 'stock', environment: 'staging' },
     tests: [{ name: 'orders', status: 'failed' }],
   })
-  const flaky = storeRun(project.folder, { ago: 5, branch: 'main', tests: [{ name: 'payments', flaky: true }] })
+  const flaky = storeRun(folder.path, { ago: 5, branch: 'main', tests: [{ name: 'payments', flaky: true }] })
   expect(await listed()).toEqual([flaky, failed, old])
   expect(await listed('--branch', 'main')).toEqual([flaky, old])
   expect(await listed('--environment', 'staging')).toEqual([failed])
@@ -67,7 +53,7 @@ test('list takes what is asked for', async () => {
 
 test('the durations of a test are a picture, the newest at the right', async () => {
   for (const [index, duration] of [100, 120, 400, 110].entries()) {
-    storeRun(project.folder, { ago: 10 - index, tests: [{ name: 'orders', duration }] })
+    storeRun(folder.path, { ago: 10 - index, tests: [{ name: 'orders', duration }] })
   }
   expect(stable(await cli('history', '--test', 'orders'))).toMatchInlineSnapshot(`
     "ID                                    TIME                 BRANCH  STATUS  DURATION  TEST
@@ -81,7 +67,7 @@ test('the durations of a test are a picture, the newest at the right', async () 
 })
 
 test('compare tells what a run has that an earlier one had not', async () => {
-  storeRun(project.folder, {
+  storeRun(folder.path, {
     ago: 10,
     tests: [
       { name: 'breaks' },
@@ -94,7 +80,7 @@ test('compare tells what a run has that an earlier one had not', async () => {
       { name: 'goes' },
     ],
   })
-  storeRun(project.folder, {
+  storeRun(folder.path, {
     ago: 5,
     tests: [
       { name: 'breaks', status: 'crashed' },
@@ -139,8 +125,8 @@ test('compare tells what a run has that an earlier one had not', async () => {
 test('tests of one name are told apart by their order, in runs of earlier versions too', async () => {
   const cases = (...statuses: ('passed' | 'failed')[]): { name: string; status: 'passed' | 'failed' }[] =>
     statuses.map((status) => ({ name: 'reads an order', status }))
-  storeRun(project.folder, { ago: 10, tests: cases('failed', 'passed', 'passed') })
-  storeRun(project.folder, { ago: 5, tests: cases('passed', 'passed', 'failed') })
+  storeRun(folder.path, { ago: 10, tests: cases('failed', 'passed', 'passed') })
+  storeRun(folder.path, { ago: 5, tests: cases('passed', 'passed', 'failed') })
   expect(stable(await cli('history', 'compare'))).toMatchInlineSnapshot(`
     "<id> against <id>
 
@@ -159,7 +145,7 @@ test('tests of one name are told apart by their order, in runs of earlier versio
 })
 
 test('compare needs two runs', async () => {
-  const id = storeRun(project.folder, { tests: [{ name: 'orders' }] })
+  const id = storeRun(folder.path, { tests: [{ name: 'orders' }] })
   expect(stable(await cli('history', 'compare'))).toContain('there is no run before <id> to compare it with')
   expect(await cli('history', 'compare', id)).toMatchObject({
     exitCode: 1,
@@ -168,28 +154,28 @@ test('compare needs two runs', async () => {
 })
 
 test('delete and prune take runs out, and nothing else', async () => {
-  const ids = [4, 3, 2, 1].map((ago) => storeRun(project.folder, { ago, tests: [{ name: 'orders' }] }))
-  const foreign = join(project.folder, '.kafka-testkit/runs/notes')
+  const ids = [4, 3, 2, 1].map((ago) => storeRun(folder.path, { ago, tests: [{ name: 'orders' }] }))
+  const foreign = join(folder.path, '.kafka-testkit/runs/notes')
   mkdirSync(foreign)
   await cli('history', 'delete', ids[3]!)
   expect(await listed()).toEqual([ids[2], ids[1], ids[0]])
   expect(await cli('history', 'prune', '--runs', '1')).toMatchObject({ output: 'Deleted 2 runs\n' })
   expect(await listed()).toEqual([ids[2]])
   expect(await cli('history', 'prune', '--days', '0')).toMatchObject({ output: 'Deleted 1 run\n' })
-  expect(readdirSync(join(project.folder, '.kafka-testkit/runs'))).toEqual(['notes'])
+  expect(readdirSync(join(folder.path, '.kafka-testkit/runs'))).toEqual(['notes'])
 })
 
 test('a store with truncated, foreign and newer files says so and works on', async () => {
-  const whole = storeRun(project.folder, { ago: 9, tests: [{ name: 'orders' }] })
-  const cut = storeRun(project.folder, { ago: 8, tests: [{ name: 'orders' }] })
-  const newer = storeRun(project.folder, { ago: 7, tests: [{ name: 'orders' }], schema: 3 as 2 })
-  const wrong = storeRun(project.folder, { ago: 6, tests: [{ name: 'orders' }] })
-  const path = (id: string): string => join(project.folder, '.kafka-testkit/runs', id, 'run.ndjson')
+  const whole = storeRun(folder.path, { ago: 9, tests: [{ name: 'orders' }] })
+  const cut = storeRun(folder.path, { ago: 8, tests: [{ name: 'orders' }] })
+  const newer = storeRun(folder.path, { ago: 7, tests: [{ name: 'orders' }], schema: 3 as 2 })
+  const wrong = storeRun(folder.path, { ago: 6, tests: [{ name: 'orders' }] })
+  const path = (id: string): string => join(folder.path, '.kafka-testkit/runs', id, 'run.ndjson')
   truncateSync(path(cut), 900)
   writeFileSync(path(wrong), readFileSync(path(wrong), 'utf8').replace('"verdict":"passed"', '"verdict":"hunter2"'))
-  mkdirSync(join(project.folder, '.kafka-testkit/runs/odd'))
+  mkdirSync(join(folder.path, '.kafka-testkit/runs/odd'))
   writeFileSync(path('odd'), 'not of ours\n')
-  writeFileSync(join(project.folder, '.kafka-testkit/index.ndjson'), '["cut off')
+  writeFileSync(join(folder.path, '.kafka-testkit/index.ndjson'), '["cut off')
 
   const list = await cli('history', '--json')
   expect(list.exitCode).toBe(0)
@@ -210,63 +196,23 @@ test('a store with truncated, foreign and newer files says so and works on', asy
 })
 
 test('a run whose process was killed shows what had ended', async () => {
-  const id = storeRun(project.folder, { tests: [{ name: 'orders' }, { name: 'payments' }] })
-  const folder = join(project.folder, '.kafka-testkit/runs', id)
-  const lines = readFileSync(join(folder, 'run.ndjson'), 'utf8').split('\n')
-  rmSync(join(project.folder, '.kafka-testkit'), { recursive: true })
-  mkdirSync(folder, { recursive: true })
-  writeFileSync(join(folder, 'started.json'), JSON.stringify({ run: JSON.parse(lines[0]!), pid: 2 ** 30 }))
-  writeFileSync(join(folder, 'partial.ndjson'), lines.slice(0, 6).join('\n'))
-  appendFileSync(join(folder, 'partial.ndjson'), '\n{"type":"te')
+  const id = storeRun(folder.path, { tests: [{ name: 'orders' }, { name: 'payments' }] })
+  const killed = join(folder.path, '.kafka-testkit/runs', id)
+  const lines = readFileSync(join(killed, 'run.ndjson'), 'utf8').split('\n')
+  rmSync(join(folder.path, '.kafka-testkit'), { recursive: true })
+  mkdirSync(killed, { recursive: true })
+  writeFileSync(join(killed, 'started.json'), JSON.stringify({ run: JSON.parse(lines[0]!), pid: 2 ** 30 }))
+  writeFileSync(join(killed, 'partial.ndjson'), lines.slice(0, 6).join('\n'))
+  appendFileSync(join(killed, 'partial.ndjson'), '\n{"type":"te')
   expect((await cli('history')).output).toMatch(/ lost$/m)
   const { output } = await cli('history', 'show', 'latest')
   expect(output).toContain('It was lost')
   expect(output).toContain('orders.test.ts > orders')
 })
 
-test('the shards of CI jobs are one run when all of them are imported, however often', async () => {
-  using shards = createProject(5, {
-    'vitest.config.ts':
-      "import kafka from 'kafka-testkit/vitest/config'\nimport { defineConfig } from 'vitest/config'\nexport default defineConfig({ plugins: [kafka({ project: 'shop' })] })\n",
-    ...Object.fromEntries(['one', 'two', 'three'].map((name) => [`${name}.test.ts`, shardTest(name)])),
-  })
-  const ci = { GITHUB_ACTIONS: 'true', GITHUB_RUN_ID: '77', GITHUB_JOB: 'test', GITHUB_SHA: 'c0ffee', CI: 'true' }
-  const ids: string[] = []
-  for (const shard of [1, 2, 3]) {
-    const { lines, output } = await runVitest(shards, [`--shard=${shard}/3`], ci)
-    if (lines[0]?.type !== 'run') throw new Error(`nothing is stored:\n${output}`)
-    ids.push(lines[0].id)
-    const artifact = join(project.folder, `artifacts/shard-${shard}`)
-    cpSync(join(shards.folder, '.kafka-testkit'), artifact, { recursive: true })
-    await run(shards, ['node_modules/kafka-testkit/dist/cli/main.js', 'history', 'delete', 'latest'])
-  }
-
-  const some = await cli('history', 'import', 'artifacts/shard-1', 'artifacts/shard-3')
-  expect(some.output).toContain('Imported 2 runs\nNot merged: of 3 shards there are 1, 3 ')
-  const rest = await cli('history', 'import', 'artifacts')
-  expect(rest.output).toBe(`Imported 1 run\n${ids[0]}  made of its 3 shards\n`)
-  expect(await cli('history', 'import', 'artifacts')).toMatchObject({ output: 'Nothing new\n' })
-
-  expect(await listed()).toEqual([ids[0]])
-  const { output } = await cli('history', 'show', 'latest', '--json')
-  const lines = JSON.parse(output) as Line[]
-  expect(lines[0]).toMatchObject({ type: 'run', shard: null, ci: { build: '77' } })
-  expect(
-    lines
-      .filter((line) => line.type === 'test')
-      .map(({ name }) => name)
-      .sort(),
-  ).toEqual(['one', 'three', 'two'])
-  expect(lines.at(-1)).toMatchObject({
-    ...{ type: 'end', status: 'passed', totals: { tests: 3, passed: 3, withKafka: 3 } },
-    metrics: { recordsProduced: 3, produceToAck: { count: 3 } },
-  })
-  expect(await cli('history', 'verify')).toMatchObject({ exitCode: 0 })
-})
-
 test('a shard that was tried again counts as it went the last time', async () => {
   const ci = { name: 'CI', build: '5', url: null, job: 'test', attempt: 1, pullRequest: null }
-  const source = join(project.folder, 'source')
+  const source = join(folder.path, 'source')
   const shard = (index: number): { index: number; count: number } => ({ index, count: 2 })
   storeRun(source, { ago: 3, ci, shard: shard(1), tests: [{ name: 'a', id: '1' }] })
   storeRun(source, { ago: 3, ci, shard: shard(2), tests: [{ name: 'b', id: '1', status: 'failed' }] })
@@ -278,22 +224,16 @@ test('a shard that was tried again counts as it went the last time', async () =>
 })
 
 test('shards of no build are merged only where it is clear which belong together', async () => {
-  const source = join(project.folder, 'source')
+  const source = join(folder.path, 'source')
   for (const index of [1, 2, 2]) storeRun(source, { shard: { index, count: 2 }, tests: [{ name: `${index}` }] })
   expect((await cli('history', 'import', 'source')).output).toContain('Not merged: of 2 shards there are 1, 2, 2')
   expect(await listed()).toHaveLength(3)
 })
 
 test('import says which folder has no store', async () => {
-  mkdirSync(join(project.folder, 'empty'))
+  mkdirSync(join(folder.path, 'empty'))
   expect(await cli('history', 'import', 'empty')).toMatchObject({
     exitCode: 1,
     output: expect.stringContaining('empty holds no store'),
   })
 })
-
-function shardTest(name: string): string {
-  return `import { test } from 'kafka-testkit/vitest'
-test('${name}', async ({ kafka }) => { await kafka.topic('orders').produce({ key: 'o-1', value: 1 }) })
-`
-}
