@@ -15,6 +15,12 @@ export function nearest(
   return found
 }
 
+/** "did you mean "orders"?", or where no word is near what else helps. */
+export function didYouMean(word: string, words: readonly string[], otherwise: string): string {
+  const meant = nearest(word, words)
+  return meant === undefined ? otherwise : `did you mean "${meant}"?`
+}
+
 /** The word that it is but for a slip of the pen, where the words are not a set that somebody chose: names in data. */
 export function misspelt(word: string, words: Iterable<string>): string | undefined {
   return nearest(word, words, Math.floor(word.length / 4))

@@ -17,16 +17,20 @@ export interface Cluster {
   readonly prefix: string
   /** Whether an absence can be known (embedded) or only waited for. */
   readonly deterministic: boolean
+  /** Whether what tests create goes with their file (embedded), or has to be deleted. */
+  readonly endsWithFile: boolean
+  /** Whether others may use it too, so that what lies there isn't all of the tests (external). */
+  readonly isShared: boolean
   /** The present moment, to read from later. Costs nothing: a test that uses no Kafka pays for it too. */
   mark(): Mark
-  /** Notes where the topics end at a mark, before anything happens: where a cluster counts no appends (real ones). */
-  pin?(mark: Mark): Promise<void>
+  /** Notes where the topics end at a mark, before anything happens: what a cluster that counts appends (embedded) has no need of. */
+  pin(mark: Mark): Promise<void>
   /** Numbers what it produces: for all of a task. */
   openProducer(deadline: number): Promise<IdempotentProducer>
   /** Produces the records of one request, each partition's as a batch. @throws ClusterTrouble where they are refused. */
   produce(request: ProduceRequest): Promise<ReadonlyMap<number, Appended>>
-  /** Told of what a test produced, which a real cluster doesn't tell by itself. */
-  produced?(mark: Mark, records: readonly StoredRecord[]): void
+  /** Told of what a test produced: a real cluster doesn't tell it by itself. */
+  produced(mark: Mark, records: readonly StoredRecord[]): void
   topics(): Promise<TopicDescription[]>
   /** Resolves with whether it is a new one: with `ifExists: 'use'` it may be there. */
   createTopic(name: string, options?: CreateTopicOptions): Promise<boolean>
@@ -39,16 +43,16 @@ export interface Cluster {
   clear(topics: readonly string[]): Promise<void>
   /** Forgets all records and positions of groups; on a real cluster those of topics and groups that the tests hold. */
   reset(): Promise<void>
-  /** The tests of this file hold a topic or group of that name from now on (real ones). */
-  hold?(name: string): void
+  /** The tests of this file hold a topic or group of that name from now on: of a real cluster it is cleaned up. */
+  hold(name: string): void
   /** Creates a topic that isn't there, where the cluster would do so itself at the first produce. */
   ensureTopic(name: string): Promise<TopicDescription | undefined>
   /** Reads without a consumer group. A topic that doesn't exist (yet) reads as empty. */
   reader(topic: string, from: StartingPoint): Reader
   group(groupId: string): Promise<GroupDescription | undefined>
   groupIds(): Promise<string[]>
-  /** Of real clusters: forgets what a group committed. One that has members, or isn't there, stays as it is. */
-  deleteGroup?(groupId: string): Promise<void>
+  /** Forgets what a group committed, where that outlives the tests. One that has members, or isn't there, stays as it is. */
+  deleteGroup(groupId: string): Promise<void>
   /** Those that are there; where others' are too (an external cluster) only those of `held`. */
   groups(held?: ReadonlySet<string>): Promise<GroupDescription[]>
   /** Resolves when nothing is left to happen, or says what it still waits for once `deadline` (of `now()`) is reached. */

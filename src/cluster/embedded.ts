@@ -42,7 +42,13 @@ export function embeddedCluster(broker: Broker, hasTopics = false): Cluster {
     security: {},
     prefix: '',
     deterministic: true,
+    endsWithFile: true,
+    isShared: false,
     mark: () => ({ at: now(), sequence: state()?.sequence ?? 0 }),
+    pin: async () => {},
+    produced() {},
+    hold() {},
+    deleteGroup: async () => {},
     topics: async () =>
       ((hasTopics ? await broker.load() : state())?.topics.list() ?? [])
         .filter(({ internal }) => !internal)

@@ -86,6 +86,8 @@ export function realCluster({
     brokers: connection.brokers,
     security: kafkajsSecurity(connection),
     deterministic: false,
+    endsWithFile: false,
+    isShared: kind === 'external',
     mark() {
       // Records have the wall clock's milliseconds.
       return { at: Math.floor(Math.min(now(), wallTime())), sequence: 0, own: new Map() } satisfies RealMark

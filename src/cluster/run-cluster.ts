@@ -1,7 +1,6 @@
 import { now } from '../base/clock.ts'
 import { deleteTopics } from '../client/topics.ts'
-import type { ResolvedConfig } from '../config/config.ts'
-import type { Connection } from '../config/connection.ts'
+import type { Connection, ResolvedCluster } from '../config/connection.ts'
 import type { DeclaredTopic } from '../config/topics.ts'
 import type { WorkerCluster } from '../config/worker-options.ts'
 import { cleanUp, noteBefore } from './clean-up.ts'
@@ -20,22 +19,22 @@ const EXTERNAL_TIMEOUT = 10_000
 export interface RunCluster {
   /** What the workers are told. It may hold secrets: it goes to them in memory, and is never written. */
   readonly worker: WorkerCluster
-  /** Creates those that aren't there; they are deleted when it stops. The embedded one of each file has its own. */
+  /** Creates those that aren't there; they are deleted when it stops. */
   createTopics(topics: readonly DeclaredTopic[]): Promise<void>
   /** Idempotent. */
   stop(): Promise<void>
 }
 
-/** What a cluster is started with. Plain data. */
-export interface RunClusterOptions extends Pick<ResolvedConfig, 'cluster'> {
+/** What a cluster is started with: a real one, each test file starts an embedded one by itself. Plain data. */
+export interface RunClusterOptions {
+  cluster: Exclude<ResolvedCluster, { kind: 'embedded' }>
   root: string
 }
 
 const running = Symbol.for('kafka-testkit.run-clusters')
 
 /**
- * Starts what the run needs, once for all of its projects and workers, and sees to it that it answers. A cluster that
- * is embedded is started by each test file.
+ * Starts what the run needs, once for all of its projects and workers, and sees to it that it answers.
  *
  * @throws Error with one message that says what to do.
  */
@@ -68,8 +67,6 @@ function fail(error: Error): never {
 
 async function start({ cluster, root }: RunClusterOptions): Promise<RunCluster> {
   switch (cluster.kind) {
-    case 'embedded':
-      return { worker: cluster, createTopics: async () => {}, stop: async () => {} }
     case 'external': {
       const { kind, prefix, cleanUp: isCleaned, ...rest } = cluster
       const connection = { ...rest, root }

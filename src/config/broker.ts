@@ -1,5 +1,5 @@
 import { type StrictSwitches, strictSwitches } from '../broker/strict.ts'
-import { checkOptions, flag, oneOf, positive, switchOrObject } from './options.ts'
+import { checkOptions, fillOptions, flag, oneOf, positive, switchOrObject, withDefault } from './options.ts'
 
 /** Of the embedded broker. */
 export interface BrokerConfig {
@@ -21,10 +21,16 @@ export interface BrokerConfig {
 
 const switches = Object.fromEntries(strictSwitches.map((name) => [name, flag]))
 
+const brokerOptions = {
+  scope: withDefault(oneOf('file', 'test'), 'file' as const),
+  partitions: withDefault(positive, 1),
+  autoCreateTopics: withDefault(flag, true),
+  strict: withDefault(switchOrObject, false),
+}
+
 /** @throws TypeError for an unknown or wrong option, naming the nearest right one. */
 export function checkBroker(where: string, broker: BrokerConfig | undefined): void {
-  const scope = oneOf('file', 'test')
-  checkOptions(where, broker, { scope, partitions: positive, autoCreateTopics: flag, strict: switchOrObject })
+  checkOptions(where, broker, brokerOptions)
   if (typeof broker?.strict === 'object') checkOptions(`${where}.strict`, broker.strict, switches)
 }
 
@@ -36,9 +42,8 @@ export function resolveBroker(
 ): Required<BrokerConfig> {
   checkBroker(where, broker)
   const said = env.KAFKA_TESTKIT_STRICT || undefined
-  const { scope = 'file', partitions = 1, autoCreateTopics = true, strict = false } = broker ?? {}
-  if (said === undefined) return { scope, partitions, autoCreateTopics, strict }
-  return { scope, partitions, autoCreateTopics, strict: strictOf(said) }
+  const options = fillOptions(where, broker, brokerOptions)
+  return said === undefined ? options : { ...options, strict: strictOf(said) }
 }
 
 function strictOf(said: string): boolean | StrictSwitches {

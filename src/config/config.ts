@@ -13,9 +13,9 @@ import {
 import { checkNode } from './node-version.ts'
 import {
   anything,
-  checkOptions,
   count,
   duration,
+  fillOptions,
   flag,
   list,
   listOf,
@@ -23,6 +23,7 @@ import {
   record,
   section,
   text,
+  withDefault,
 } from './options.ts'
 import { redact, resolveRedact } from './redact.ts'
 import { type DeclaredTopic, resolveTopics, type TopicConfig } from './topics.ts'
@@ -98,6 +99,34 @@ export interface ResolvedConfig {
   }
 }
 
+const variableName: OptionKind = {
+  wanted: 'the name of an environment variable',
+  holds: (value) => typeof value === 'string' && /^[^=\s\0]+$/.test(value),
+}
+
+const configOptions = {
+  cluster: anything,
+  timeout: withDefault(duration, 4000),
+  within: withDefault(duration, 1000),
+  topics: withDefault(list, []),
+  broker: section,
+  env: withDefault(listOf(variableName), []),
+  environment: text,
+  environments: section,
+  variables: record(variableKind),
+  project: text,
+  redact,
+  history: section,
+}
+
+const historyOptions = {
+  enabled: withDefault(flag, true),
+  runs: withDefault(count, 100),
+  days: withDefault(count, 30),
+  endpoint: section,
+  required: withDefault(flag, false),
+}
+
 /** Gives a config its type where it is written. */
 export function defineConfig(config: Config): Config {
   return config
@@ -112,51 +141,26 @@ export function defineConfig(config: Config): Config {
 export function resolveConfig(written: Config = {}, env: NodeJS.ProcessEnv = process.env): ResolvedConfig {
   checkNode()
   const config = typeof written === 'object' && written !== null ? withVariables(written, env) : written
-  checkOptions('kafka-testkit config', config, {
-    cluster: anything,
-    timeout: duration,
-    within: duration,
-    topics: list,
-    broker: section,
-    env: listOf(variableName),
-    environment: text,
-    environments: section,
-    variables: record(variableKind),
-    project: text,
-    redact,
-    history: section,
-  })
-  checkOptions('kafka-testkit config.history', config.history, {
-    enabled: flag,
-    runs: count,
-    days: count,
-    endpoint: section,
-    required: flag,
-  })
+  const options = fillOptions('kafka-testkit config', config, configOptions)
+  const history = fillOptions('kafka-testkit config.history', options.history, historyOptions)
   const chosen = chosenEnvironment(config)
   const whose = chosen?.cluster === undefined ? 'kafka-testkit config' : `environment ${config.environment}`
   return {
     cluster: resolveCluster(clusterOf(config, chosen, env), env, whose),
-    timeout: config.timeout ?? 4000,
-    within: config.within ?? 1000,
-    topics: resolveTopics('kafka-testkit config.topics', config.topics),
-    broker: resolveBroker('kafka-testkit config.broker', config.broker, env),
-    env: [...new Set(['KAFKA_BROKERS', ...(config.env ?? [])])],
-    environment: config.environment ?? null,
+    timeout: options.timeout,
+    within: options.within,
+    topics: resolveTopics('kafka-testkit config.topics', options.topics),
+    broker: resolveBroker('kafka-testkit config.broker', options.broker, env),
+    env: [...new Set(['KAFKA_BROKERS', ...options.env])],
+    environment: options.environment ?? null,
     color: chosen?.color ?? null,
     variables: {
       ...variablesOf(config.variables, env, 'kafka-testkit config'),
       ...variablesOf(chosen?.variables, env, `environment ${config.environment}`),
     },
-    project: config.project ?? null,
-    redact: resolveRedact('kafka-testkit config.redact', config.redact, env.KAFKA_TESTKIT_REDACT),
-    history: {
-      enabled: config.history?.enabled ?? true,
-      runs: config.history?.runs ?? 100,
-      days: config.history?.days ?? 30,
-      endpoint: resolveEndpoint(config.history?.endpoint, env),
-      required: config.history?.required ?? false,
-    },
+    project: options.project ?? null,
+    redact: resolveRedact('kafka-testkit config.redact', options.redact, env.KAFKA_TESTKIT_REDACT),
+    history: { ...history, endpoint: resolveEndpoint(history.endpoint, env) },
   }
 }
 
@@ -166,9 +170,4 @@ function clusterOf(config: Config, chosen: Environment | undefined, env: NodeJS.
   const said = env.KAFKA_TESTKIT_CLUSTER || undefined
   if (said === undefined) return written[0] ?? 'embedded'
   return written.find((one) => typeof one === 'object' && one !== null && one.kind === said) ?? (said as ClusterConfig)
-}
-
-const variableName: OptionKind = {
-  wanted: 'the name of an environment variable',
-  holds: (value) => typeof value === 'string' && /^[^=\s\0]+$/.test(value),
 }

@@ -1,4 +1,15 @@
-import { checkOptions, duration, flag, type OptionKind, oneOf, record, switchOrObject, text } from './options.ts'
+import {
+  checkOptions,
+  duration,
+  fillOptions,
+  flag,
+  type OptionKind,
+  oneOf,
+  record,
+  switchOrObject,
+  text,
+  withDefault,
+} from './options.ts'
 
 /** How a cluster is reached. Plain data: it crosses processes, in memory only (it holds secrets). */
 export interface Connection {
@@ -110,7 +121,7 @@ const kinds = ['embedded', 'testcontainers', 'external'] as const
 
 /** Never printed, not even when it is wrong. */
 const secret: OptionKind = { ...text, secret: true }
-const list: OptionKind = {
+const addresses: OptionKind = {
   wanted: "a string 'host:port' or a list of them",
   holds: (value) => [value].flat().every((one) => typeof one === 'string') && [value].flat().length > 0 && value !== '',
 }
@@ -165,13 +176,30 @@ export function resolveCluster(config: ClusterConfig, env: NodeJS.ProcessEnv, wh
   }
 }
 
+const testcontainersOptions = {
+  kind: text,
+  image: text,
+  tag: text,
+  reuse: withDefault(flag, false),
+  env: withDefault(record({ wanted: 'a string', holds: (value) => typeof value === 'string' }), {}),
+  startTimeout: withDefault(duration, 120_000),
+  saslSsl: offOrObject,
+  prefix: withDefault(text, ''),
+}
+
+const externalOptions = {
+  kind: text,
+  brokers: addresses,
+  ssl: switchOrObject,
+  sasl: offOrObject,
+  prefix: withDefault(text, ''),
+  cleanUp: withDefault(flag, true),
+}
+
 function resolveTestcontainers(options: TestcontainersConfig, env: NodeJS.ProcessEnv, where: string): ResolvedCluster {
-  checkOptions(where, options, {
-    ...{ kind: text, image: text, tag: text, reuse: flag, startTimeout: duration, saslSsl: offOrObject, prefix: text },
-    env: record({ wanted: 'a string', holds: (value) => typeof value === 'string' }),
-  })
-  const [image, tag] = splitImage(options.image ?? (env.KAFKA_TESTKIT_IMAGE || 'confluentinc/cp-kafka'))
-  const { saslSsl } = options
+  const { reuse, env: variables, startTimeout, prefix, ...rest } = fillOptions(where, options, testcontainersOptions)
+  const [image, tag] = splitImage(rest.image ?? (env.KAFKA_TESTKIT_IMAGE || 'confluentinc/cp-kafka'))
+  const { saslSsl } = rest
   if (saslSsl) {
     checkOptions(`${where}.saslSsl`, saslSsl, {
       ...{ mechanism: oneOf('scram-sha-256', 'scram-sha-512'), username: text, password: secret, keystore: text },
@@ -182,12 +210,12 @@ function resolveTestcontainers(options: TestcontainersConfig, env: NodeJS.Proces
   return {
     kind: 'testcontainers',
     image,
-    tag: options.tag ?? tag ?? '8.1.1',
-    reuse: options.reuse ?? false,
-    env: options.env ?? {},
-    startTimeout: options.startTimeout ?? 120_000,
+    tag: rest.tag ?? tag ?? '8.1.1',
+    reuse,
+    env: variables,
+    startTimeout,
     saslSsl: saslSsl ? { mechanism: 'scram-sha-512', servername: 'localhost', ...saslSsl } : null,
-    prefix: options.prefix ?? '',
+    prefix,
   }
 }
 
@@ -223,14 +251,7 @@ const connectionVariables = {
 } as const
 
 function resolveExternal(options: ExternalConfig, env: NodeJS.ProcessEnv, where: string): ResolvedCluster {
-  checkOptions(where, options, {
-    kind: text,
-    brokers: list,
-    ssl: switchOrObject,
-    sasl: offOrObject,
-    prefix: text,
-    cleanUp: flag,
-  })
+  const { prefix, cleanUp } = fillOptions(where, options, externalOptions)
   const brokers = [options.brokers ?? env.KAFKA_BROKERS ?? []]
     .flat()
     .flatMap((one) => one.split(','))
@@ -248,8 +269,8 @@ function resolveExternal(options: ExternalConfig, env: NodeJS.ProcessEnv, where:
     brokers,
     ssl: resolveSsl(options.ssl, env, where),
     sasl: resolveSasl(options.sasl, env, where),
-    prefix: options.prefix ?? '',
-    cleanUp: options.cleanUp ?? true,
+    prefix,
+    cleanUp,
   }
 }
 

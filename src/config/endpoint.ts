@@ -1,4 +1,4 @@
-import { anything, checkOptions, positive, text } from './options.ts'
+import { anything, fillOptions, positive, text, withDefault } from './options.ts'
 
 /** An endpoint of kafka-testkit to which runs are uploaded. */
 export interface EndpointConfig {
@@ -16,6 +16,8 @@ export interface ResolvedEndpoint {
   timeout: number
 }
 
+const endpointOptions = { url: anything, project: text, timeout: withDefault(positive, 10_000) }
+
 /**
  * The endpoint of the config, or the one that `KAFKA_TESTKIT_ENDPOINT` names; null where neither does.
  *
@@ -23,12 +25,12 @@ export interface ResolvedEndpoint {
  */
 export function resolveEndpoint(endpoint: EndpointConfig | undefined, env: NodeJS.ProcessEnv): ResolvedEndpoint | null {
   const where = 'kafka-testkit config.history.endpoint'
-  checkOptions(where, endpoint, { url: anything, project: text, timeout: positive })
+  const options = fillOptions(where, endpoint, endpointOptions)
   const said = env.KAFKA_TESTKIT_ENDPOINT || undefined
   if (endpoint === undefined && said === undefined) return null
-  const url = said ?? endpoint?.url ?? ''
+  const url = said ?? options.url ?? ''
   checkEndpointUrl(said === undefined ? `${where}.url` : 'KAFKA_TESTKIT_ENDPOINT', url)
-  return { url, project: endpoint?.project ?? null, timeout: endpoint?.timeout ?? 10_000 }
+  return { url, project: options.project ?? null, timeout: options.timeout }
 }
 
 /**

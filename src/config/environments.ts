@@ -1,4 +1,4 @@
-import { nearest } from '../base/nearest.ts'
+import { didYouMean } from '../base/nearest.ts'
 import type { Config } from './config.ts'
 import type { ClusterConfig } from './connection.ts'
 import { anything, checkOptions, type OptionKind, oneOf, record } from './options.ts'
@@ -43,8 +43,7 @@ export function chosenEnvironment({ environment, environments }: Config): Enviro
   if (environment === undefined) return undefined
   if (Object.hasOwn(environments, environment)) return environments[environment]
   const names = Object.keys(environments)
-  const meant = nearest(environment, names)
-  const hint = meant === undefined ? `there are ${names.join(', ')}` : `did you mean "${meant}"?`
+  const hint = didYouMean(environment, names, `there are ${names.join(', ')}`)
   throw new TypeError(`kafka-testkit config: there is no environment "${environment}", ${hint}`)
 }
 

@@ -1,4 +1,4 @@
-import { nearest } from '../base/nearest.ts'
+import { didYouMean } from '../base/nearest.ts'
 
 /** What an option must be: a word for the message, and the test. */
 export interface OptionKind {
@@ -66,6 +66,44 @@ export function oneOf(...words: (string | number)[]): OptionKind {
   }
 }
 
+/** An option that has a default. */
+export interface Defaulted<T> extends OptionKind {
+  readonly fallback: T
+}
+
+export function withDefault<T>(kind: OptionKind, fallback: T): Defaulted<T> {
+  return { ...kind, fallback }
+}
+
+/** Each option of `Given` once: its check, and where it has one its default. */
+type OptionTable<Given> = {
+  readonly [Name in keyof Required<Given>]: OptionKind | Defaulted<NonNullable<Given[Name]>>
+}
+
+type Filled<Given, Table> = {
+  [Name in keyof Given & keyof Table]-?: Table[Name] extends { fallback: unknown }
+    ? NonNullable<Given[Name]>
+    : Given[Name]
+}
+
+/**
+ * The options that are given, checked, and the defaults of the others.
+ *
+ * @throws TypeError as `checkOptions` does.
+ */
+export function fillOptions<Given extends object, Table extends OptionTable<Given>>(
+  where: string,
+  given: Given | undefined,
+  table: Table,
+): Filled<Given, Table> {
+  checkOptions(where, given, table)
+  const filled = Object.entries<OptionKind | Defaulted<unknown>>(table).map(([name, kind]) => {
+    const value = given?.[name as keyof Given]
+    return [name, value ?? ('fallback' in kind ? kind.fallback : value)]
+  })
+  return Object.fromEntries(filled) as Filled<Given, Table>
+}
+
 /**
  * Refuses an option that isn't known or isn't what it must be, naming the nearest right one. `undefined` is as good as
  * left out.
@@ -88,9 +126,7 @@ export function checkOptions(where: string, given: unknown, known: Readonly<Reco
 }
 
 function unknownOption(name: string, known: readonly string[]): string {
-  const meant = nearest(name, known)
-  const hint = meant === undefined ? `the options are ${known.join(', ')}` : `did you mean "${meant}"?`
-  return `there is no option "${name}", ${hint}`
+  return `there is no option "${name}", ${didYouMean(name, known, `the options are ${known.join(', ')}`)}`
 }
 
 function print(value: unknown): string {

@@ -1,4 +1,4 @@
-import { nearest } from '../base/nearest.ts'
+import { didYouMean } from '../base/nearest.ts'
 import type { RedactConfig, RedactOptions } from '../redaction/options.ts'
 import { checkOptions, flag, list, listOf, type OptionKind, oneOf } from './options.ts'
 import { resolveRules } from './redact-rules.ts'
@@ -34,8 +34,7 @@ function parseSwitches(where: string, list: string): { records: boolean; checks:
     .filter((word) => word !== '')
   const wrong = words.find((word) => !switches.includes(word))
   if (wrong !== undefined) {
-    const meant = nearest(wrong, switches)
-    const hint = meant === undefined ? 'records, checks or all is wanted' : `did you mean "${meant}"?`
+    const hint = didYouMean(wrong, switches, 'records, checks or all is wanted')
     throw new TypeError(`${where}: there is no switch "${wrong}", ${hint}`)
   }
   const has = (word: string): boolean => words.includes(word) || words.includes('all')

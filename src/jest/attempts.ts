@@ -67,7 +67,7 @@ export class Attempts {
     const begin = (opened: OpenScope): Promise<void> | undefined => {
       this.#open.set(test, opened)
       const { cluster, began } = opened.scope
-      return cluster.pin?.(began)
+      return cluster.pin(began)
     }
     return opening instanceof Promise ? opening.then(begin) : begin(opening)
   }

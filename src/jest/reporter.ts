@@ -9,11 +9,9 @@ import type {
   TestCaseResult,
 } from '@jest/reporters'
 import { type Config, resolveConfig } from '../config/config.ts'
-import { terminalProgress } from '../reporter/progress.ts'
-import { type EndedRun, Run } from '../reporter/run.ts'
+import type { RunOptions } from '../reporter/run.ts'
+import { RunReporter } from '../reporter/run-reporter.ts'
 import { SpoolFiles } from '../reporter/spool-files.ts'
-import { summarize } from '../reporter/summary.ts'
-import { reportRun } from '../reporter/telemetry.ts'
 import { errorsOf, outsideErrors, testsOf } from './results.ts'
 import { ToldTests } from './told-tests.ts'
 
@@ -28,28 +26,32 @@ export default class KafkaReporter implements Reporter {
   readonly #global: JestConfig.GlobalConfig
   /** Of the files that run: what was told of their tests, for those whose worker goes down. */
   readonly #told: ToldTests = new ToldTests()
-  /** Begun with the first test file, which knows the config. */
-  #run: Promise<Run | undefined> | undefined
-  /** Whether the run fails when it can't be stored. */
-  #required = false
-  /** Why this run isn't stored. */
-  #problem: unknown
+  readonly #reporter: RunReporter
+  /** With the first test file, which knows the config. */
+  #begun: Promise<void> | undefined
   #error: Error | undefined
 
   constructor(globalConfig: JestConfig.GlobalConfig) {
     this.#global = globalConfig
-    try {
-      // Here, before any worker starts: it is named to them by an environment variable.
+    this.#reporter = new RunReporter({
+      // Jest's own reporters print there too: what a machine is to read goes to stdout.
+      print: (text) => {
+        if (!globalConfig.silent) process.stderr.write(`${text}\n`)
+      },
+      fail: (error) => {
+        this.#error = error
+      },
+    })
+    this.#reporter.open(() => {
       spool ??= new SpoolFiles()
-    } catch (error) {
-      this.#failed(error)
-    }
+      return spool
+    })
   }
 
   async onTestFileStart(test: Test): Promise<void> {
     this.#told.begin(test)
-    this.#run ??= this.#begin(test)
-    await this.#run
+    this.#begun ??= this.#reporter.begin(() => this.#optionsOf(test))
+    await this.#begun
   }
 
   onTestCaseResult(test: Test, result: TestCaseResult): void {
@@ -58,34 +60,28 @@ export default class KafkaReporter implements Reporter {
 
   async onTestFileResult(test: Test, result: FileResult): Promise<void> {
     const told = this.#told.end(test)
-    const run = await this.#run
+    await this.#begun
     const { rootDir } = this.#global
-    run?.fileEnded({ tests: testsOf(test, result, told, rootDir), errors: errorsOf(test, result, rootDir) })
+    await this.#reporter.fileEnded(() => ({
+      tests: testsOf(test, result, told, rootDir),
+      errors: errorsOf(test, result, rootDir),
+    }))
   }
 
   async onRunComplete(
     _: unknown,
     { numFailedTests, numRuntimeErrorTestSuites, wasInterrupted, runExecError }: AggregatedResult,
   ): Promise<void> {
-    const run = await this.#run
-    this.#run = Promise.resolve(undefined)
-    let ended: EndedRun | undefined
-    try {
-      const failed = numFailedTests > 0 || numRuntimeErrorTestSuites > 0 || wasInterrupted
-      const progress = terminalProgress()
-      const errors = outsideErrors(runExecError).map((error) => ({ project: '', file: null, suite: null, ...error }))
-      ended = await run?.end({ tests: [], errors }, failed || errors.length > 0, progress.show)
-      progress.clear()
-      const text = ended === undefined || this.#global.silent ? '' : summarize(ended)
-      // Jest's own reporters print there too: what a machine is to read goes to stdout.
-      if (text !== '') process.stderr.write(`${text}\n`)
-      if (ended?.warning) console.warn(`kafka-testkit: ${ended.warning}`)
-      if (ended?.fails) this.#error = new Error(ended.warning ?? 'the history of this run is not as required')
-    } catch (error) {
-      this.#failed(error)
-    }
-    // In watch mode the next run would have to wait.
-    if (!this.#global.watch && !this.#global.watchAll) await reportRun(ended, this.#problem)
+    await this.#begun
+    const { watch, watchAll } = this.#global
+    await this.#reporter.end(
+      () => {
+        const errors = outsideErrors(runExecError).map((error) => ({ project: '', file: null, suite: null, ...error }))
+        const failed = numFailedTests > 0 || numRuntimeErrorTestSuites > 0 || wasInterrupted || errors.length > 0
+        return { results: { tests: [], errors }, failed }
+      },
+      { watch: watch || watchAll },
+    )
   }
 
   /** What fails the run, though its tests did not. */
@@ -93,29 +89,14 @@ export default class KafkaReporter implements Reporter {
     return this.#error
   }
 
-  #failed(error: unknown): void {
-    this.#problem = error
-    console.warn(`kafka-testkit: this run isn't stored: ${(error as Error).message}`)
-    if (this.#required) this.#error = error as Error
-  }
-
-  async #begin(test: Test): Promise<Run | undefined> {
-    if (spool === undefined) return undefined
+  #optionsOf(test: Test): RunOptions {
     const { rootDir, shard } = this.#global
     const { kafka } = test.context.config.testEnvironmentOptions as { kafka?: Config }
-    try {
-      const config = resolveConfig(kafka)
-      this.#required = config.history.required
-      const options = {
-        root: rootDir,
-        config,
-        runner: { name: 'jest' as const, version: versionOfJest(rootDir) },
-        shard: shard === undefined ? null : { index: shard.shardIndex, count: shard.shardCount },
-      }
-      return await Run.begin(options, spool)
-    } catch (error) {
-      this.#failed(error)
-      return undefined
+    return {
+      root: rootDir,
+      config: resolveConfig(kafka),
+      runner: { name: 'jest', version: versionOfJest(rootDir) },
+      shard: shard === undefined ? null : { index: shard.shardIndex, count: shard.shardCount },
     }
   }
 }

@@ -147,7 +147,7 @@ export function createKafka({ scope, environment }: KafkaOptions): Kafka {
       const current = scope()
       const name = uniqueName(current)
       const { cluster } = current
-      current.onEnd(() => cluster.deleteGroup?.(name))
+      current.onEnd(() => cluster.deleteGroup(name))
       return name
     },
     async reset() {
@@ -194,8 +194,7 @@ async function createTopic<K, V>(
   learnTags(current, name, options)
   const { cluster } = current
   const isNew = await runTask(current, { kind: 'create topic', topic: name }, () => cluster.createTopic(name, rest))
-  // An embedded cluster goes with its test file; on a real one it would stay.
-  if (isNew && cluster.kind !== 'embedded') {
+  if (isNew && !cluster.endsWithFile) {
     current.onEnd(() => cluster.deleteTopic(name))
   }
   return new Topic(name, scope, { key, value })

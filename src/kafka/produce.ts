@@ -56,7 +56,7 @@ export async function produce<K, V>(
     const sender = new Sender(scope, topic, options)
     const send = async (records: readonly PreparedRecord[]): Promise<ProducedRecord[]> => {
       const placed = await sender.send(records)
-      scope.cluster.produced?.(scope.began, placed)
+      scope.cluster.produced(scope.began, placed)
       task.moved(placed, serdes)
       return placed.map(({ partition, offset, timestamp }) => ({
         ...{ topic, partition, offset },

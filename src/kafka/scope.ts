@@ -155,7 +155,7 @@ export function openScope(options: ScopeOptions): OpenScope {
     touch(name) {
       if (touched.has(name)) return
       touched.add(name)
-      cluster.hold?.(name)
+      cluster.hold(name)
       const own = held.filter(isOwn)
       if (own.length === 0) return
       held = held.filter((line) => !isOwn(line))

@@ -19,7 +19,7 @@ export async function setUpFile(options: WorkerOptions): Promise<void> {
   // Vitest reads the names of the fixtures out of this pattern.
   beforeEach(async ({ task, onTestFinished }) => {
     const scope = await beginAttempt(opened, task, onTestFinished)
-    await scope.cluster.pin?.(scope.began)
+    await scope.cluster.pin(scope.began)
   })
   afterAll(async () => {
     await opened.close()

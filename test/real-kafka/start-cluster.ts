@@ -1,7 +1,7 @@
 import type { TestProject } from 'vitest/node'
 import { type StartedKafka, startKafka } from '../../bench/support/real-kafka.ts'
 import { fetchKafkaJars } from '../../scripts/kafka-jars.ts'
-import { type RunCluster, startRunCluster } from '../../src/cluster/run-cluster.ts'
+import { type RunCluster, type RunClusterOptions, startRunCluster } from '../../src/cluster/run-cluster.ts'
 import { resolveConfig } from '../../src/config/config.ts'
 import type { RealCluster } from '../support/kafka.ts'
 
@@ -36,5 +36,5 @@ async function external(): Promise<[RunCluster, StartedKafka | undefined]> {
 
 async function start(kind: 'external' | 'testcontainers', brokers?: string): Promise<RunCluster> {
   const { cluster } = resolveConfig({}, { ...process.env, KAFKA_TESTKIT_CLUSTER: kind, KAFKA_BROKERS: brokers })
-  return startRunCluster({ cluster, root: process.cwd() })
+  return startRunCluster({ cluster: cluster as RunClusterOptions['cluster'], root: process.cwd() })
 }

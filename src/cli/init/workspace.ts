@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, realpathSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 import { getPackages } from '@manypkg/get-packages'
-import { nearest } from '../../base/nearest.ts'
+import { didYouMean } from '../../base/nearest.ts'
 import type { Terminal } from './ask.ts'
 import { runnersOf, runsOwnTests } from './runner.ts'
 
@@ -89,8 +89,5 @@ function byName(given: string, cwd: string, root: Package, packages: readonly Pa
   if (found !== undefined) return found
   const names = packages.map((one) => nameOf(one, root))
   if (names.length === 0) throw new Error(`there is no workspace "${given}": ${root.folder} has none`)
-  const meant = nearest(given, names)
-  throw new Error(
-    `there is no workspace "${given}", ${meant === undefined ? `there are ${names.join(', ')}` : `did you mean "${meant}"?`}`,
-  )
+  throw new Error(`there is no workspace "${given}", ${didYouMean(given, names, `there are ${names.join(', ')}`)}`)
 }

@@ -63,7 +63,7 @@ export function isOwnProduce({ kind, by }: EventLine): boolean {
 async function allGroups(scope: Scope): Promise<GroupDescription[] | undefined> {
   const { cluster } = scope
   const ids = await cluster.groupIds()
-  if (cluster.kind === 'external' && ids.length > ASKED) return undefined
+  if (cluster.isShared && ids.length > ASKED) return undefined
   return (await cluster.groups(new Set(ids))).filter((group) => isOfTheTest(group, scope))
 }
 

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { Kafka, logLevel } from 'kafkajs'
 import { expect, inject, test } from 'vitest'
 import { realCluster } from '../../../src/cluster/real.ts'
-import { startRunCluster } from '../../../src/cluster/run-cluster.ts'
+import { type RunClusterOptions, startRunCluster } from '../../../src/cluster/run-cluster.ts'
 import { resolveConfig } from '../../../src/config/config.ts'
 import { emptyCluster, type RealCluster } from '../../support/kafka.ts'
 import { createProject, runVitest } from '../../support/project.ts'
@@ -66,7 +66,7 @@ test('what was there before the run is not touched, neither by its end nor by cl
   await producer.connect()
   await producer.send({ topic: 'of-others', messages: [{ value: 'a' }] })
   const { cluster } = resolveConfig({}, env)
-  const run = await startRunCluster({ cluster, root: process.cwd() })
+  const run = await startRunCluster({ cluster: cluster as RunClusterOptions['cluster'], root: process.cwd() })
   const worker = realCluster(run.worker as RealCluster)
   try {
     worker.hold?.('of-others')

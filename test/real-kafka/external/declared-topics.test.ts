@@ -1,5 +1,5 @@
 import { expect, inject, test } from 'vitest'
-import { startRunCluster } from '../../../src/cluster/run-cluster.ts'
+import { type RunClusterOptions, startRunCluster } from '../../../src/cluster/run-cluster.ts'
 import { resolveConfig } from '../../../src/config/config.ts'
 import { emptyCluster } from '../../support/kafka.ts'
 import { createProject, runVitest } from '../../support/project.ts'
@@ -46,7 +46,7 @@ test('a topic that is there with other partitions stops the run', async () => {
   await emptyCluster(connection.brokers)
   await ask(brokers, (admin) => admin.createTopics({ topics: [{ topic: 'prices', numPartitions: 1 }] }))
   const { cluster, topics } = resolveConfig({ topics: [{ name: 'prices', partitions: 3 }] }, env)
-  const run = await startRunCluster({ cluster, root: process.cwd() })
+  const run = await startRunCluster({ cluster: cluster as RunClusterOptions['cluster'], root: process.cwd() })
   await expect(run.createTopics(topics)).rejects.toThrow('Topic prices is there with 1 partition, 3 are wanted')
   await run.stop()
   expect(await topicsOf(brokers)).toEqual(['prices'])
