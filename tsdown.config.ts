@@ -1,4 +1,5 @@
 import { defineConfig } from 'tsdown'
+import { helpIndex } from './scripts/help-index.ts'
 import { requiredEntries, thirdParty, vendorChunks } from './scripts/third-party.ts'
 
 const shared = {
@@ -73,5 +74,20 @@ export default defineConfig([
       'jest/setup': 'src/jest/setup.ts',
       ...requiredEntries,
     },
+  },
+  // The report's page: one script and its styles, which `src/history/report/page.ts` puts into each report.
+  {
+    format: 'iife',
+    platform: 'browser',
+    target: 'es2023',
+    entry: { 'viewer/app': 'src/viewer/main.tsx' },
+    tsconfig: 'src/viewer/tsconfig.json',
+    dts: false,
+    clean: false,
+    minify: true,
+    sourcemap: false,
+    deps: { alwaysBundle: [/./] },
+    plugins: [helpIndex(), thirdParty()],
+    copy: [{ from: 'src/viewer/styles', to: 'dist/viewer' }],
   },
 ])

@@ -30,6 +30,7 @@ function rank({ moduleId }: TestSpecification): number {
 export default defineConfig({
   test: {
     exclude: [
+      'test/browser/**',
       'test/clients/**',
       'test/contract/**',
       'test/real-kafka/**',

@@ -102,7 +102,7 @@ function licencesOf(folders: readonly string[]): string {
     const { name, version, license } = manifest
     return `${name} ${version} (${license})\n\n${licenceText(folder, manifest)}`
   })
-  const first = 'The files below dist/vendor are made of these packages, each under its own licence.'
+  const first = 'The files below dist/vendor and dist/viewer are made of these packages, each under its own licence.'
   const line = '-'.repeat(80)
   return `${[first, ...parts].join(`\n\n${line}\n\n`)}\n`
 }

@@ -124,6 +124,15 @@ program
   .action(async (id: string, options) => (await import('./export.ts')).exportRun(id, options))
 
 program
+  .command('report')
+  .description('write a run as a page that a browser opens; "latest" is the newest, the beginning of an id is enough')
+  .argument('[run]', 'which run', 'latest')
+  .option('--open', 'and open it')
+  .option('--out <file>', 'another file than the one in the folder of the run')
+  .addOption(redactOption())
+  .action(async (id: string, options) => (await import('./report.ts')).writeRunReport(id, options))
+
+program
   .command('cluster')
   .description('real Kafka clusters')
   .command('check')

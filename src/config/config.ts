@@ -20,6 +20,7 @@ import {
   list,
   listOf,
   type OptionKind,
+  oneOf,
   record,
   section,
   text,
@@ -28,6 +29,8 @@ import {
 import { redact, resolveRedact } from './redact.ts'
 import { type DeclaredTopic, resolveTopics, type TopicConfig } from './topics.ts'
 import { withVariables } from './variables.ts'
+
+const reports = ['always', 'on-failure', 'never'] as const
 
 /** What the plugin, the preset and `defineConfig` take. */
 export interface Config {
@@ -61,6 +64,11 @@ export interface Config {
   project?: string
   /** What is kept out of all that is stored and printed; `all`: record data and check data. Default: nothing. */
   redact?: 'all' | RedactOptions
+  /**
+   * When a run is written as a page too, into its folder of the history; on GitHub Actions a summary of it stands on the
+   * page of the job, unless `never`. Default `on-failure`.
+   */
+  report?: (typeof reports)[number]
   history?: {
     /** Whether runs are stored at all. Default true. */
     enabled?: boolean
@@ -90,6 +98,7 @@ export interface ResolvedConfig {
   variables: Record<string, string>
   project: string | null
   redact: RedactConfig
+  report: (typeof reports)[number]
   history: {
     enabled: boolean
     runs: number
@@ -116,6 +125,7 @@ const configOptions = {
   variables: record(variableKind),
   project: text,
   redact,
+  report: withDefault(oneOf(...reports), 'on-failure'),
   history: section,
 }
 
@@ -160,6 +170,7 @@ export function resolveConfig(written: Config = {}, env: NodeJS.ProcessEnv = pro
     },
     project: options.project ?? null,
     redact: resolveRedact('kafka-testkit config.redact', options.redact, env.KAFKA_TESTKIT_REDACT),
+    report: options.report,
     history: { ...history, endpoint: resolveEndpoint(history.endpoint, env) },
   }
 }

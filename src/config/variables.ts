@@ -6,6 +6,7 @@ const variables = {
   KAFKA_TESTKIT_WITHIN: 'within',
   KAFKA_TESTKIT_ENVIRONMENT: 'environment',
   KAFKA_TESTKIT_PROJECT: 'project',
+  KAFKA_TESTKIT_REPORT: 'report',
 } as const satisfies Record<string, keyof Config>
 
 const numbers: readonly string[] = ['timeout', 'within']

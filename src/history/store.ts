@@ -46,6 +46,8 @@ const PARTIAL_FILE = 'partial.ndjson'
 const STARTED_FILE = 'started.json'
 const WAITING_FILE = 'upload.json'
 const SHARDS_FILE = 'shards.json'
+/** The run as a page. */
+const REPORT_FILE = 'report.html'
 
 /** The ids of runs; the first 48 bits are the time, so they sort by it. */
 const UUID7 = /^[\da-f]{8}-[\da-f]{4}-7[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/
@@ -169,6 +171,11 @@ export class Store {
     if (existsSync(whole)) return whole
     if (existsSync(partial)) return partial
     throw new Error(`run ${id} has no ${RUN_FILE}: it was lost before its first test file ended`)
+  }
+
+  /** Where a run's report is, or is to be: it goes with the run. */
+  reportFile(id: string): string {
+    return this.#path(id, REPORT_FILE)
   }
 
   hasLines(id: string): boolean {

@@ -25,6 +25,8 @@ export interface EndedRun {
   color: Color | null
   /** Where it is stored; null where it isn't. */
   folder: string | null
+  /** The file of its report; null where none was written. */
+  report: string | null
   /** Where it was uploaded to, if it was. */
   uploaded: { url: string; bytes: number } | null
   /** What went wrong, in one line to be printed; null when nothing did. */
@@ -33,6 +35,14 @@ export interface EndedRun {
   problem: Error | null
   /** Whether the runner is to end with exit code 1 for it. */
   fails: boolean
+}
+
+type Outcome = Pick<EndedRun, 'folder' | 'report' | 'uploaded' | 'warning' | 'problem' | 'fails'>
+
+/** What became of a run's page. */
+interface Reported {
+  path: string | null
+  problem?: string
 }
 
 export interface RunOptions {
@@ -120,7 +130,15 @@ export class Run {
     const end = endLine(this.line, tests, metricsOf(sumUp(measured)), {
       ...{ withKafka: touched, errors: this.#errors, failed },
     })
-    const none = { color: this.#config.color, folder: null, uploaded: null, warning: null, problem: null, fails: false }
+    const none = {
+      color: this.#config.color,
+      folder: null,
+      report: null,
+      uploaded: null,
+      warning: null,
+      problem: null,
+      fails: false,
+    }
     const ended: EndedRun = { run: this.line, tests, lines, end, ...none }
     if (!this.#isKept) {
       this.#stored(() => this.#store.remove(this.line.id))
@@ -136,10 +154,26 @@ export class Run {
       this.#store.end(this.line, end)
       this.#store.prune({ ...this.#config.history, keep: this.line.id })
     })
-    return { ...ended, ...this.#outcome(await this.#upload?.finish(tell)) }
+    const reported = await this.#report(ended)
+    return { ...ended, ...this.#outcome(reported, await this.#upload?.finish(tell)) }
   }
 
-  #outcome(uploaded: Uploaded | undefined): Pick<EndedRun, 'folder' | 'uploaded' | 'warning' | 'problem' | 'fails'> {
+  /** The run as a page, where it is stored and the config wants one; what went wrong where that can't be written. */
+  async #report({ end, lines }: EndedRun): Promise<Reported> {
+    const { report, history } = this.#config
+    const isWanted = report === 'always' || (report === 'on-failure' && end.status === 'failed')
+    if (!isWanted || !history.enabled || this.#problem !== null) return { path: null }
+    try {
+      const { reportPage, writeReport } = await import('../history/report/page.ts')
+      const path = this.#store.reportFile(this.line.id)
+      writeReport(path, reportPage([this.line, ...lines, end], 'ended'))
+      return { path }
+    } catch (error) {
+      return { path: null, problem: (error as Error).message }
+    }
+  }
+
+  #outcome(reported: Reported, uploaded: Uploaded | undefined): Outcome {
     const { enabled, required } = this.#config.history
     const problems = []
     if (this.#problem !== null) problems.push(`this run isn't stored: ${this.#problem.message}`)
@@ -147,12 +181,15 @@ export class Run {
       const later = this.#problem === null ? '; it waits in .kafka-testkit: npx kafka-testkit push' : ''
       problems.push(`this run isn't uploaded: ${uploaded.problem}${later}`)
     }
+    const fails = required && problems.length > 0
+    if (reported.problem !== undefined) problems.push(`this run has no report: ${reported.problem}`)
     return {
       folder: enabled && this.#problem === null ? this.#store.folder : null,
+      report: reported.path,
       uploaded: uploaded?.problem === undefined ? (uploaded ?? null) : null,
       warning: problems.length === 0 ? null : problems.join('; '),
       problem: this.#problem,
-      fails: required && problems.length > 0,
+      fails,
     }
   }
 

@@ -1,4 +1,5 @@
 import { relative } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import pc from 'picocolors'
 import type { CheckLine, Line, RecordLine, TaskLine } from '../run/model.ts'
 import { recordText } from '../run/record-text.ts'
@@ -9,7 +10,7 @@ const SHOWN = 3
 
 /** What the terminal shows of a run behind the runner's own output; empty when no test touched Kafka and none outside failed. */
 export function summarize(
-  { end, lines, tests, folder, uploaded, run, color }: EndedRun,
+  { end, lines, tests, folder, report, uploaded, run, color }: EndedRun,
   colors: boolean = pc.isColorSupported,
 ): string {
   const { withKafka, errors = 0 } = end.totals
@@ -33,6 +34,7 @@ export function summarize(
     const where = relative(process.cwd(), folder) || folder
     rows.push(['Stored', `${where.replaceAll('\\', '/')} ${dim('(npx kafka-testkit history show latest)')}`])
   }
+  if (report !== null) rows.push(['Report', pathToFileURL(report).href])
   if (uploaded !== null) rows.push(['Uploaded', `${bytes(uploaded.bytes)} to ${uploaded.url}`])
   const width = Math.max(...rows.map(([label]) => label.length))
   return ['', bold(' Kafka'), ...rows.map(([label, text]) => `${dim(label.padStart(width + 3))}  ${text}`), ''].join(

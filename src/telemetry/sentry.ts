@@ -3,8 +3,8 @@ import { relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { getSystemErrorMap } from 'node:util'
 import { createTransport, defaultStackParser, type ErrorEvent, NodeClient, Scope } from '@sentry/node'
+import { packageFolder, packageVersion } from '../base/package.ts'
 import { DEADLINE, type Post } from './delivery.ts'
-import { packageFolder, packageVersion } from './package.ts'
 import type { Settings } from './settings.ts'
 
 /** An error's name and code are text that anybody may set: only these are told. */

@@ -1,5 +1,5 @@
+import { packageVersion } from '../base/package.ts'
 import type { EndLine, Line, RunLine } from '../run/model.ts'
-import { packageVersion } from './package.ts'
 
 /** An event of the fixed list in docs/telemetry.md: counts and booleans, never a word that somebody wrote. */
 export interface Usage {

@@ -103,6 +103,15 @@ test('what is redacted adds up: the strictest wins', () => {
   )
 })
 
+test('a report is written of a run that failed, unless the config or KAFKA_TESTKIT_REPORT says otherwise', () => {
+  expect(resolveConfig({}, {}).report).toBe('on-failure')
+  expect(resolveConfig({ report: 'never' }, {}).report).toBe('never')
+  expect(resolveConfig({ report: 'never' }, { KAFKA_TESTKIT_REPORT: 'always' }).report).toBe('always')
+  expect(() => resolveConfig({}, { KAFKA_TESTKIT_REPORT: 'sometimes' })).toThrow(
+    'option "report" is "sometimes", one of "always", "on-failure", "never" is wanted',
+  )
+})
+
 test('an endpoint is the one of the config, or that of KAFKA_TESTKIT_ENDPOINT', () => {
   const history = { endpoint: { url: 'https://history.example/team', project: 'shop' } }
   expect(resolveConfig({ history }, {}).history.endpoint).toEqual({ ...history.endpoint, timeout: 10_000 })

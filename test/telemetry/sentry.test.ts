@@ -1,8 +1,8 @@
 import * as Sentry from '@sentry/node'
 import { expect, test } from 'vitest'
+import { packageFolder } from '../../src/base/package.ts'
 import { checkOptions } from '../../src/config/options.ts'
 import type { PostRequest } from '../../src/telemetry/delivery.ts'
-import { packageFolder } from '../../src/telemetry/package.ts'
 import { sendError } from '../../src/telemetry/sentry.ts'
 import { findCanaries, plant } from './canaries.ts'
 

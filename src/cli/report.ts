@@ -1,0 +1,45 @@
+import { spawn } from 'node:child_process'
+import { resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { findRun } from '../history/find.ts'
+import { reportPage, writeReport } from '../history/report/page.ts'
+import { Store } from '../history/store.ts'
+import { problemInModel } from '../history/verify.ts'
+import { redactLine } from '../redaction/projection.ts'
+import type { Switches } from '../redaction/redaction.ts'
+import { plainLine } from '../reporter/plain.ts'
+import { tellDamage } from './history-list.ts'
+
+interface ReportOptions {
+  open?: boolean
+  out?: string
+  redact?: Partial<Switches>
+}
+
+/** `kafka-testkit report`: a run as a page, beside the run or where it is wanted. */
+export function writeRunReport(given: string, { open = false, out, redact = {} }: ReportOptions): void {
+  const store = new Store(process.cwd())
+  const id = findRun(store, given)
+  const { lines, damaged } = store.read(id, problemInModel)
+  tellDamage(damaged)
+  if (lines[0]?.type !== 'run') throw new Error(`run ${id} can't be read: its first line is missing`)
+  const shown = lines.map((line) => plainLine(redactLine(line, redact)))
+  const path = out === undefined ? store.reportFile(id) : resolve(out)
+  writeReport(path, reportPage(shown, store.state(id)))
+  const { href } = pathToFileURL(path)
+  console.log(href)
+  if (open) openInBrowser(href)
+}
+
+const openers: Partial<Record<NodeJS.Platform, [command: string, ...args: string[]]>> = {
+  darwin: ['open'],
+  win32: ['rundll32', 'url.dll,FileProtocolHandler'],
+}
+
+/** By the system's own means, which outlives this process; where there are none the address stands on the terminal. */
+function openInBrowser(href: string): void {
+  const [command, ...args] = openers[process.platform] ?? ['xdg-open']
+  const child = spawn(command, [...args, href], { detached: true, stdio: 'ignore' })
+  child.on('error', ({ message }) => console.error(`kafka-testkit: no browser could be opened (${message})`))
+  child.unref()
+}

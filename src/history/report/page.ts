@@ -1,0 +1,86 @@
+import { createHash } from 'node:crypto'
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { packageFolder, packageVersion } from '../../base/package.ts'
+import type { Line } from '../../run/model.ts'
+import type { PageHead } from './page-head.ts'
+
+/** What a page holds of a run before it leaves out what passed tests did: a browser keeps several times as much. */
+const MOST = 256 * 1024 * 1024
+
+/** In the order in which they stand in the page: what comes later says it otherwise. */
+const styles = [
+  ...['base', 'frame', 'title', 'status', 'facts', 'tools', 'list', 'card', 'record', 'timeline', 'help', 'phone'],
+]
+
+/**
+ * The report of a run: one HTML file that needs no other, makes no request and runs no script but its own. All that a
+ * test, a record or a name can hold lies in it compressed, so nothing of it is ever read as HTML.
+ */
+export function reportPage(lines: readonly Line[], state: PageHead['state'], most: number = MOST): string {
+  const script = part('app.iife.js').replaceAll('</script', '<\\/script')
+  const style = styles.map((name) => part(`styles/${name}.css`)).join('')
+  const policy = [
+    "default-src 'none'",
+    `script-src '${hashOf(script)}'`,
+    `style-src '${hashOf(style)}'`,
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join('; ')
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="referrer" content="no-referrer">
+<title>Kafka report</title>
+<style>${style}</style>
+</head>
+<body>
+<div id="app"><p class="loading">Reading the run …</p><noscript><p class="loading">This report needs JavaScript. It makes no request.</p></noscript></div>
+<script type="text/plain" id="run">${pack(lines, state, most)}</script>
+<script>${script}</script>
+</body>
+</html>
+`
+}
+
+/** Writes the report whole or not at all; readable for its owner alone, as the run is. */
+export function writeReport(path: string, page: string): void {
+  const temporary = `${path}.${process.pid}.tmp`
+  try {
+    writeFileSync(temporary, page, { mode: 0o600 })
+    renameSync(temporary, path)
+  } catch (error) {
+    rmSync(temporary, { force: true })
+    throw error
+  }
+}
+
+/** The run's lines behind a head, compressed, as base64. */
+function pack(lines: readonly Line[], state: PageHead['state'], most: number): string {
+  const texts = lines.map((line) => JSON.stringify(line))
+  const size = texts.reduce((sum, text) => sum + text.length, 0)
+  const passed = size > most ? passedTests(lines) : new Set<string>()
+  const kept = texts.filter((_, index) => {
+    const line = lines[index]!
+    return !('test' in line && passed.has(line.test))
+  })
+  const head: PageHead = { type: 'page', version: packageVersion, state, madeAt: Date.now(), leftOut: passed.size }
+  return gzipSync([JSON.stringify(head), ...kept].join('\n')).toString('base64')
+}
+
+function passedTests(lines: readonly Line[]): Set<string> {
+  return new Set(lines.flatMap((line) => (line.type === 'test' && line.status === 'passed' ? [line.id] : [])))
+}
+
+function part(name: string): string {
+  return readFileSync(join(packageFolder, 'dist/viewer', name), 'utf8')
+}
+
+function hashOf(text: string): string {
+  return `sha256-${createHash('sha256').update(text).digest('base64')}`
+}

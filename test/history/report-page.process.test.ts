@@ -1,0 +1,39 @@
+import { createHash } from 'node:crypto'
+import { gzipSync } from 'node:zlib'
+import { expect, test } from 'vitest'
+import { reportPage } from '../../src/history/report/page.ts'
+import type { Line } from '../../src/run/model.ts'
+import { endLine, runLine, testLines } from '../endpoint/support/run.ts'
+import { linesOf } from '../support/report.ts'
+
+const lines = (...tests: Line[][]): Line[] => [runLine(), ...tests.flat(), endLine(tests.flat())]
+
+test('a page without its data is under 60 KB, as it is sent', () => {
+  expect(gzipSync(reportPage([runLine()], 'ended'), { level: 9 }).length).toBeLessThan(60 * 1024)
+})
+
+test('the policy lets run what stands in the page, and nothing else', () => {
+  const page = reportPage(lines(testLines('a test')), 'ended')
+  const [, policy] = /Content-Security-Policy" content="([^"]*)"/.exec(page)!
+  const hashes = [...page.matchAll(/<(?:style|script)>(.*?)<\/(?:style|script)>/gs)].map(
+    ([, text]) => `'sha256-${createHash('sha256').update(text!).digest('base64')}'`,
+  )
+  const [style, script] = hashes
+  expect(hashes).toHaveLength(2)
+  expect(policy).toBe(
+    `default-src 'none'; script-src ${script}; style-src ${style}; base-uri 'none'; form-action 'none'`,
+  )
+})
+
+test('nothing of a run stands in the page as text', () => {
+  const page = reportPage(lines(testLines('</script><b>a title', { data: '</script><b>a value' })), 'lost')
+  expect(page).not.toContain('</script><b>')
+  expect(linesOf(page)).toContainEqual(expect.objectContaining({ type: 'test', name: '</script><b>a title' }))
+})
+
+test('of a run that is too large what passed tests did is left out, and the page says so', () => {
+  const run = lines(testLines('passed'), testLines('failed', { status: 'failed' }))
+  const [head, ...rest] = linesOf(reportPage(run, 'ended', 100))
+  expect(head).toMatchObject({ type: 'page', leftOut: 1 })
+  expect(rest.map(({ type }) => type)).toEqual(['run', 'test', 'test', 'task', 'event', 'record', 'check', 'end'])
+})
