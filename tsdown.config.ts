@@ -36,13 +36,34 @@ const setUp = [
   },
 ]
 
+/** Matches the modules of a folder but for these. */
+const allOf = (folder: string, ...but: string[]): RegExp =>
+  new RegExp(`/src/${folder}/(?!(${but.join('|')})\\.ts$).*\\.ts$`.replaceAll('/', String.raw`[\\/]`))
+
+/** What is loaded when a test first uses Kafka: the codec and our client for any cluster, and then the broker behind it. */
+const firstUse = [
+  {
+    name: 'wire',
+    test: oneOf(
+      ...['batch', 'compression', 'crc32c', 'lz4', 'message-set', 'snappy', 'varint'].map(
+        (name) => `broker/log/${name}`,
+      ),
+      ...['codec', 'errors', 'fields', 'headers', 'reader', 'tables.gen', 'writer'].map(
+        (name) => `broker/protocol/${name}`,
+      ),
+      ...['errors', 'produce', 'retry'].map((name) => `client/${name}`),
+    ),
+  },
+  { name: 'server', test: allOf('broker', 'groups/readers', 'index', 'options', 'strict', '(log|protocol)/.*') },
+]
+
 export default defineConfig([
   {
     ...shared,
     format: 'esm',
     deps: { ...shared.deps, onlyBundle: false },
     plugins: [thirdParty()],
-    outputOptions: { codeSplitting: { groups: [...setUp, ...vendorChunks] } },
+    outputOptions: { codeSplitting: { groups: [...setUp, ...firstUse, ...vendorChunks] } },
     entry: {
       index: 'src/index.ts',
       'broker/index': 'src/broker/index.ts',

@@ -33,7 +33,7 @@ function samplesOf(name: ApiName): Sample[] {
   const samples: Sample[] = []
   for (let version = versions[0]; version <= versions[1]; version++) {
     for (const { side, encode, decode } of sides) {
-      for (const message of fc.sample(messages(table[side], version), { seed, numRuns: 10 })) {
+      for (const message of fc.sample(messages(JSON.parse(table[side]), version), { seed, numRuns: 10 })) {
         const bytes = encode(name, version, message)
         const className = name + side[0]!.toUpperCase() + side.slice(1)
         samples.push({ name: className, version, hex: bytes.toString('hex'), message: decode(name, version, bytes) })

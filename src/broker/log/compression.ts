@@ -1,5 +1,4 @@
 import { createRequire } from 'node:module'
-import { gunzipSync, gzipSync, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
 import { inflateLz4 } from './lz4.ts'
 import { inflateSnappy, xerialStream } from './snappy.ts'
 
@@ -9,6 +8,9 @@ export type CompressionName = (typeof compressionNames)[number]
 
 /** A batch that inflates beyond this is refused: a few kilobytes can claim gigabytes. */
 const MAX_DECOMPRESSED_BYTES = 100 * 1024 * 1024
+
+/** Loaded where something is compressed: it costs a test file 4 ms. */
+const zlib = (): typeof import('node:zlib') => process.getBuiltinModule('node:zlib')
 
 type WebAssemblyCodecs = typeof import('@platformatic/wasm-utils')
 let loaded: WebAssemblyCodecs | undefined
@@ -31,13 +33,13 @@ export function compress(name: CompressionName, bytes: Buffer): Buffer {
     case 'none':
       return bytes
     case 'gzip':
-      return gzipSync(bytes)
+      return zlib().gzipSync(bytes)
     case 'snappy':
       return xerialStream(bytes.length === 0 ? EMPTY.snappy : Buffer.from(codecs().snappyCompress(bytes)))
     case 'lz4':
       return bytes.length === 0 ? EMPTY.lz4 : Buffer.from(codecs().lz4Compress(bytes))
     case 'zstd':
-      return zstdCompressSync(bytes)
+      return zlib().zstdCompressSync(bytes)
   }
 }
 
@@ -47,12 +49,12 @@ export function decompress(name: CompressionName, bytes: Buffer): Buffer {
     case 'none':
       return bytes
     case 'gzip':
-      return gunzipSync(bytes, { maxOutputLength: MAX_DECOMPRESSED_BYTES })
+      return zlib().gunzipSync(bytes, { maxOutputLength: MAX_DECOMPRESSED_BYTES })
     case 'snappy':
       return inflateSnappy(bytes, MAX_DECOMPRESSED_BYTES)
     case 'lz4':
       return inflateLz4(bytes, MAX_DECOMPRESSED_BYTES)
     case 'zstd':
-      return zstdDecompressSync(bytes, { maxOutputLength: MAX_DECOMPRESSED_BYTES })
+      return zlib().zstdDecompressSync(bytes, { maxOutputLength: MAX_DECOMPRESSED_BYTES })
   }
 }

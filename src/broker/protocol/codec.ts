@@ -24,8 +24,9 @@ export interface ApiTable {
   readonly key: number
   readonly versions: readonly [lowest: number, highest: number]
   readonly flexibleFrom: number
-  readonly request: readonly Field[]
-  readonly response: readonly Field[]
+  /** Its fields, as JSON: most messages are never read or written. */
+  readonly request: string
+  readonly response: string
 }
 
 const byName = new Map<ApiName, ApiTable>()
@@ -55,7 +56,7 @@ function readerOf(name: ApiName, side: Side, version: number): (reader: Reader) 
   const known = readers.get(id)
   if (known !== undefined) return known
   const table = apiTable(name)
-  const made = structReader(table[side], version, version >= table.flexibleFrom)
+  const made = structReader(JSON.parse(table[side]) as Field[], version, version >= table.flexibleFrom)
   readers.set(id, made)
   return made
 }
@@ -65,7 +66,7 @@ function writerOf(name: ApiName, side: Side, version: number): (writer: Writer, 
   const known = writers.get(id)
   if (known !== undefined) return known
   const table = apiTable(name)
-  const made = structWriter(table[side], version, version >= table.flexibleFrom)
+  const made = structWriter(JSON.parse(table[side]) as Field[], version, version >= table.flexibleFrom)
   writers.set(id, made)
   return made
 }

@@ -11,7 +11,7 @@ import { Writer } from './writer.ts'
  * it is not looked at.
  */
 const tables = new Map(
-  dataTables.map(([name, , high, fields]) => [name, { high: high as number, fields: fields as readonly Field[] }]),
+  dataTables.map(([name, , high, fields]) => [name, { high, fields: JSON.parse(fields) as Field[] }]),
 )
 
 function decode(name: string, bytes: Buffer): unknown {
