@@ -22,7 +22,7 @@ const oneOf = (...names: string[]): RegExp =>
  * left out here is loaded all the same. `npm run bench -- untouched-file` measures it.
  */
 const setUp = [
-  { name: 'listener', test: oneOf('base/clock', 'base/nearest', 'broker/index', 'broker/options') },
+  { name: 'listener', test: oneOf('base/clock', 'base/nearest', 'broker/listener', 'broker/options') },
   {
     name: 'test-file',
     test: oneOf(

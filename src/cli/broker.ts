@@ -1,4 +1,4 @@
-import { type Broker, startBroker } from '../broker/index.ts'
+import { type OpenBroker, openBroker } from '../broker/listener.ts'
 import type { BrokerState } from '../broker/state.ts'
 import { printable } from './text.ts'
 
@@ -15,7 +15,7 @@ interface BrokerCommandOptions {
 /** `kafka-testkit broker`: listens until it is told to stop, and says what its clients do. */
 export async function runBroker({ autoCreate, quiet, ...options }: BrokerCommandOptions): Promise<void> {
   const log = (line: string): void => console.error(line)
-  const broker = await startBroker({ ...options, autoCreateTopics: autoCreate, log })
+  const broker = await openBroker({ ...options, autoCreateTopics: autoCreate, log })
   console.log(`Kafka broker listens on ${broker.brokers[0]} (Ctrl-C stops it)`)
   if (!quiet) tellOfClients(broker)
   const stop = (): void => {
@@ -29,7 +29,7 @@ export async function runBroker({ autoCreate, quiet, ...options }: BrokerCommand
 }
 
 /** Says once of each client that it connected, and of each topic that it produced to it or reads from it. */
-function tellOfClients(broker: Broker): void {
+function tellOfClients(broker: OpenBroker): void {
   const told = new Set<string>()
   const tell = (clientId: string, what: string): void => {
     const line = `${clientId === '' ? 'a client without id' : oneLine(clientId)} ${what}`

@@ -3,7 +3,7 @@ import { ownClientId, taskClientId } from '../base/client-ids.ts'
 import { now } from '../base/clock.ts'
 import type { OpenRecords } from '../broker/deliveries.ts'
 import type { GroupView } from '../broker/groups/description.ts'
-import type { Broker } from '../broker/index.ts'
+import type { OpenBroker } from '../broker/listener.ts'
 import type { Partition } from '../broker/log/partition.ts'
 import type { BrokerState } from '../broker/state.ts'
 import type {
@@ -28,7 +28,7 @@ import type { TopicLog } from './topic-log.ts'
  *
  * @param hasTopics Whether it was started with some.
  */
-export function embeddedCluster(broker: Broker, hasTopics = false): Cluster {
+export function embeddedCluster(broker: OpenBroker, hasTopics = false): Cluster {
   const state = (): BrokerState | undefined => broker.loaded
   const logs = new TopicLogs(broker)
   let producing: ReturnType<typeof loadProducing> | undefined
@@ -102,7 +102,7 @@ export function embeddedCluster(broker: Broker, hasTopics = false): Cluster {
 type Producing = Awaited<ReturnType<typeof loadProducing>>
 
 /** What a test produces with, loaded when it first does. */
-async function loadProducing(broker: Broker) {
+async function loadProducing(broker: OpenBroker) {
   const [{ Inside }, { openProducer, produceRecords }, state] = await Promise.all([
     import('../client/inside.ts'),
     import('../client/produce.ts'),
@@ -137,12 +137,12 @@ async function createTopic(broker: BrokerState, name: string, options: CreateTop
 
 /** The topics' logs as the tests of a file read them, and who waits for more. */
 class TopicLogs {
-  readonly #broker: Broker
+  readonly #broker: OpenBroker
   readonly #logs: Map<string, TopicLog> = new Map()
   readonly #waiting: Map<string, Set<() => void>> = new Map()
   #isTold = false
 
-  constructor(broker: Broker) {
+  constructor(broker: OpenBroker) {
     this.#broker = broker
   }
 

@@ -1,4 +1,4 @@
-import { startBroker } from '../broker/index.ts'
+import { openBroker } from '../broker/listener.ts'
 import type { WorkerOptions } from '../config/worker-options.ts'
 import type { Cluster } from './cluster.ts'
 import { embeddedCluster } from './embedded.ts'
@@ -10,7 +10,7 @@ export async function openCluster({
   topics,
 }: WorkerOptions): Promise<Cluster> {
   if (cluster.kind === 'embedded') {
-    const broker = await startBroker({ ...options, topics, keepAlive: false })
+    const broker = await openBroker({ ...options, topics, keepAlive: false })
     return embeddedCluster(broker, topics.length > 0)
   }
   const real = (await import('./real.ts')).realCluster(cluster)

@@ -5,7 +5,7 @@ import { checkPattern, type RecordPattern } from './patterns.ts'
 import { type ReceivedRecord, type SeenRecord, UndecodableRecord, undecodableError } from './record.ts'
 import { Selection } from './selection.ts'
 import { runTask } from './task.ts'
-import type { Topic } from './topic.ts'
+import type { TopicHandle } from './topic.ts'
 import { deadlineOf, waitForRecords, within } from './waiting.ts'
 
 export interface ConsumeOptions<K = unknown, V = unknown> {
@@ -43,7 +43,7 @@ const known = {
 
 /** Reads records until a stop condition holds; without one it is what is there now. */
 export async function consume<K, V>(
-  topic: Topic<K, V>,
+  topic: TopicHandle<K, V>,
   options: ConsumeOptions<K, V>,
 ): Promise<ReceivedRecord<K, V>[]> {
   const { scope, name, serdes } = topic
@@ -75,7 +75,7 @@ function isOpen({ take, until, for: duration }: Pick<ConsumeOptions, 'take' | 'f
 }
 
 async function readLog<K, V>(
-  { scope, name, serdes }: Topic<K, V>,
+  { scope, name, serdes }: TopicHandle<K, V>,
   options: ConsumeOptions<K, V>,
   selection: Selection<K, V>,
 ): Promise<void> {

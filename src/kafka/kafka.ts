@@ -7,13 +7,13 @@ import type { Serde } from '../serdes/serde.ts'
 import { busy } from './busy.ts'
 import { begunBy } from './caller.ts'
 import { openAdmin, openClient, openConsumer, openProducer } from './clients.ts'
-import { Group } from './group.ts'
+import { type Group, GroupHandle } from './group.ts'
 import { inTime } from './in-time.ts'
 import { noteLogs } from './logged.ts'
 import type { Scope } from './scope.ts'
 import { untilSettled } from './settling.ts'
 import { runTask } from './task.ts'
-import { Topic } from './topic.ts'
+import { type Topic, TopicHandle } from './topic.ts'
 import { deadlineOf, within } from './waiting.ts'
 
 export interface TopicOptions<K, V> {
@@ -138,7 +138,7 @@ export function createKafka({ scope, environment }: KafkaOptions): Kafka {
       checkOptions(`kafka.topic('${name}')`, options, { key: serde, value: serde })
       scope().touch(name)
       learnTags(scope(), name, options)
-      return new Topic(name, scope, options)
+      return new TopicHandle(name, scope, options)
     },
     createTopic(name, options) {
       return begunBy(kafka.createTopic, () => createTopic(scope, name, options))
@@ -160,7 +160,7 @@ export function createKafka({ scope, environment }: KafkaOptions): Kafka {
     group(id) {
       checkName('group', id)
       scope().touch(id)
-      return new Group(id, scope)
+      return new GroupHandle(id, scope)
     },
     client: (overrides) => openClient(scope(), overrides),
     producer: (config) => begunBy(kafka.producer, () => openProducer(scope(), config)),
@@ -197,7 +197,7 @@ async function createTopic<K, V>(
   if (isNew && !cluster.endsWithFile) {
     current.onEnd(() => cluster.deleteTopic(name))
   }
-  return new Topic(name, scope, { key, value })
+  return new TopicHandle(name, scope, { key, value })
 }
 
 async function settled(scope: Scope, options: SettledOptions = {}): Promise<void> {

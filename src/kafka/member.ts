@@ -8,7 +8,7 @@ import type { ConsumeOptions } from './consume.ts'
 import { Decoder } from './decoder.ts'
 import { UndecodableRecord, undecodableError } from './record.ts'
 import type { Selection } from './selection.ts'
-import type { Topic } from './topic.ts'
+import type { TopicHandle } from './topic.ts'
 import { deadlineOf } from './waiting.ts'
 
 interface MemberOptions<K, V> extends ConsumeOptions<K, V> {
@@ -19,7 +19,7 @@ interface MemberOptions<K, V> extends ConsumeOptions<K, V> {
 
 /** Reads as a member of a group until the selection is done, and commits what it went through. */
 export async function readAsMember<K, V>(
-  topic: Topic<K, V>,
+  topic: TopicHandle<K, V>,
   options: MemberOptions<K, V>,
   selection: Selection<K, V>,
 ): Promise<void> {
@@ -76,7 +76,10 @@ export async function readAsMember<K, V>(
 }
 
 /** Where a group begins to read in each partition: where it has committed, else where `from` says. */
-async function startOf<K, V>({ scope, name }: Topic<K, V>, { group, from }: ConsumeOptions<K, V> & { group: string }) {
+async function startOf<K, V>(
+  { scope, name }: TopicHandle<K, V>,
+  { group, from }: ConsumeOptions<K, V> & { group: string },
+) {
   const described = await scope.cluster.group(group)
   const committed = new Map(
     described?.partitions

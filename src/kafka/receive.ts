@@ -7,7 +7,7 @@ import { checkPattern, type RecordPattern } from './patterns.ts'
 import { type ReceivedRecord, type SeenRecord, UndecodableRecord, undecodableError } from './record.ts'
 import type { Scope } from './scope.ts'
 import { runTask } from './task.ts'
-import type { Topic } from './topic.ts'
+import type { TopicHandle } from './topic.ts'
 import { deadlineOf, seenOf, waitForRecords } from './waiting.ts'
 
 export interface ReceiveOptions {
@@ -26,7 +26,7 @@ export interface RecordsOptions<K = unknown, V = unknown> {
 
 /** The first record that matches, waited for. */
 export async function receive<K, V>(
-  topic: Topic<K, V>,
+  topic: TopicHandle<K, V>,
   pattern: RecordPattern<K, V>,
   options: ReceiveOptions,
 ): Promise<ReceivedRecord<K, V>> {
@@ -69,7 +69,7 @@ async function given<K, V>(
 
 /** The records that are there now. */
 export async function records<K, V>(
-  { scope, name, serdes }: Topic<K, V>,
+  { scope, name, serdes }: TopicHandle<K, V>,
   options: RecordsOptions<K, V>,
 ): Promise<ReceivedRecord<K, V>[]> {
   checkOptions(`records of ${name}`, options, { from: startingPoint, where: anything })

@@ -11,13 +11,69 @@ import type { RecordInput } from './record-input.ts'
 import type { Scope } from './scope.ts'
 import { runTask } from './task.ts'
 
-/** A topic as a test holds it: what it is called, how its keys and values are written, and what can be done with it. */
-export class Topic<K = unknown, V = unknown> {
+/** A topic as a test holds it: what it is called, and what can be done with it. */
+export interface Topic<K = unknown, V = unknown> {
+  readonly name: string
+
+  /**
+   * Produces a record, or many (any iterable, also an asynchronous one), and says where each went.
+   *
+   * @throws TypeError for what isn't a record or an option.
+   * @throws Error when a serde can't write it, the broker refuses it, or it isn't acknowledged in time.
+   * @example
+   * const { offset } = await kafka.topic('orders').produce({ key: 'o-1', value: { sku: 'lamp' } })
+   */
+  produce(record: RecordInput<K, V>, options?: ProduceOptions): Promise<ProducedRecord>
+  produce(
+    records: Iterable<RecordInput<K, V>> | AsyncIterable<RecordInput<K, V>>,
+    options?: ProduceOptions,
+  ): Promise<ProducedRecord[]>
+
+  /**
+   * The first record that matches: the one that `toReceiveRecord` would find.
+   *
+   * @throws Error with that matcher's message when none comes before the deadline.
+   * @example
+   * const rejected = await kafka.topic('order-events').receive({ value: { type: 'rejected' } })
+   */
+  receive(pattern?: RecordPattern<K, V>, options?: ReceiveOptions): Promise<ReceivedRecord<K, V>>
+
+  /**
+   * Many records: `take` so many, `for` so long, `until` one matches; without any of these what is there now.
+   *
+   * @throws Error when `take` or `until` isn't reached in time, saying what had come, when `failOn` matches, or when a
+   * serde can't read a record.
+   * @example
+   * const events = await kafka.topic('order-events').consume({ take: 3, where: { key: 'o-1' } })
+   */
+  consume(options?: ConsumeOptions<K, V>): Promise<ReceivedRecord<K, V>[]>
+
+  /**
+   * Forgets its records, for who reads it from the beginning too; offsets go on counting.
+   *
+   * @throws Error for a topic of an external cluster that was there before the run, and for a compacted one on real
+   * Kafka.
+   * @example
+   * await kafka.topic('orders').clear()
+   */
+  clear(): Promise<void>
+
+  /**
+   * The records that are there now, without waiting.
+   *
+   * @throws Error when a serde can't read one.
+   * @example
+   * const all = await kafka.topic('orders').records({ from: 'beginning' })
+   */
+  records(options?: RecordsOptions<K, V>): Promise<ReceivedRecord<K, V>[]>
+}
+
+/** The same as tasks and matchers have it. */
+export class TopicHandle<K = unknown, V = unknown> implements Topic<K, V> {
   readonly name: string
   readonly #scope: () => Scope
   readonly #serdes: Serdes<K, V>
 
-  /** Made by `kafka.topic()`. */
   constructor(
     name: string,
     scope: () => Scope,
@@ -39,14 +95,6 @@ export class Topic<K = unknown, V = unknown> {
     return this.#serdes
   }
 
-  /**
-   * Produces a record, or many (any iterable, also an asynchronous one), and says where each went.
-   *
-   * @throws TypeError for what isn't a record or an option.
-   * @throws Error when a serde can't write it, the broker refuses it, or it isn't acknowledged in time.
-   * @example
-   * const { offset } = await kafka.topic('orders').produce({ key: 'o-1', value: { sku: 'lamp' } })
-   */
   produce(record: RecordInput<K, V>, options?: ProduceOptions): Promise<ProducedRecord>
   produce(
     records: Iterable<RecordInput<K, V>> | AsyncIterable<RecordInput<K, V>>,
@@ -63,37 +111,14 @@ export class Topic<K = unknown, V = unknown> {
     })
   }
 
-  /**
-   * The first record that matches: the one that `toReceiveRecord` would find.
-   *
-   * @throws Error with that matcher's message when none comes before the deadline.
-   * @example
-   * const rejected = await kafka.topic('order-events').receive({ value: { type: 'rejected' } })
-   */
   receive(pattern: RecordPattern<K, V> = {}, options: ReceiveOptions = {}): Promise<ReceivedRecord<K, V>> {
     return begunBy(this.receive, () => receive(this, pattern, options))
   }
 
-  /**
-   * Many records: `take` so many, `for` so long, `until` one matches; without any of these what is there now.
-   *
-   * @throws Error when `take` or `until` isn't reached in time, saying what had come, when `failOn` matches, or when a
-   * serde can't read a record.
-   * @example
-   * const events = await kafka.topic('order-events').consume({ take: 3, where: { key: 'o-1' } })
-   */
   consume(options: ConsumeOptions<K, V> = {}): Promise<ReceivedRecord<K, V>[]> {
     return begunBy(this.consume, () => consume(this, options))
   }
 
-  /**
-   * Forgets its records, for who reads it from the beginning too; offsets go on counting.
-   *
-   * @throws Error for a topic of an external cluster that was there before the run, and for a compacted one on real
-   * Kafka.
-   * @example
-   * await kafka.topic('orders').clear()
-   */
   async clear(): Promise<void> {
     const { scope, name } = this
     await runTask(scope, { kind: 'clear topic', topic: name }, async () => {
@@ -102,13 +127,6 @@ export class Topic<K = unknown, V = unknown> {
     })
   }
 
-  /**
-   * The records that are there now, without waiting.
-   *
-   * @throws Error when a serde can't read one.
-   * @example
-   * const all = await kafka.topic('orders').records({ from: 'beginning' })
-   */
   records(options: RecordsOptions<K, V> = {}): Promise<ReceivedRecord<K, V>[]> {
     return begunBy(this.records, () => records(this, options))
   }

@@ -3,7 +3,7 @@ import type { GroupDescription, GroupPartition } from '../cluster/cluster.ts'
 import { checkOptions, duration, type OptionKind } from '../config/options.ts'
 import { describeTimeout } from '../kafka/diagnosis.ts'
 import { type Fact, formatReport, plural } from '../kafka/failure-message.ts'
-import type { Group } from '../kafka/group.ts'
+import type { GroupHandle } from '../kafka/group.ts'
 import { isItRunning, troubleWith } from '../kafka/group-trouble.ts'
 import { timelineOf } from '../kafka/timeline.ts'
 import { deadlineOf, watch } from '../kafka/waiting.ts'
@@ -63,7 +63,7 @@ export function groupMatcher<Options extends GroupOptions>(
 
 async function explain<Options extends GroupOptions>(
   context: MatcherContext,
-  group: Group,
+  group: GroupHandle,
   { name, expected, unexpected, options, received, concerns }: GroupQuestion<Options>,
   found: GroupDescription | undefined,
   deadline: number,
@@ -92,7 +92,7 @@ function describe({ topic, partition, committed, logStart, logEnd }: GroupPartit
 }
 
 async function hintsOf(
-  { id, scope }: Group,
+  { id, scope }: GroupHandle,
   found: GroupDescription | undefined,
   concerns?: (partition: GroupPartition) => boolean,
 ): Promise<string[]> {

@@ -2,7 +2,7 @@ import { clearTimeout, now, setTimeout } from '../base/clock.ts'
 import type { Settled } from '../cluster/cluster.ts'
 import type { Arrived } from '../kafka/looking.ts'
 import { untilSettled } from '../kafka/settling.ts'
-import type { Topic } from '../kafka/topic.ts'
+import type { TopicHandle } from '../kafka/topic.ts'
 import { deadlineOf, waitForRecords } from '../kafka/waiting.ts'
 import type { CommonOptions } from './options.ts'
 
@@ -46,7 +46,7 @@ type Asked = (arrived: Arrived) => boolean | Promise<boolean>
  * Reads a topic until nothing more is to come: on the embedded broker until the cluster is settled, else (or when
  * `within` says so) for a fixed time.
  */
-export async function readUntilQuiet(topic: Topic, question: QuietQuestion): Promise<Quiescence> {
+export async function readUntilQuiet(topic: TopicHandle, question: QuietQuestion): Promise<Quiescence> {
   const { options, deadline, atOnce, enough = () => true, decided } = question
   const { scope, name, serdes } = topic
   const wait = { topic: name, serdes, from: options.from }

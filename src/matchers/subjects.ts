@@ -1,19 +1,19 @@
 import { stringify } from '../kafka/failure-message.ts'
-import { Group } from '../kafka/group.ts'
+import { GroupHandle } from '../kafka/group.ts'
 import type { ReceivedRecord } from '../kafka/record.ts'
-import { Topic } from '../kafka/topic.ts'
+import { TopicHandle } from '../kafka/topic.ts'
 import { inTheClear } from '../redaction/shown.ts'
 import type { MatcherContext } from './check.ts'
 
 /** @throws TypeError when the subject of a matcher is not a topic. */
-export function topicOf(matcher: string, subject: unknown): Topic {
-  if (subject instanceof Topic) return subject as Topic
+export function topicOf(matcher: string, subject: unknown): TopicHandle {
+  if (subject instanceof TopicHandle) return subject as TopicHandle
   throw wrongSubject(matcher, subject, "a topic: expect(kafka.topic('orders'))")
 }
 
 /** @throws TypeError when the subject of a matcher is not a group. */
-export function groupOf(matcher: string, subject: unknown): Group {
-  if (subject instanceof Group) return subject
+export function groupOf(matcher: string, subject: unknown): GroupHandle {
+  if (subject instanceof GroupHandle) return subject
   throw wrongSubject(matcher, subject, "a consumer group: expect(kafka.group('order-service'))")
 }
 
@@ -24,7 +24,7 @@ export function recordOf(matcher: string, subject: unknown): ReceivedRecord {
 }
 
 export function isRecord(subject: unknown): subject is ReceivedRecord {
-  if (typeof subject !== 'object' || subject === null || subject instanceof Topic) return false
+  if (typeof subject !== 'object' || subject === null || subject instanceof TopicHandle) return false
   return 'value' in subject && 'topic' in subject && 'offset' in subject
 }
 
@@ -33,8 +33,8 @@ export function wrongSubject(matcher: string, subject: unknown, wanted: string):
 }
 
 function describe(subject: unknown): string {
-  if (subject instanceof Topic) return `topic ${subject.name}`
-  if (subject instanceof Group) return `group ${subject.id}`
+  if (subject instanceof TopicHandle) return `topic ${subject.name}`
+  if (subject instanceof GroupHandle) return `group ${subject.id}`
   if (typeof (subject as { then?: unknown } | null)?.then === 'function') return 'a promise (is an await missing?)'
   if (subject === null || subject === undefined) return String(subject)
   return `${Array.isArray(subject) ? 'a list' : typeof subject} ${stringify(inTheClear(subject))}`

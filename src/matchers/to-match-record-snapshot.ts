@@ -5,7 +5,7 @@ import { plural } from '../kafka/failure-message.ts'
 import { ownerOf, redactionOf } from '../kafka/owner.ts'
 import { placeOf, type ReceivedRecord, undecodableError } from '../kafka/record.ts'
 import type { Scope } from '../kafka/scope.ts'
-import { Topic } from '../kafka/topic.ts'
+import { TopicHandle } from '../kafka/topic.ts'
 import { deadlineOf, seenOf } from '../kafka/waiting.ts'
 import { hidesRecords } from '../redaction/redaction.ts'
 import { inTheClear, type Show, showing } from '../redaction/shown.ts'
@@ -73,8 +73,8 @@ interface Subject {
 }
 
 function subjectOf(received: unknown, options: CommonOptions): Subject {
-  if (received instanceof Topic) {
-    const topic = received as Topic
+  if (received instanceof TopicHandle) {
+    const topic = received as TopicHandle
     return { what: `topic ${topic.name}`, scope: topic.scope, read: () => readAll(topic, options) }
   }
   if (isRecord(received)) {
@@ -95,7 +95,7 @@ function subjectOf(received: unknown, options: CommonOptions): Subject {
 }
 
 /** All records of a topic once nothing more is to come, by partition: between two of them no order is certain. */
-async function readAll(topic: Topic, options: CommonOptions): ReturnType<Subject['read']> {
+async function readAll(topic: TopicHandle, options: CommonOptions): ReturnType<Subject['read']> {
   const deadline = deadlineOf(topic.scope, options.timeout)
   const arrived = await readUntilQuiet(topic, { options, deadline, atOnce: false, decided: () => false })
   const { unknown, certainty } = arrived

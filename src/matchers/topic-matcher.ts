@@ -1,6 +1,6 @@
 import { checkOptions, type OptionKind } from '../config/options.ts'
 import { checkPattern } from '../kafka/patterns.ts'
-import type { Topic } from '../kafka/topic.ts'
+import type { TopicHandle } from '../kafka/topic.ts'
 import { deadlineOf } from '../kafka/waiting.ts'
 import { check, type MatcherContext, type MatcherResult, type Verdict } from './check.ts'
 import type { CommonOptions } from './options.ts'
@@ -16,7 +16,7 @@ export interface TopicQuestion<Options extends CommonOptions> {
 /** What a matcher on a topic asks, once it is known to be asked rightly. */
 export interface TopicCheck<Options extends CommonOptions> {
   readonly context: MatcherContext
-  readonly topic: Topic
+  readonly topic: TopicHandle
   readonly options: Options
   readonly negated: boolean
   /** Milliseconds, as asked for. */

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { type Broker, startBroker } from '../../src/broker/index.ts'
+import { type OpenBroker, openBroker } from '../../src/broker/listener.ts'
 import { batch, Conversation } from './apis/scenarios.ts'
 import { RawClient } from './raw-client.ts'
 import { dial, framed, request, untilClosed } from './wire.ts'
@@ -8,14 +8,14 @@ import { dial, framed, request, untilClosed } from './wire.ts'
 const METADATA = 3
 const API_VERSIONS = 18
 
-let broker: Broker
+let broker: OpenBroker
 let lines: string[]
 /** Is there before and after: whatever the other clients do, it is answered. */
 let other: RawClient
 
 beforeEach(async () => {
   lines = []
-  broker = await startBroker({ log: (line) => lines.push(line), maxRequestBytes: 1024 * 1024 })
+  broker = await openBroker({ log: (line) => lines.push(line), maxRequestBytes: 1024 * 1024 })
   other = await RawClient.connect(broker.brokers[0]!)
   await other.request('ApiVersions', 0, {})
 })
@@ -73,7 +73,7 @@ test('a version of ApiVersions that is unknown is answered in version 0, with th
 })
 
 test('announced lengths take no memory: a hundred requests of 100 MB that never come', async () => {
-  await using roomy = await startBroker()
+  await using roomy = await openBroker()
   const before = process.memoryUsage().arrayBuffers
   const sockets = await Promise.all(Array.from({ length: 100 }, () => dial(roomy.port)))
   for (const socket of sockets) socket.write(Buffer.concat([Buffer.from([0x06, 0x00, 0x00, 0x00]), Buffer.alloc(16)]))

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { startBroker } from '../../src/broker/index.ts'
+import { openBroker } from '../../src/broker/listener.ts'
 import { apiTable, encodeRequest } from '../../src/broker/protocol/codec.ts'
 import { RawClient } from './raw-client.ts'
 import { dial, framed, request, untilClosed } from './wire.ts'
@@ -21,7 +21,7 @@ function randomNumbers(from: number): (below: number) => number {
 
 test(`${ATTACKS} random attacks harm nobody else (seed ${seed})`, { timeout: 60_000 }, async () => {
   const lines: string[] = []
-  await using broker = await startBroker({ log: (line) => lines.push(line), maxRequestBytes: 1024 * 1024 })
+  await using broker = await openBroker({ log: (line) => lines.push(line), maxRequestBytes: 1024 * 1024 })
   const { apis, topics } = await broker.load()
   topics.create('orders', { partitions: 2 })
   const random = randomNumbers(seed)

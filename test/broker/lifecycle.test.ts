@@ -1,10 +1,10 @@
 import { expect, test, vi } from 'vitest'
-import { startBroker } from '../../src/broker/index.ts'
+import { openBroker } from '../../src/broker/listener.ts'
 import { RawClient } from './raw-client.ts'
 import { dial, untilClosed } from './wire.ts'
 
 test('its code is loaded by the first connection, not by the start', async () => {
-  await using broker = await startBroker()
+  await using broker = await openBroker()
   expect(broker.loaded).toBeUndefined()
   const client = await RawClient.connect(broker.brokers[0]!)
   await client.request('ApiVersions', 0, {})
@@ -13,19 +13,19 @@ test('its code is loaded by the first connection, not by the start', async () =>
 })
 
 test('close ends every connection and frees the port', async () => {
-  const broker = await startBroker()
+  const broker = await openBroker()
   const socket = await dial(broker.port)
   const closed = untilClosed(socket)
   await broker.close()
   await closed
-  const again = await startBroker({ port: broker.port })
+  const again = await openBroker({ port: broker.port })
   expect(again.port).toBe(broker.port)
   await again.close()
   await again.close()
 })
 
 test('a waiting Fetch and a waiting JoinGroup end with their connection', async () => {
-  await using broker = await startBroker({ strict: { fetchWait: true } })
+  await using broker = await openBroker({ strict: { fetchWait: true } })
   const state = await broker.load()
   state.topics.create('orders')
   const client = await RawClient.connect(broker.brokers[0]!)
@@ -43,7 +43,7 @@ test('a waiting Fetch and a waiting JoinGroup end with their connection', async 
 })
 
 test('a waiting Fetch is answered when another request comes behind it', async () => {
-  await using broker = await startBroker({ maxFetchWaitMs: 60_000 })
+  await using broker = await openBroker({ maxFetchWaitMs: 60_000 })
   const state = await broker.load()
   state.topics.create('orders')
   const client = await RawClient.connect(broker.brokers[0]!)
@@ -60,7 +60,7 @@ test('a waiting Fetch is answered when another request comes behind it', async (
 })
 
 test('one connection more than allowed is closed', async () => {
-  await using broker = await startBroker({ maxConnections: 1 })
+  await using broker = await openBroker({ maxConnections: 1 })
   const first = await RawClient.connect(broker.brokers[0]!)
   await first.request('ApiVersions', 0, {})
   await untilClosed(await dial(broker.port))
@@ -70,7 +70,7 @@ test('one connection more than allowed is closed', async () => {
 
 test('an address that others can reach is warned about', async () => {
   const lines: string[] = []
-  await using broker = await startBroker({ host: '0.0.0.0', log: (line) => lines.push(line) })
+  await using broker = await openBroker({ host: '0.0.0.0', log: (line) => lines.push(line) })
   expect(lines).toEqual([
     'kafka-testkit broker: listens on 0.0.0.0, where others can reach it, and has no authentication',
   ])
@@ -81,7 +81,7 @@ test('an address that others can reach is warned about', async () => {
 })
 
 test('the node has the id that it is given', async () => {
-  await using broker = await startBroker({ nodeId: 0 })
+  await using broker = await openBroker({ nodeId: 0 })
   const client = await RawClient.connect(broker.brokers[0]!)
   const { brokers, controllerId } = await client.request('Metadata', 7, { topics: [{ name: 'a' }] })
   const { topics } = await client.request('Metadata', 7, { topics: [{ name: 'a' }] })
@@ -94,7 +94,7 @@ test('the node has the id that it is given', async () => {
 })
 
 test('the address that a client dialled is the one that it is told', async () => {
-  await using broker = await startBroker({ host: 'localhost' })
+  await using broker = await openBroker({ host: 'localhost' })
   const client = await RawClient.connect(broker.brokers[0]!)
   const { brokers } = await client.request('Metadata', 12, { topics: [] })
   expect(brokers).toMatchObject([{ host: 'localhost', port: broker.port }])
@@ -110,10 +110,10 @@ test.each([
   [{ nodeId: -1 }, "startBroker: option 'nodeId' must be an integer from 0 to 2147483647, not -1."],
   [{ partitions: 0 }, "startBroker: option 'partitions' must be an integer from 1 to 10000, not 0."],
 ])('%o is refused', async (options, message) => {
-  await expect(startBroker(options as object)).rejects.toThrow(message)
+  await expect(openBroker(options as object)).rejects.toThrow(message)
 })
 
 test('a port that is taken is an error', async () => {
-  await using broker = await startBroker()
-  await expect(startBroker({ port: broker.port })).rejects.toThrow(/EADDRINUSE/)
+  await using broker = await openBroker()
+  await expect(openBroker({ port: broker.port })).rejects.toThrow(/EADDRINUSE/)
 })

@@ -1,18 +1,19 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { type Broker, type BrokerOptions, startBroker } from '../../src/broker/index.ts'
+import { type OpenBroker, openBroker } from '../../src/broker/listener.ts'
 import { BatchView, decodeRecords, setBaseOffset } from '../../src/broker/log/batch.ts'
 import { crc32c } from '../../src/broker/log/crc32c.ts'
 import { batchOfMessageSet, messageSetOfBatch } from '../../src/broker/log/message-set.ts'
+import type { BrokerOptions } from '../../src/broker/options.ts'
 import { batch, Conversation } from './apis/scenarios.ts'
 import { RawClient } from './raw-client.ts'
 
-let broker: Broker
+let broker: OpenBroker
 let on: Conversation
 let lines: string[]
 
 async function start(options: BrokerOptions = {}): Promise<void> {
   lines = []
-  broker = await startBroker({ log: (line) => lines.push(line), ...options })
+  broker = await openBroker({ log: (line) => lines.push(line), ...options })
   on = new Conversation(await RawClient.connect(broker.brokers[0]!))
   await on.createTopic('a')
 }

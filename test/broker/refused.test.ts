@@ -4,18 +4,18 @@ import tls from 'node:tls'
 import { Kafka, logLevel } from 'kafkajs'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { BrokerEventMap } from '../../src/broker/events.ts'
-import { type Broker, startBroker } from '../../src/broker/index.ts'
+import { type OpenBroker, openBroker } from '../../src/broker/listener.ts'
 import { RawClient } from './raw-client.ts'
 import { dial, request, untilClosed } from './wire.ts'
 
-let broker: Broker
+let broker: OpenBroker
 let lines: string[]
 let refused: BrokerEventMap['refused'][0][]
 
 beforeEach(async () => {
   lines = []
   refused = []
-  broker = await startBroker({ log: (line) => lines.push(line.replace(/(127\.0\.0\.1):\d+/, '$1:port')) })
+  broker = await openBroker({ log: (line) => lines.push(line.replace(/(127\.0\.0\.1):\d+/, '$1:port')) })
   const { events } = await broker.load()
   events.on('refused', (event) => refused.push(event))
 })
@@ -45,7 +45,7 @@ test('a client of kafkajs that speaks TLS', async () => {
 })
 
 test.each(['TLSv1.2', 'TLSv1.3'] as const)('%s, however large a request may be', async (version) => {
-  await using roomy = await startBroker({ maxRequestBytes: 0x7fffffff, log: (line) => lines.push(line) })
+  await using roomy = await openBroker({ maxRequestBytes: 0x7fffffff, log: (line) => lines.push(line) })
   const socket = tls.connect({ port: roomy.port, host: roomy.host, minVersion: version, maxVersion: version })
   await once(socket, 'error')
   expect(lines).toMatchObject([expect.stringContaining("the client speaks TLS, this listener doesn't")])

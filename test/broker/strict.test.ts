@@ -1,7 +1,8 @@
 import { once } from 'node:events'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { useTestClock } from '../../src/base/clock.ts'
-import { type Broker, type BrokerOptions, startBroker } from '../../src/broker/index.ts'
+import { type OpenBroker, openBroker } from '../../src/broker/listener.ts'
+import type { BrokerOptions } from '../../src/broker/options.ts'
 import { strictness, strictSwitches } from '../../src/broker/strict.ts'
 import { batch, Conversation } from './apis/scenarios.ts'
 import { RawMember } from './groups/raw-member.ts'
@@ -9,9 +10,9 @@ import { RawClient } from './raw-client.ts'
 import { spoilt, testStrictAnswers } from './strict-answers.ts'
 
 describe('the embedded broker with strict', () => {
-  let broker: Broker
+  let broker: OpenBroker
   beforeAll(async () => {
-    broker = await startBroker({ strict: { ...strictness(true), rebalanceDelay: false } })
+    broker = await openBroker({ strict: { ...strictness(true), rebalanceDelay: false } })
   })
   afterAll(() => broker.close())
 
@@ -24,19 +25,19 @@ afterEach(async () => {
   for (const one of closing.splice(0).reverse()) await one.close()
 })
 
-async function start(options: BrokerOptions): Promise<Broker> {
-  const broker = await startBroker(options)
+async function start(options: BrokerOptions): Promise<OpenBroker> {
+  const broker = await openBroker(options)
   closing.push(broker)
   return broker
 }
 
-async function talk(broker: Broker): Promise<Conversation> {
+async function talk(broker: OpenBroker): Promise<Conversation> {
   const client = await RawClient.connect(broker.brokers[0]!)
   closing.push(client)
   return new Conversation(client)
 }
 
-async function member(broker: Broker, options?: Parameters<typeof RawMember.connect>[2]): Promise<RawMember> {
+async function member(broker: OpenBroker, options?: Parameters<typeof RawMember.connect>[2]): Promise<RawMember> {
   const created = await RawMember.connect(broker.brokers[0]!, 'g', options)
   closing.push(created)
   return created
@@ -147,5 +148,5 @@ test.each([
   [{ everything: true }, /option 'strict' has no switch 'everything'\. The switches are: topicCreation, /],
   [{ clock: 1 }, "startBroker: option 'strict.clock' must be a boolean, not 1."],
 ])('strict: %j is refused', async (strict, message) => {
-  await expect(startBroker({ strict } as object)).rejects.toThrow(message)
+  await expect(openBroker({ strict } as object)).rejects.toThrow(message)
 })

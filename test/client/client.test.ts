@@ -2,9 +2,10 @@ import { once } from 'node:events'
 import net, { type AddressInfo } from 'node:net'
 import { afterEach, expect, test } from 'vitest'
 import { now } from '../../src/base/clock.ts'
-import { type Broker, type BrokerOptions, startBroker } from '../../src/broker/index.ts'
+import { type OpenBroker, openBroker } from '../../src/broker/listener.ts'
 import { decodeRecords } from '../../src/broker/log/batch.ts'
 import { compressionNames } from '../../src/broker/log/compression.ts'
+import type { BrokerOptions } from '../../src/broker/options.ts'
 import { decodeRequestHeader } from '../../src/broker/protocol/headers.ts'
 import { Client, type ClientOptions } from '../../src/client/client.ts'
 import { batchesOf, fetchRecords } from '../../src/client/fetch.ts'
@@ -22,8 +23,8 @@ afterEach(async () => {
 async function open(
   options: BrokerOptions = {},
   clientOptions: Partial<ClientOptions> = {},
-): Promise<{ broker: Broker; client: Client }> {
-  const broker = await startBroker({ keepAlive: false, ...options })
+): Promise<{ broker: OpenBroker; client: Client }> {
+  const broker = await openBroker({ keepAlive: false, ...options })
   const client = clientOf([...broker.brokers], clientOptions)
   closing.push(() => broker.close())
   return { broker, client }

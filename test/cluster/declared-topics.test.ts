@@ -1,6 +1,6 @@
 import { Kafka, logLevel } from 'kafkajs'
 import { expect, test } from 'vitest'
-import { startBroker } from '../../src/broker/index.ts'
+import { openBroker } from '../../src/broker/listener.ts'
 import { embeddedCluster } from '../../src/cluster/embedded.ts'
 import { resolveConfig } from '../../src/config/config.ts'
 import { withFileConfig } from '../../src/config/file-options.ts'
@@ -9,7 +9,7 @@ import { setUp } from '../support/kafka.ts'
 
 test('a broker begins with the topics that it is told, before a client asks for them', async () => {
   const topics = ['orders', { name: 'prices', partitions: 3, config: { 'cleanup.policy': 'compact' } }]
-  await using broker = await startBroker({ topics, autoCreateTopics: false, keepAlive: false })
+  await using broker = await openBroker({ topics, autoCreateTopics: false, keepAlive: false })
   expect(broker.loaded).toBeUndefined()
   const admin = new Kafka({ brokers: [...broker.brokers], logLevel: logLevel.NOTHING }).admin()
   await admin.connect()
@@ -24,7 +24,7 @@ test('a broker begins with the topics that it is told, before a client asks for 
 
 test('a topic of the config that the broker refuses is named to who first uses it', async () => {
   const topics = [{ name: 'prices', config: { 'cleanup.polcy': 'compact' } }]
-  await using broker = await startBroker({ topics, keepAlive: false, log() {} })
+  await using broker = await openBroker({ topics, keepAlive: false, log() {} })
   await expect(embeddedCluster(broker, true).topics()).rejects.toThrow(
     "Topic prices can't be created: Unknown topic config name: cleanup.polcy",
   )
@@ -34,8 +34,8 @@ test.each([
   [{ topics: 'orders' }, "option 'topics' must be a object"],
   [{ topics: [{ partitions: 3 }] }, "option 'topics' must be a list of names, or of { name, partitions, config }."],
   [{ topics: {} }, "option 'topics' must be a list of names"],
-])('startBroker(%j) is refused', async (options, message) => {
-  await expect(startBroker(options as never)).rejects.toThrow(message)
+])('openBroker(%j) is refused', async (options, message) => {
+  await expect(openBroker(options as never)).rejects.toThrow(message)
 })
 
 test('createTopic says of an existing topic how to take it, and takes it where it may', async () => {

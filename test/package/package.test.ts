@@ -138,6 +138,43 @@ test.each(['nodenext', 'preserve'])(
   },
 )
 
+/** Of each entry the names that a user can import: what is not here is no one's to use. */
+const exported = [
+  [
+    'index',
+    'BrokerConfig ClusterConfig Config ConsumeOptions CreateTopicOptions Environment ExternalConfig Group HeaderInput HeaderValue Headers Kafka NewTopicOptions Pattern ProduceOptions ProducedRecord RawRecord ReceiveOptions ReceivedRecord RecordFields RecordInput RecordPattern RecordsOptions RedactOptions RedactRule RedactSwitches RuleAction RuleSelect RuleTarget SaslConfig SaslSslConfig Serde SerdeContext Serdes SettledOptions SslConfig TestcontainersConfig Topic TopicConfig TopicOptions Variables auto bytes defineConfig json string',
+  ],
+  ['broker/index', 'Broker BrokerOptions StrictSwitches startBroker'],
+  ['vitest/index', 'expect it kafka test'],
+  ['vitest/config', 'default'],
+  ['vitest/reporter', 'default'],
+  ['jest/index', 'kafka'],
+  ['jest/environment', 'default withKafka'],
+  ['jest/reporter', 'default'],
+] as const
+
+test.each(exported)('%s exports what is documented and nothing else', (entry, names) => {
+  const types = readFileSync(join(folder, 'node_modules/kafka-testkit/dist', `${entry}.d.ts`), 'utf8')
+  const declared = [...types.matchAll(/^export declare (?:const|function|class) (\w+)/gm)].map(([, name]) => name!)
+  const listed = [...types.matchAll(/^export (?:type )?\{([^}]*)\}/gm)].flatMap(([, list]) => list!.split(','))
+  const named = listed
+    .map((one) =>
+      one
+        .trim()
+        .replace(/^type /, '')
+        .replace(/^.* as /, ''),
+    )
+    .filter((one) => one !== '')
+  const whole = /^export default /m.test(types) ? ['default'] : []
+  expect([...declared, ...named, ...whole].toSorted()).toEqual(names.split(' '))
+})
+
+test('the types of a handle hold nothing of how it is made', () => {
+  const read = (file: string): string => readFileSync(join(folder, 'node_modules/kafka-testkit/dist', file), 'utf8')
+  expect(read('kafka.d.ts')).not.toMatch(/\bScope\b|\bCluster\b/)
+  expect(read('broker/index.d.ts').split('\n').length).toBeLessThan(100)
+})
+
 test('a CommonJS and an ES module load what has no runner', () => {
   writeFileSync(
     join(folder, 'load.cjs'),

@@ -1,6 +1,7 @@
 import { Admin } from '@platformatic/kafka'
 import { inject } from 'vitest'
-import { type Broker, type BrokerOptions, startBroker } from '../../src/broker/index.ts'
+import { type OpenBroker, openBroker } from '../../src/broker/listener.ts'
+import type { BrokerOptions } from '../../src/broker/options.ts'
 import type { Cluster } from '../../src/cluster/cluster.ts'
 import { embeddedCluster } from '../../src/cluster/embedded.ts'
 import { silenceNegativeTimeouts } from '../../src/cluster/negative-timeouts.ts'
@@ -14,7 +15,7 @@ import type { SpoolLine } from '../../src/run/recorder.ts'
 /** What an adapter gives to a test: a broker of its own, and `kafka` in the scope of one attempt. */
 export interface Setting extends AsyncDisposable {
   /** The embedded one; a test that looks into it runs on no real cluster. */
-  readonly broker: Broker
+  readonly broker: OpenBroker
   readonly kafka: Kafka
   readonly scope: Scope
   /** What was recorded. */
@@ -90,9 +91,9 @@ export async function setUp({
 }
 
 /** A broker of its own; or the run's real cluster (test/real-kafka), emptied of what the test before left there. */
-async function openCluster(options?: BrokerOptions): Promise<{ broker?: Broker; cluster: Cluster }> {
+async function openCluster(options?: BrokerOptions): Promise<{ broker?: OpenBroker; cluster: Cluster }> {
   if (real === undefined) {
-    const broker = await startBroker({ ...options, keepAlive: false })
+    const broker = await openBroker({ ...options, keepAlive: false })
     return { broker, cluster: embeddedCluster(broker) }
   }
   const cluster = realCluster(real)

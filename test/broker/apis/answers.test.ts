@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type Broker, startBroker } from '../../../src/broker/index.ts'
+import { type OpenBroker, openBroker } from '../../../src/broker/listener.ts'
 import { RawClient } from '../raw-client.ts'
 import { Conversation, scenarios } from './scenarios.ts'
 
@@ -7,10 +7,10 @@ import { Conversation, scenarios } from './scenarios.ts'
  * The snapshot holds what Kafka 4.1.1 answered: test/real-kafka/external/same-answers.test.ts asks it the same and compares. Change it
  * only together with that test.
  */
-let broker: Broker
+let broker: OpenBroker
 
 beforeAll(async () => {
-  broker = await startBroker({ log: () => {} })
+  broker = await openBroker({ log: () => {} })
 })
 afterAll(() => broker.close())
 

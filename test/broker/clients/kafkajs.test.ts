@@ -2,7 +2,7 @@ import { gunzipSync, gzipSync, zstdCompressSync, zstdDecompressSync } from 'node
 import { lz4Compress, lz4Decompress, snappyCompress, snappyDecompress } from '@platformatic/wasm-utils'
 import kafkajs, { type Kafka, type KafkaMessage, type PartitionAssigner } from 'kafkajs'
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { type Broker, startBroker } from '../../../src/broker/index.ts'
+import { type OpenBroker, openBroker } from '../../../src/broker/listener.ts'
 
 const { CompressionCodecs, CompressionTypes, ConfigResourceTypes, logLevel } = kafkajs
 
@@ -19,11 +19,11 @@ CompressionCodecs[CompressionTypes.ZSTD] = codec(zstdCompressSync, zstdDecompres
 CompressionCodecs[CompressionTypes.Snappy] = codec(snappyCompress, snappyDecompress)
 CompressionCodecs[CompressionTypes.LZ4] = codec(lz4Compress, lz4Decompress)
 
-let broker: Broker
+let broker: OpenBroker
 let kafka: Kafka
 
 beforeEach(async () => {
-  broker = await startBroker()
+  broker = await openBroker()
   kafka = new kafkajs.Kafka({ brokers: [...broker.brokers], clientId: 'app', logLevel: logLevel.NOTHING })
 })
 afterEach(() => broker.close())

@@ -11,15 +11,15 @@ import {
   stringSerializers,
 } from '@platformatic/kafka'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { type Broker, startBroker } from '../../../src/broker/index.ts'
+import { type OpenBroker, openBroker } from '../../../src/broker/listener.ts'
 
 type Text = Message<string, string, string, string>
 
-let broker: Broker
+let broker: OpenBroker
 let closing: { close(force?: boolean): unknown }[]
 
 beforeEach(async () => {
-  broker = await startBroker()
+  broker = await openBroker()
   closing = []
 })
 afterEach(async () => {

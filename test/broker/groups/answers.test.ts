@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe } from 'vitest'
-import { type Broker, startBroker } from '../../../src/broker/index.ts'
+import { type OpenBroker, openBroker } from '../../../src/broker/listener.ts'
 import { testGroupAnswers } from './answers.ts'
 
 describe('groups of the embedded broker', () => {
-  let broker: Broker
+  let broker: OpenBroker
   beforeAll(async () => {
-    broker = await startBroker()
+    broker = await openBroker()
   })
   afterAll(() => broker.close())
 

@@ -1,15 +1,15 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { BrokerEventMap } from '../../../src/broker/events.ts'
-import { type Broker, startBroker } from '../../../src/broker/index.ts'
+import { type OpenBroker, openBroker } from '../../../src/broker/listener.ts'
 import type { BrokerState } from '../../../src/broker/state.ts'
 import { RawMember } from './raw-member.ts'
 
-let broker: Broker
+let broker: OpenBroker
 let state: BrokerState
 const members: RawMember[] = []
 
 beforeEach(async () => {
-  broker = await startBroker()
+  broker = await openBroker()
   state = await broker.load()
 })
 

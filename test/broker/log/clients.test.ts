@@ -3,7 +3,7 @@ import { Producer, stringSerializers } from '@platformatic/kafka'
 import { lz4Compress, snappyCompress } from '@platformatic/wasm-utils'
 import kafkajs from 'kafkajs'
 import { afterAll, afterEach, beforeEach, expect, test } from 'vitest'
-import { type Broker, startBroker } from '../../../src/broker/index.ts'
+import { type OpenBroker, openBroker } from '../../../src/broker/listener.ts'
 import { BatchView, decodeRecords } from '../../../src/broker/log/batch.ts'
 
 const { CompressionCodecs, CompressionTypes, logLevel } = kafkajs
@@ -19,9 +19,9 @@ CompressionCodecs[CompressionTypes.Snappy] = codec(snappyCompress)
 CompressionCodecs[CompressionTypes.LZ4] = codec(lz4Compress)
 CompressionCodecs[CompressionTypes.ZSTD] = codec(zstdCompressSync)
 
-let broker: Broker
+let broker: OpenBroker
 beforeEach(async () => {
-  broker = await startBroker()
+  broker = await openBroker()
 })
 afterEach(() => broker.close())
 

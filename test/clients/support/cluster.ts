@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { type Admin, type ITopicConfig, Kafka, logLevel, type Message } from 'kafkajs'
-import { type BrokerOptions, startBroker } from '../../../src/broker/index.ts'
+import { openBroker } from '../../../src/broker/listener.ts'
+import type { BrokerOptions } from '../../../src/broker/options.ts'
 
 const real = process.env.KAFKA_TESTKIT_REAL_BROKERS
 
@@ -26,7 +27,7 @@ export interface Cluster extends AsyncDisposable {
 }
 
 export async function openCluster(options: BrokerOptions = {}): Promise<Cluster> {
-  const broker = real === undefined ? await startBroker(options) : undefined
+  const broker = real === undefined ? await openBroker(options) : undefined
   const brokers = real ?? `${broker?.host}:${broker?.port}`
   const kafka = new Kafka({ brokers: [brokers], clientId: 'clients-suite', logLevel: logLevel.NOTHING })
   const admin = kafka.admin()

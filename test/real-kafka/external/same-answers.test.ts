@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { startBroker } from '../../../src/broker/index.ts'
+import { openBroker } from '../../../src/broker/listener.ts'
 import { Conversation, scenarios } from '../../broker/apis/scenarios.ts'
 import { RawClient } from '../../broker/raw-client.ts'
 
@@ -16,7 +16,7 @@ async function answerOf(address: string, scenario: (on: Conversation) => Promise
 
 describe('answers of a real Kafka', () => {
   test.each(Object.entries(scenarios))('%s', async (_, scenario) => {
-    await using broker = await startBroker({ log: () => {} })
+    await using broker = await openBroker({ log: () => {} })
     const real = await answerOf(brokers.split(',')[0]!, scenario)
     expect(await answerOf(broker.brokers[0]!, scenario)).toEqual(real)
   })
