@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module'
 import type { Shown } from '../redaction/shown.ts'
+import { plainText } from './plain-text.ts'
 
 /** How a message shows differences: the runner's own means inside of a matcher, so that it has the runner's colours. */
 export interface Printer {
@@ -51,9 +52,9 @@ let prettyFormat: PrettyFormat | undefined
 /** Characters of a value that a message shows on one line. */
 const SHOWN = 1000
 
-/** A value on one line. Loaded (8 ms) when something has to be shown. */
+/** A value on one line. */
 export function stringify(value: Shown): string {
-  const text = format(value, { min: true })
+  const text = plainText(value) ?? format(value, { min: true })
   return text.length > SHOWN ? `${text.slice(0, SHOWN)}… (${text.length - SHOWN} more characters)` : text
 }
 
@@ -75,6 +76,7 @@ interface FormatOptions {
   escapeRegex?: boolean
 }
 
+/** Loaded (8 ms) when something has to be shown that isn't plain. */
 function format(value: unknown, options: FormatOptions): string {
   prettyFormat ??= createRequire(import.meta.url)('pretty-format') as PrettyFormat
   return prettyFormat.format(value, { ...options, plugins: [prettyFormat.plugins.AsymmetricMatcher] })

@@ -8,7 +8,7 @@ import type { WorkerOptions } from '../config/worker-options.ts'
 import type { RedactedConsole } from '../redaction/console.ts'
 import type { RedactConfig } from '../redaction/options.ts'
 import { type Redaction, tighten } from '../redaction/redaction.ts'
-import { noRecorder, type Recorder } from '../run/recorder.ts'
+import { type FileRecorder, noRecorder } from '../run/recorder.ts'
 import { spoolRecorder } from '../run/spool.ts'
 import type { AppendedRecords } from './appended.ts'
 import { redactByDefault } from './owner.ts'
@@ -38,7 +38,7 @@ export class TestFile {
   readonly #sandbox: Sandbox
   /** Whether each test has a broker of its own. */
   readonly #isApart: boolean
-  readonly #recorder: Recorder
+  readonly #recorder: FileRecorder
   readonly #running: Map<string, OpenScope> = new Map()
   /** For what is used outside of tests: `beforeAll`, module level. */
   readonly #outside: OpenScope
@@ -172,6 +172,7 @@ export class TestFile {
   async close(): Promise<void> {
     await this.#outside.end()
     await this.#cluster.close()
+    this.#recorder.close()
     // Nothing holds on to the file, whose sandbox may be large.
     const strictest = this.#strictest()
     redactByDefault(() => strictest)

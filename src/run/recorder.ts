@@ -40,8 +40,14 @@ export interface Recorder {
   flush(): void
 }
 
+/** The recorder of a worker, for one test file after the other. */
+export interface FileRecorder extends Recorder {
+  /** The test file has ended: nothing of it stays open. What comes later is written all the same. */
+  close(): void
+}
+
 /** For runs without a reporter. */
-export const noRecorder: Recorder = { write() {}, flush() {} }
+export const noRecorder: FileRecorder = { write() {}, flush() {}, close() {} }
 
 /** Of an attempt so many records are kept: evidence, not an archive. */
 export const RECORDS_KEPT = 200

@@ -1,8 +1,8 @@
-import { appendFileSync } from 'node:fs'
+import { appendFileSync, closeSync, openSync } from 'node:fs'
 import { join } from 'node:path'
 import { setImmediate } from '../base/clock.ts'
 import { mayHoldSecrets, secretsOf, withoutSecrets } from '../redaction/secrets.ts'
-import { RECORDS_KEPT, type Recorder, type SpoolLine } from './recorder.ts'
+import { type FileRecorder, RECORDS_KEPT, type SpoolLine } from './recorder.ts'
 
 /** How many lines of a kind one attempt may leave: evidence, not an archive. The metrics count all of them. */
 const LIMITS: Partial<Record<SpoolLine['type'], number>> = {
@@ -12,7 +12,7 @@ const LIMITS: Partial<Record<SpoolLine['type'], number>> = {
   task: 1000,
 }
 
-const recorders = new Map<string, Recorder>()
+const recorders = new Map<string, FileRecorder>()
 /** Taken before a test may mock it. */
 const { random } = Math
 
@@ -21,7 +21,7 @@ const { random } = Math
  * runner's results. What a worker that crashes did is there: a task or a check goes out with its verdict, as the test's
  * next statement may take the worker down, all else in the next turn of the event loop.
  */
-export function spoolRecorder(folder: string): Recorder {
+export function spoolRecorder(folder: string): FileRecorder {
   const known = recorders.get(folder)
   if (known !== undefined) return known
   // Threads have one process id. Not by node:crypto, whose import costs each test file milliseconds.
@@ -30,7 +30,9 @@ export function spoolRecorder(folder: string): Recorder {
   return made
 }
 
-function createRecorder(path: string): Recorder {
+function createRecorder(path: string): FileRecorder {
+  /** Open while a test file runs: to open it anew for each flush was most of what recording costs. */
+  let descriptor: number | undefined
   let pending: string[] = []
   let scheduled = false
   let broken = false
@@ -42,7 +44,8 @@ function createRecorder(path: string): Recorder {
     const text = pending.join('')
     pending = []
     try {
-      appendFileSync(path, text, { mode: 0o600 })
+      descriptor ??= openSync(path, 'a', 0o600)
+      appendFileSync(descriptor, text)
     } catch (error) {
       broken = true
       console.warn(`kafka-testkit: no more is recorded of this run: ${(error as Error).message}`)
@@ -62,6 +65,11 @@ function createRecorder(path: string): Recorder {
       })
     },
     flush,
+    close() {
+      flush()
+      if (descriptor !== undefined) closeSync(descriptor)
+      descriptor = undefined
+    },
   }
 }
 
