@@ -50,7 +50,7 @@ const PLATFORMATIC = 'platformatic-kafka'
  * What became of each record that a member of a group was sent: it is open until the group commits it. A commit alone does
  * not say that it was handled, for some clients commit what they have only received. That is known of a client which
  * asks for nothing from what it was sent to its commit, and then asks for more (kafkajs), and of one that commits a part
- * of what it was sent at once (docs/decisions/0050-what-closes-a-record.md).
+ * of what it was sent at once (docs/decisions/0036-what-closes-a-record.md).
  *
  * Where a client's connection may be of several groups' members, what it is sent counts for each: each will commit it.
  */
