@@ -42,6 +42,8 @@ export default defineConfig({
     ],
     // Most workers wait, for a process or for a broker's time.
     maxWorkers: availableParallelism() + 1,
+    // A worker loads the product once, not for each file: half of the fast tests' time.
+    isolate: false,
     sequence: { sequencer: LongestFirst },
     // Many tests start a runner or a server: an upper bound for a machine that is busy, not what they take.
     testTimeout: 60_000,
@@ -54,8 +56,6 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: [processes],
           setupFiles: ['test/support/no-processes.ts'],
-          // A worker loads the product once, not for each file: a third of the time.
-          isolate: false,
         },
       },
       { extends: true, test: { name: 'process', include: [processes] } },

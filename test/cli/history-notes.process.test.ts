@@ -43,7 +43,7 @@ test('nothing goes to the dead letters while the consumer is paused', async ({ k
 
 test('on Jest', async () => {
   using project = createJestProject(30, {
-    'jest.config.js': "module.exports = { preset: 'kafka-testkit' }\n",
+    'jest.config.js': "module.exports = { preset: 'kafka-testkit', transform: {} }\n",
     'paused.test.js': `const { kafka } = require('kafka-testkit/jest')
 test('nothing goes to the dead letters while the consumer is paused', async () => {${body}})
 `,

@@ -127,7 +127,7 @@ test('writes a secret', async ({ kafka }) => {
 
 test('Jest says why a test failed', async () => {
   using project = createJestProject(30, {
-    'jest.config.js': "module.exports = { preset: 'kafka-testkit' }\n",
+    'jest.config.js': "module.exports = { preset: 'kafka-testkit', transform: {} }\n",
     'why.test.js': `const { kafka } = require('kafka-testkit/jest')\n${tests}`,
   })
   await runJest(project)

@@ -95,7 +95,7 @@ test('history.required makes it an exit code', async () => {
 test('Jest uploads its runs too, and fails where one has to arrive and does not', async () => {
   using jest = createJestProject(30, {
     'jest.config.js':
-      "module.exports = { preset: 'kafka-testkit', testEnvironmentOptions: { kafka: { history: { required: true } } } }\n",
+      "module.exports = { preset: 'kafka-testkit', transform: {}, testEnvironmentOptions: { kafka: { history: { required: true } } } }\n",
     'one.test.js': `const { kafka } = require('kafka-testkit/jest')
 test('an order is produced', async () => { await kafka.topic('orders').produce({ key: 'o-1', value: 1 }) })
 `,

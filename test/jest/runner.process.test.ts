@@ -70,7 +70,7 @@ test('nothing holds on to a sandbox whose file has ended', async () => {
 
 test('a wrong option names the nearest right one', async () => {
   using project = createJestProject(30, {
-    'jest.config.js': `module.exports = { preset: 'kafka-testkit', testEnvironmentOptions: { kafka: { timeuot: 5 } } }`,
+    'jest.config.js': `module.exports = { preset: 'kafka-testkit', transform: {}, testEnvironmentOptions: { kafka: { timeuot: 5 } } }`,
     'one.test.js': `test('one', () => {})`,
   })
   const { exitCode, output } = await run(project, ['node_modules/jest/bin/jest.js'])

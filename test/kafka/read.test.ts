@@ -97,10 +97,10 @@ for (const group of [undefined, 'readers']) {
     await using setting = await setUp()
     const topic = setting.kafka.topic('orders')
     await topic.produce([order(1), order(2)])
-    await expect(topic.consume({ take: 3, timeout: 400, group })).rejects.toThrow(
-      'consume of orders: 3 records were to be taken within 400 ms; of the 2 that came 2 taken: orders/0@0, orders/0@1.',
+    await expect(topic.consume({ take: 3, timeout: 1500, group })).rejects.toThrow(
+      'consume of orders: 3 records were to be taken within 1500 ms; of the 2 that came 2 taken: orders/0@0, orders/0@1.',
     )
-    expect(await topic.consume({ for: 300, group: group && 'others' })).toHaveLength(2)
+    expect(await topic.consume({ for: 1500, group: group && 'others' })).toHaveLength(2)
   })
 
   test(`consume ${how} starts where it is told`, async () => {

@@ -75,7 +75,7 @@ export default { plugins: [kafka()], test: { allowOnly: true } }`,
 describe.each([29, 30] as const)('Jest %i', (version) => {
   test('a test that did not run is dated within its run', async () => {
     using project = createJestProject(version, {
-      'jest.config.js': `module.exports = { preset: 'kafka-testkit' }`,
+      'jest.config.js': `module.exports = { preset: 'kafka-testkit', transform: {} }`,
       'skipped.test.js': jest(skipped),
       'only.test.js': jest(only),
       'set-up.test.js': jest(setUp),

@@ -51,7 +51,7 @@ ${text}`,
 describe.each([29, 30] as const)('Jest %i', (version) => {
   test('stores plain text', async () => {
     using project = createJestProject(version, {
-      'jest.config.js': `module.exports = { preset: 'kafka-testkit' }`,
+      'jest.config.js': `module.exports = { preset: 'kafka-testkit', transform: {} }`,
       'a.test.js': `const { kafka } = require('kafka-testkit/jest')
 ${text}`,
     })

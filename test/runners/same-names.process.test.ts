@@ -45,7 +45,7 @@ export default defineConfig({ plugins: [kafka({ project: 'shop' })], test: { pro
 for (const version of [29, 30] as const) {
   runners[`Jest ${version}`] = () => {
     const project = createJestProject(version, {
-      'jest.config.js': `module.exports = { reporters: ['default', 'kafka-testkit/jest/reporter'], projects: ['p', 'q'].map((displayName) => ({ displayName, preset: 'kafka-testkit' })) }\n`,
+      'jest.config.js': `module.exports = { reporters: ['default', 'kafka-testkit/jest/reporter'], projects: ['p', 'q'].map((displayName) => ({ displayName, preset: 'kafka-testkit', transform: {} })) }\n`,
       'dup.test.js': `const { kafka } = require('kafka-testkit/jest')\n${tests('kafka')}`,
     })
     return { project, run: () => runJest(project) }

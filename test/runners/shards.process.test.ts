@@ -28,7 +28,7 @@ export default { plugins: [kafka()] }`,
 for (const version of [29, 30] as const) {
   runners[`Jest ${version}`] = () => {
     const project = createJestProject(version, {
-      'jest.config.js': `module.exports = { preset: 'kafka-testkit' }`,
+      'jest.config.js': `module.exports = { preset: 'kafka-testkit', transform: {} }`,
       'f1.test.js': `const { kafka } = require('kafka-testkit/jest')\n${withKafka}`,
       'f2.test.js': without,
     })

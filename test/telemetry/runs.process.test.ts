@@ -21,7 +21,7 @@ export default { plugins: [kafka()] }`,
   [`${words.file}.test.ts`]: testFile("import { expect, kafka, test } from 'kafka-testkit/vitest'"),
 }
 const jest = {
-  'jest.config.js': "module.exports = { preset: 'kafka-testkit' }",
+  'jest.config.js': "module.exports = { preset: 'kafka-testkit', transform: {} }",
   [`${words.file}.test.js`]: testFile("const { kafka } = require('kafka-testkit/jest')"),
 }
 
