@@ -63,10 +63,12 @@ test.skipIf(isReal)('the record arrived just after the deadline', async () => {
   setting = await setUp()
   // Reading the first record takes until the deadline is over and the second one has come.
   const gate = Promise.withResolvers<void>()
+  const reading = Promise.withResolvers<void>()
   const slow: Serde<string> = {
     name: 'slow',
     serialize: (text) => Buffer.from(text),
     deserialize: async (bytes) => {
+      reading.resolve()
       if (bytes.toString() === 'first') await gate.promise
       return bytes.toString()
     },
@@ -75,6 +77,7 @@ test.skipIf(isReal)('the record arrived just after the deadline', async () => {
   await events.produce({ value: 'first' })
   const { events: told } = setting.broker.loaded!
   const message = failureOf(() => expect(events).toReceiveRecord({ value: 'second' }, brief))
+  await reading.promise
   const began = performance.now()
   await vi.waitUntil(() => performance.now() - began > 30, { interval: 5 })
   const appended = new Promise((resolve) => told.once('produced', () => resolve(undefined)))
