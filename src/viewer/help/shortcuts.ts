@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals'
-import { useEffect } from 'preact/hooks'
+import { useLayoutEffect } from 'preact/hooks'
 import { go } from '../route.ts'
 
 export const helpIsOpen = signal(false)
@@ -18,7 +18,7 @@ export const shortcuts: readonly (readonly [keys: string, what: string])[] = [
 
 /** The keys that work on every page. */
 export function useShortcuts(): void {
-  useEffect(() => {
+  useLayoutEffect(() => {
     addEventListener('keydown', onKeyDown)
     return () => removeEventListener('keydown', onKeyDown)
   }, [])

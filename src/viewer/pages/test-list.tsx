@@ -48,7 +48,7 @@ export function TestList({ data }: { data: RunData }): VNode {
         {found < data.tests.length && <a href={href([])}>Show all</a>}
       </p>
       {found === 0 ? (
-        <p class="note">No test of this run is so.</p>
+        <p class="note">No test of this run is that, or has that in its name.</p>
       ) : (
         <VirtualList
           items={rows}

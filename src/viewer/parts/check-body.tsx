@@ -16,6 +16,7 @@ interface Props {
 export function CheckBody({ test, own, check }: Props): VNode {
   const { expected, actual, message, notes = [], paths, verdict, waited } = check
   const failure = readFailure(check)
+  const isBad = verdict === 'failed'
   const isHidden = expected === null && actual === null && message === null
   const closest = own.records.find((record) => placeOf(record) === check.closest)
   return (
@@ -37,11 +38,11 @@ export function CheckBody({ test, own, check }: Props): VNode {
         <dl class="pair">
           <dt>Expected</dt>
           <dd>
-            <pre class="gone">{expected ?? 'not stored'}</pre>
+            <pre class={isBad ? 'gone' : undefined}>{expected ?? 'not stored'}</pre>
           </dd>
-          <dt>{verdict === 'failed' ? 'Received' : 'Found'}</dt>
+          <dt>{isBad ? 'Received' : 'Found'}</dt>
           <dd>
-            <pre class="come">{actual ?? 'nothing that is stored'}</pre>
+            <pre class={isBad ? 'come' : undefined}>{actual ?? 'nothing that is stored'}</pre>
           </dd>
         </dl>
       )}
@@ -56,7 +57,7 @@ export function CheckBody({ test, own, check }: Props): VNode {
         </dl>
       )}
       {isHidden && <p class="note">What it expected and what there was is redacted, or was not stored.</p>}
-      {waited !== undefined && <p class="note">It held by waiting: nothing came in {duration(waited)}.</p>}
+      {waited !== undefined && <p class="note">It held by waiting for {duration(waited)}, and by nothing else.</p>}
       {notes.length > 0 && (
         <div class="note warn">
           <b>Not known</b>

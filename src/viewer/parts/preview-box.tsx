@@ -45,7 +45,7 @@ function Shown({ title, preview, none, isHeader }: Required<Props>): VNode {
     <>
       {!isHeader && (
         <div class="tools">
-          <Tabs name={name} label={`How the ${name} is shown`} tabs={views} chosen={view} />
+          {views.length > 1 && <Tabs name={name} label={`How the ${name} is shown`} tabs={views} chosen={view} />}
           {preview.encoding === 'utf8' && !preview.truncated && <Copy text={preview.data}>Copy</Copy>}
         </div>
       )}
