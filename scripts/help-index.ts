@@ -8,7 +8,7 @@ const docs = fileURLToPath(new URL('../docs', import.meta.url))
 type Section = [page: string, heading: string, text: string]
 
 /** What is kept of a section's text: all of the docs would be as large as the page itself. */
-const KEPT = 220
+const KEPT = 500
 
 /** Gives the report's page the sections of the docs, as the module `virtual:help`. */
 export function helpIndex(): {

@@ -75,7 +75,7 @@ function literal(value: unknown, indent = ''): string {
   const [open, close, gap] = isList ? ['[', ']', ''] : ['{', '}', ' ']
   if (entries.length === 0) return `${open}${close}`
   const short = `${open}${gap}${entries.join(', ')}${gap}${close}`
-  if (short.length + indent.length <= 100 && !short.includes('\n')) return short
+  if (short.length + indent.length <= 72 && !short.includes('\n')) return short
   return `${open}\n${entries.map((entry) => `${indent}  ${entry},\n`).join('')}${indent}${close}`
 }
 

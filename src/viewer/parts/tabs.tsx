@@ -34,7 +34,7 @@ export function Tabs({ name, label, tabs, chosen, children }: Props): VNode {
             id={`${name}-${id}`}
             key={id}
             aria-selected={id === chosen}
-            aria-controls={`${name}-panel`}
+            aria-controls={children === undefined ? undefined : `${name}-panel`}
             tabIndex={id === chosen ? 0 : -1}
             onClick={() => choose(id)}
           >

@@ -1,13 +1,13 @@
 import type { CheckLine, EventLine, Line, Preview, RecordLine, TaskLine, TestLine } from '../../../src/run/model.ts'
 import { endLine, runLine } from '../../endpoint/support/run.ts'
 
-export const startedAt: number = Date.UTC(2026, 10, 25, 12, 0, 0)
+const startedAt: number = Date.UTC(2026, 10, 25, 12, 0, 0)
 
 export function text(data: string, changes: Partial<Preview> = {}): Preview {
   return { encoding: 'utf8', bytes: Buffer.byteLength(data), truncated: false, data, ...changes }
 }
 
-export const redacted: Preview = { encoding: 'redacted', bytes: 12, truncated: false, data: '<redacted>' }
+const redacted: Preview = { encoding: 'redacted', bytes: 12, truncated: false, data: '<redacted>' }
 
 export function testLine(id: string, changes: Partial<TestLine> = {}): TestLine {
   const { status = 'passed', duration = 120 } = changes
@@ -84,7 +84,7 @@ Timeline
 Hint: "reson" is no field of the record, did you mean "reason"?`
 
 /** A test that failed, with each kind of step and each state of a record. */
-export function failedTest(id = 'rejected'): Line[] {
+function failedTest(id = 'rejected'): Line[] {
   const error = { name: 'Error', message }
   const attempts = [0, 1].map((attempt) => {
     return { attempt, status: 'failed' as const, startedAt, duration: 1200, errors: attempt === 1 ? [error] : [] }
