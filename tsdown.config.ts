@@ -54,7 +54,10 @@ const firstUse = [
       ...['errors', 'produce', 'retry'].map((name) => `client/${name}`),
     ),
   },
-  { name: 'server', test: allOf('broker', 'groups/readers', 'index', 'listener', 'options', 'strict', '(log|protocol)/.*') },
+  {
+    name: 'server',
+    test: allOf('broker', 'groups/readers', 'index', 'listener', 'options', 'strict', '(log|protocol)/.*'),
+  },
 ]
 
 export default defineConfig([

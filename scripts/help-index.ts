@@ -24,7 +24,7 @@ export function helpIndex(): {
 }
 
 function sections(): Section[] {
-  const pages = readdirSync(docs).filter((name) => name.endsWith('.md'))
+  const pages = readdirSync(docs).filter((name) => name.endsWith('.md') && name !== 'architecture.md')
   return pages.sort().flatMap((page) => sectionsOf(page.replace('.md', ''), readFileSync(join(docs, page), 'utf8')))
 }
 

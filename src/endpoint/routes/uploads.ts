@@ -76,7 +76,7 @@ const list = createRoute({
   },
 })
 
-/** The five routes of an upload. */
+/** The four routes of an upload. */
 export function addUploadRoutes(app: App, { uploads, metrics }: Endpoint): void {
   app.openapi(begin, async (context) => {
     const { id } = context.req.valid('param')
