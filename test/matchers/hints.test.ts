@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { afterEach, expect as plain, test, vi } from 'vitest'
 import { json } from '../../src/serdes/json.ts'
 import type { Serde } from '../../src/serdes/serde.ts'
@@ -74,15 +75,19 @@ test.skipIf(isReal)('the record arrived just after the deadline', async () => {
     },
   }
   const events = setting.kafka.topic('events', { value: slow })
-  await events.produce({ value: 'first' })
-  const { events: told } = setting.broker.loaded!
+  const { events: told } = await setting.broker.load()
+  const produce = async (value: string): Promise<void> => {
+    const appended = once(told, 'produced')
+    await events.produce({ value })
+    await appended
+  }
+  // Told of this one later, the matcher would look once more.
+  await produce('first')
   const message = failureOf(() => expect(events).toReceiveRecord({ value: 'second' }, brief))
   await reading.promise
   const began = performance.now()
   await vi.waitUntil(() => performance.now() - began > 30, { interval: 5 })
-  const appended = new Promise((resolve) => told.once('produced', () => resolve(undefined)))
-  await events.produce({ value: 'second' })
-  await appended
+  await produce('second')
   gate.resolve()
   plain(hintIn(await message)).toMatchSnapshot()
 })
