@@ -1,11 +1,8 @@
-import { BATCH_HEADER_BYTES, BatchView } from '../broker/log/batch.ts'
+import { BATCH_HEADER_BYTES, BatchView, decodeRecords, type LogRecord } from '../broker/log/batch.ts'
 import type { Messages } from '../broker/protocol/codec.ts'
-import type { Client } from './client.ts'
+import type { Brokers } from './brokers.ts'
 import { checkAnswer } from './errors.ts'
 import { READ_COMMITTED } from './offsets.ts'
-
-/** Of one partition: its batches lie in `records` as the log has them. */
-export type FetchedPartition = Messages['Fetch']['response']['responses'][number]['partitions'][number]
 
 export interface FetchRequest {
   /** The broker that leads the partitions. */
@@ -13,6 +10,16 @@ export interface FetchRequest {
   topic: { name: string; id: string }
   /** From which offset on each is wanted. */
   partitions: readonly { partition: number; offset: number }[]
+}
+
+/** What was fetched of a partition. */
+export interface FetchedPartition {
+  readonly partition: number
+  readonly records: LogRecord[]
+  /** Where to go on: behind the last record of the answer, whatever of it doesn't count. */
+  readonly next: number
+  /** Where the log ended for a reader of committed records. */
+  readonly end: number
 }
 
 const MAX_BYTES = 50 * 1024 * 1024
@@ -25,11 +32,11 @@ const MAX_BYTES_OF_A_PARTITION = 1024 * 1024
  * @throws ClientError
  */
 export async function fetchRecords(
-  client: Client,
+  brokers: Brokers,
   { node, topic, partitions }: FetchRequest,
 ): Promise<FetchedPartition[]> {
-  const deadline = client.deadline()
-  const leader = await client.node(node, deadline)
+  const deadline = brokers.deadline()
+  const leader = await brokers.node(node, deadline)
   const wanted = partitions.map(({ partition, offset }) => ({
     partition,
     fetchOffset: offset,
@@ -45,16 +52,32 @@ export async function fetchRecords(
     },
     { deadline },
   )
-  const fetched = responses.flatMap((one) => one.partitions)
-  for (const code of [errorCode, ...fetched.map((one) => one.errorCode)]) {
-    if (code !== 0) client.forgetTopic(topic.name)
+  const answers = responses.flatMap((one) => one.partitions)
+  for (const code of [errorCode, ...answers.map((one) => one.errorCode)]) {
+    if (code !== 0) brokers.forgetTopic(topic.name)
     checkAnswer(code, { at: leader.address })
   }
-  return fetched
+  return answers.map((answer) => {
+    const from = partitions.find(({ partition }) => partition === answer.partitionIndex)?.offset ?? 0
+    return fetchedPartition(answer, from)
+  })
 }
 
-/** The batches of fetched records. The last may be cut off, where it is longer than was asked for. */
-export function batchesOf(records: Buffer | null): BatchView[] {
+type Answer = Messages['Fetch']['response']['responses'][number]['partitions'][number]
+
+function fetchedPartition(answer: Answer, from: number): FetchedPartition {
+  const batches = batchesOf(answer.records)
+  const last = batches.at(-1)
+  return {
+    partition: answer.partitionIndex,
+    records: committedRecords(batches, answer.abortedTransactions ?? []).filter(({ offset }) => offset >= from),
+    next: last === undefined ? from : Math.max(from, lastOffset(last) + 1),
+    end: answer.lastStableOffset,
+  }
+}
+
+/** The batches of an answer. The last may be cut off, where it is longer than was asked for. */
+function batchesOf(records: Buffer | null): BatchView[] {
   const batches: BatchView[] = []
   const bytes = records ?? Buffer.alloc(0)
   for (let at = 0; at + BATCH_HEADER_BYTES <= bytes.length; ) {
@@ -64,4 +87,32 @@ export function batchesOf(records: Buffer | null): BatchView[] {
     at = end
   }
   return batches
+}
+
+/** In the key of a control record: version, then type; 0 is an abort (KIP-98). */
+const ABORT = 0
+
+/** The records that a reader of committed records sees: neither those of aborted transactions nor the markers of their ends. */
+function committedRecords(
+  batches: readonly BatchView[],
+  abortedTransactions: NonNullable<Answer['abortedTransactions']>,
+): LogRecord[] {
+  const aborted = abortedTransactions.toSorted((a, b) => a.firstOffset - b.firstOffset)
+  const aborting = new Set<number>()
+  const records: LogRecord[] = []
+  for (const batch of batches) {
+    while (aborted[0] !== undefined && aborted[0].firstOffset <= lastOffset(batch)) {
+      aborting.add(aborted.shift()!.producerId)
+    }
+    if (batch.isControl) {
+      if (decodeRecords(batch.bytes)[0]?.key?.readInt16BE(2) === ABORT) aborting.delete(batch.producerId)
+    } else if (!(batch.isTransactional && aborting.has(batch.producerId))) {
+      for (const record of decodeRecords(batch.bytes)) records.push(record)
+    }
+  }
+  return records
+}
+
+function lastOffset({ baseOffset, lastOffsetDelta }: BatchView): number {
+  return baseOffset + lastOffsetDelta
 }

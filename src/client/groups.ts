@@ -1,6 +1,6 @@
 import type { Messages } from '../broker/protocol/codec.ts'
 import { decodeAssignment } from '../broker/protocol/consumer-protocol.ts'
-import type { Client } from './client.ts'
+import type { Brokers } from './brokers.ts'
 import { checkAnswer } from './errors.ts'
 import type { Peer } from './peer.ts'
 
@@ -17,12 +17,12 @@ export interface Group {
 }
 
 /** The ids of all consumer groups, from all brokers. @throws ClientError */
-export async function listGroups(client: Client): Promise<string[]> {
-  const deadline = client.deadline()
-  const { brokers } = await client.cluster(deadline)
+export async function listGroups(brokers: Brokers): Promise<string[]> {
+  const deadline = brokers.deadline()
+  const cluster = await brokers.cluster(deadline)
   const ofBrokers = await Promise.all(
-    brokers.map(async ({ nodeId }) => {
-      const peer = await client.node(nodeId, deadline)
+    cluster.brokers.map(async ({ nodeId }) => {
+      const peer = await brokers.node(nodeId, deadline)
       const { errorCode, groups } = await peer.request('ListGroups', {}, { deadline })
       checkAnswer(errorCode, { at: peer.address })
       return groups.filter(({ groupType }) => groupType === '' || consumerTypes.includes(groupType.toLowerCase()))
@@ -35,9 +35,9 @@ export async function listGroups(client: Client): Promise<string[]> {
 const consumerTypes = ['classic', 'consumer']
 
 /** A group as its coordinator describes it; undefined when it isn't there. @throws ClientError */
-export async function describeGroup(client: Client, groupId: string): Promise<Group | undefined> {
-  const deadline = client.deadline()
-  return client.askCoordinator(
+export async function describeGroup(brokers: Brokers, groupId: string): Promise<Group | undefined> {
+  const deadline = brokers.deadline()
+  return brokers.askCoordinator(
     groupId,
     async (coordinator) => {
       const { groups } = await coordinator.request('DescribeGroups', { groups: [groupId] }, { deadline })
@@ -68,9 +68,9 @@ export interface CommittedOffset {
 }
 
 /** Every offset that a group has committed. @throws ClientError */
-export async function committedOffsets(client: Client, groupId: string): Promise<CommittedOffset[]> {
-  const deadline = client.deadline()
-  return client.askCoordinator(groupId, (coordinator) => fetchOffsets(coordinator, groupId, deadline), deadline)
+export async function committedOffsets(brokers: Brokers, groupId: string): Promise<CommittedOffset[]> {
+  const deadline = brokers.deadline()
+  return brokers.askCoordinator(groupId, (coordinator) => fetchOffsets(coordinator, groupId, deadline), deadline)
 }
 
 /** Until version 7 one group is asked for, from 8 on a list of them; 10 would name topics by their id. */
@@ -87,9 +87,9 @@ async function fetchOffsets(coordinator: Peer, groupId: string, deadline: number
 }
 
 /** Forgets a group and what it committed. @throws ClientError when it isn't there, or has members. */
-export async function deleteGroup(client: Client, groupId: string): Promise<void> {
-  const deadline = client.deadline()
-  await client.askCoordinator(
+export async function deleteGroup(brokers: Brokers, groupId: string): Promise<void> {
+  const deadline = brokers.deadline()
+  await brokers.askCoordinator(
     groupId,
     async (coordinator) => {
       const { results } = await coordinator.request('DeleteGroups', { groupsNames: [groupId] }, { deadline })
@@ -100,11 +100,11 @@ export async function deleteGroup(client: Client, groupId: string): Promise<void
 }
 
 /** Has all members of a group leave it: those of processes that have ended stay until their sessions are over. */
-export async function removeMembers(client: Client, groupId: string): Promise<void> {
-  const members = (await describeGroup(client, groupId))?.members ?? []
+export async function removeMembers(brokers: Brokers, groupId: string): Promise<void> {
+  const members = (await describeGroup(brokers, groupId))?.members ?? []
   if (members.length === 0) return
-  const deadline = client.deadline()
-  await client.askCoordinator(
+  const deadline = brokers.deadline()
+  await brokers.askCoordinator(
     groupId,
     async (coordinator) => {
       const request = { groupId, members: members.map(({ memberId }) => ({ memberId })) }

@@ -1,4 +1,4 @@
-import type { Client, TopicMetadata } from './client.ts'
+import type { Brokers, TopicMetadata } from './brokers.ts'
 import { checkAnswer } from './errors.ts'
 
 /** In place of a time: where a log ends (its last stable offset), and where it begins. */
@@ -15,16 +15,16 @@ export const READ_COMMITTED = 1
  * @throws ClientError
  */
 export async function listOffsets(
-  client: Client,
+  brokers: Brokers,
   names: readonly string[],
   timestamp: number,
 ): Promise<Map<string, number[]>> {
-  const deadline = client.deadline()
+  const deadline = brokers.deadline()
   const found = new Map<string, number[]>()
   const topics: TopicMetadata[] = []
   for (const name of names) {
-    const topic = await client.topic(name, deadline)
-    if (topic === undefined) checkAnswer(UNKNOWN_TOPIC, { at: client.options.brokers.join(', ') })
+    const topic = await brokers.topic(name, deadline)
+    if (topic === undefined) checkAnswer(UNKNOWN_TOPIC, { at: brokers.options.brokers.join(', ') })
     else topics.push(topic)
     found.set(name, [])
   }
@@ -42,11 +42,11 @@ export async function listOffsets(
       isolationLevel: READ_COMMITTED,
       topics: led.filter(({ partitions }) => partitions.length > 0),
     }
-    const leader = await client.node(node, deadline)
+    const leader = await brokers.node(node, deadline)
     const answer = await leader.request('ListOffsets', request, { deadline })
     for (const { name, partitions } of answer.topics) {
       for (const { partitionIndex, errorCode, offset } of partitions) {
-        if (errorCode !== 0) client.forgetTopic(name)
+        if (errorCode !== 0) brokers.forgetTopic(name)
         checkAnswer(errorCode, { at: leader.address })
         found.get(name)![partitionIndex] = offset
       }

@@ -2,8 +2,6 @@ import { randomUUID } from 'node:crypto'
 import { ownClientId } from '../base/client-ids.ts'
 import { now } from '../base/clock.ts'
 import { BrokerConnection } from '../client/connection.ts'
-import { committedOffsets } from '../client/groups.ts'
-import { createTopic, deleteTopics } from '../client/topics.ts'
 import type { Connection } from '../config/connection.ts'
 import { clientOptions } from './credentials.ts'
 import { RealClient } from './real-client.ts'
@@ -43,7 +41,7 @@ export async function* checkCluster(connection: Connection, prefix: string): Asy
   try {
     let brokers: readonly { nodeId: number; address: string }[] = []
     const authenticated = await attempt(async () => {
-      const { clusterId, controllerId, ...described } = await client.ask((client) => client.cluster(client.deadline()))
+      const { clusterId, controllerId, ...described } = await client.ask((client) => client.cluster())
       brokers = described.brokers
       const many = brokers.length === 1 ? '1 broker' : `${brokers.length} brokers`
       return `${whoIs(connection)}: cluster ${clusterId}, ${many}, controller ${controllerId < 0 ? 'unknown' : controllerId}`
@@ -56,7 +54,7 @@ export async function* checkCluster(connection: Connection, prefix: string): Asy
       yield { verdict, text: `broker ${nodeId} advertises ${address}: ${text}` }
     }
     yield await attempt(async () => {
-      await client.ask((client) => committedOffsets(client, `${prefix}${ownClientId}-check`))
+      await client.ask((client) => client.committedOffsets(`${prefix}${ownClientId}-check`))
       return 'a group coordinator answers'
     }, 'warning')
     yield await attempt(
@@ -99,7 +97,7 @@ function whoIs({ sasl }: Connection): string {
 }
 
 async function probeTopic(client: RealClient, name: string): Promise<string> {
-  await client.ask((client) => createTopic(client, { name }))
-  await client.ask((client) => deleteTopics(client, [name]))
+  await client.ask((client) => client.createTopic({ name }))
+  await client.ask((client) => client.deleteTopics([name]))
   return `topics can be created and deleted (tried with ${name})`
 }

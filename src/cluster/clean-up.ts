@@ -1,5 +1,3 @@
-import { deleteGroup, listGroups, removeMembers } from '../client/groups.ts'
-import { deleteTopics } from '../client/topics.ts'
 import type { Connection } from '../config/connection.ts'
 import { RealClient } from './real-client.ts'
 import { type Names, RunNotes } from './run-notes.ts'
@@ -31,14 +29,14 @@ export async function cleanUp(connection: Connection, notes: RunNotes): Promise<
 async function deleteNew(connection: Connection, held: ReadonlySet<string>, before: Names): Promise<void> {
   const client = new RealClient(connection)
   try {
-    const groups = await client.ask(listGroups)
+    const groups = await client.ask((client) => client.listGroups())
     for (const groupId of groups.filter((name) => held.has(name) && !before.groups.includes(name))) {
       // Those of processes that have ended are members until their sessions are over.
-      await client.ask((client) => removeMembers(client, groupId)).catch(() => {})
-      await client.ask((client) => deleteGroup(client, groupId)).catch(() => {})
+      await client.ask((client) => client.removeMembers(groupId)).catch(() => {})
+      await client.ask((client) => client.deleteGroup(groupId)).catch(() => {})
     }
     const left = (await topicsOf(client)).filter((name) => held.has(name) && !before.topics.includes(name))
-    await client.ask((client) => deleteTopics(client, left))
+    await client.ask((client) => client.deleteTopics(left))
   } finally {
     await client.close()
   }
@@ -47,13 +45,13 @@ async function deleteNew(connection: Connection, held: ReadonlySet<string>, befo
 async function namesOf(connection: Connection): Promise<Names> {
   const client = new RealClient(connection)
   try {
-    return { topics: await topicsOf(client), groups: await client.ask(listGroups) }
+    return { topics: await topicsOf(client), groups: await client.ask((client) => client.listGroups()) }
   } finally {
     await client.close()
   }
 }
 
 async function topicsOf(client: RealClient): Promise<string[]> {
-  const topics = await client.ask((client) => client.topics(client.deadline()))
-  return topics.filter(({ isInternal }) => !isInternal).map(({ name }) => name)
+  const topics = await client.ask((client) => client.topics())
+  return topics.map(({ name }) => name)
 }

@@ -1,6 +1,5 @@
 import { ownClientId } from '../base/client-ids.ts'
 import { now, setTimeout } from '../base/clock.ts'
-import { committedOffsets } from '../client/groups.ts'
 import type { Connection } from '../config/connection.ts'
 import { RealClient } from './real-client.ts'
 import type { ClusterTrouble } from './trouble.ts'
@@ -22,8 +21,8 @@ export async function untilReady(connection: Connection, { deadline, coordinator
   for (;;) {
     const client = new RealClient(connection, Math.max(500, Math.min(5000, deadline - now())))
     try {
-      await client.ask((client) => client.cluster(client.deadline()))
-      if (coordinator) await client.ask((client) => committedOffsets(client, `${ownClientId}-is-there`))
+      await client.ask((client) => client.cluster())
+      if (coordinator) await client.ask((client) => client.committedOffsets(`${ownClientId}-is-there`))
       return
     } catch (error) {
       if (now() >= deadline || isFinal((error as ClusterTrouble).message)) throw error

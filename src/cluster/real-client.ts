@@ -1,14 +1,17 @@
-import { Client } from '../client/client.ts'
-import { type FetchedPartition, type FetchRequest, fetchRecords } from '../client/fetch.ts'
+import type { Client } from '../client/client.ts'
+import type { FetchedPartition, FetchRequest } from '../client/fetch.ts'
 import type { Connection } from '../config/connection.ts'
 import { clientOptions } from './credentials.ts'
 import { troubleWith } from './trouble.ts'
 
-/** The client with which a real cluster is looked at, opened when it is first asked. What goes wrong it says in words. */
+/**
+ * The client with which a real cluster is looked at, loaded and opened when it is first asked: a test file that doesn't
+ * use Kafka pays nothing for it. What goes wrong it says in words.
+ */
 export class RealClient {
   readonly connection: Connection
   readonly #timeout: number | undefined
-  #client: Client | undefined
+  #opened: Promise<Client> | undefined
 
   /** @param timeout Milliseconds of a call. */
   constructor(connection: Connection, timeout?: number) {
@@ -18,14 +21,14 @@ export class RealClient {
 
   /** Whether a test has used the cluster. */
   get isUsed(): boolean {
-    return this.#client !== undefined
+    return this.#opened !== undefined
   }
 
   /** @throws ClusterTrouble when the cluster can't be reached or refuses. */
   async ask<T>(question: (client: Client) => Promise<T>): Promise<T> {
     try {
-      this.#client ??= new Client({ ...clientOptions(this.connection), timeout: this.#timeout })
-      return await question(this.#client)
+      this.#opened ??= this.#open()
+      return await question(await this.#opened)
     } catch (error) {
       throw troubleWith(error, this.connection)
     }
@@ -33,10 +36,16 @@ export class RealClient {
 
   /** @throws ClusterTrouble */
   fetch(request: FetchRequest): Promise<FetchedPartition[]> {
-    return this.ask((client) => fetchRecords(client, request))
+    return this.ask((client) => client.fetch(request))
   }
 
   async close(): Promise<void> {
-    await this.#client?.close()
+    const client = await this.#opened?.catch(() => undefined)
+    await client?.close()
+  }
+
+  async #open(): Promise<Client> {
+    const { Client } = await import('../client/client.ts')
+    return new Client({ ...clientOptions(this.connection), timeout: this.#timeout })
   }
 }

@@ -1,5 +1,3 @@
-import { committedOffsets, describeGroup as describe } from '../client/groups.ts'
-import { EARLIEST, LATEST, listOffsets } from '../client/offsets.ts'
 import type { GroupDescription, GroupPartition } from './cluster.ts'
 import type { RealClient } from './real-client.ts'
 
@@ -7,7 +5,7 @@ type Assignment = GroupDescription['members'][number]['assignment']
 
 /** A group as the cluster describes it; undefined when it isn't there. */
 export async function describeGroup(client: RealClient, groupId: string): Promise<GroupDescription | undefined> {
-  const group = await client.ask((client) => describe(client, groupId))
+  const group = await client.ask((client) => client.describeGroup(groupId))
   if (group === undefined) return undefined
   const assigned = group.members.flatMap(({ assignment }) => assignment)
   return { groupId, ...group, partitions: await partitionsOf(client, groupId, assigned) }
@@ -21,12 +19,12 @@ async function partitionsOf(client: RealClient, groupId: string, assigned: Assig
     committed.set(topic, ofTopic.set(partition, offset))
   }
   for (const { topic, partitions } of assigned) for (const partition of partitions) note(topic, partition)
-  const offsets = await client.ask((client) => committedOffsets(client, groupId))
+  const offsets = await client.ask((client) => client.committedOffsets(groupId))
   for (const { topic, partition, offset } of offsets) note(topic, partition, offset)
   const topics = [...committed.keys()].sort()
   if (topics.length === 0) return []
   const [ends, starts] = await client.ask((client) =>
-    Promise.all([listOffsets(client, topics, LATEST), listOffsets(client, topics, EARLIEST)]),
+    Promise.all([client.endOffsets(topics), client.startOffsets(topics)]),
   )
   return topics.flatMap((topic) =>
     [...committed.get(topic)!]

@@ -1,6 +1,5 @@
 import type { FetchedPartition } from '../client/fetch.ts'
 import type { StoredRecord } from './cluster.ts'
-import { nextOffset, recordsOf } from './fetched.ts'
 import type { RealClient } from './real-client.ts'
 
 /** How many bytes of keys and values are kept of a topic, and what else each record counts for. */
@@ -143,19 +142,25 @@ class RealLog {
       for (const [node, led] of leaders) {
         const ofNode = open.filter(({ partition }) => led.includes(partition))
         for (const fetched of ofNode.length === 0 ? [] : await this.#fetchFrom(node, ofNode)) {
-          const one = ofNode.find(({ partition }) => partition === fetched.partitionIndex)
+          const one = ofNode.find(({ partition }) => partition === fetched.partition)
           if (one === undefined) continue
-          one.end ??= fetched.lastStableOffset
-          for (const record of recordsOf(this.#topic, fetched, one.next)) {
-            one.records.push(record)
-            this.#bytes += bytesOf(record)
+          one.end ??= fetched.end
+          for (const record of fetched.records) {
+            const stored = this.#stored(fetched.partition, record)
+            one.records.push(stored)
+            this.#bytes += bytesOf(stored)
           }
-          const next = nextOffset(fetched, one.next)
+          const { next } = fetched
           one.isDone = next === one.next || next >= one.end
           one.next = next
         }
       }
     }
+  }
+
+  #stored(partition: number, record: FetchedPartition['records'][number]): StoredRecord {
+    const place = { topic: this.#topic, partition, appendedAt: record.timestamp, sequence: 0, clientId: undefined }
+    return { ...record, ...place }
   }
 
   #fetchFrom(node: number, wanted: readonly Wanted[]): Promise<FetchedPartition[]> {

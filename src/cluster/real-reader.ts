@@ -1,5 +1,5 @@
 import { isDate } from 'node:util/types'
-import { EARLIEST, LATEST, listOffsets } from '../client/offsets.ts'
+import type { Client } from '../client/client.ts'
 import type { Mark, Reader, StartingPoint, StoredRecord } from './cluster.ts'
 import { mergePartitions } from './merge.ts'
 import type { RealClient } from './real-client.ts'
@@ -69,7 +69,7 @@ export class RealReader implements Reader {
 
   /** Which partitions each broker leads; undefined while the topic isn't there. */
   async #leaders(): Promise<Map<number, number[]> | undefined> {
-    const topic = await this.#client.ask((client) => client.topic(this.#topic, client.deadline()))
+    const topic = await this.#client.ask((client) => client.topic(this.#topic))
     if (topic === undefined) {
       this.#wasMissing = true
       return undefined
@@ -91,17 +91,17 @@ export class RealReader implements Reader {
   /** Where reading starts in partitions that are seen for the first time. */
   async #starts(partitions: readonly number[]): Promise<[partition: number, offset: number][]> {
     const from = this.#from
-    const at = async (timestamp: number): Promise<number[]> => {
-      const offsets = await this.#client.ask((client) => listOffsets(client, [this.#topic], timestamp))
-      return offsets.get(this.#topic) ?? []
-    }
-    const start = await at(EARLIEST)
+    const topic = [this.#topic]
+    const offsets = async (ask: (client: Client) => Promise<Map<string, number[]>>): Promise<number[]> =>
+      (await this.#client.ask(ask)).get(this.#topic) ?? []
+    const start = await offsets((client) => client.startOffsets(topic))
+    const endOffsets = () => offsets((client) => client.endOffsets(topic))
     const since = (find: (partition: number) => number | undefined): [number, number][] =>
       partitions.map((partition) => [partition, Math.max(find(partition) ?? 0, start[partition] ?? 0)])
     if (from === 'beginning' || (this.#wasMissing && !isDate(from))) return since(() => 0)
     // A partition may end before the offset: until it is there, there is nothing to be wanted.
     if ('offset' in from) {
-      const ends = await at(LATEST)
+      const ends = await endOffsets()
       return since((partition) => Math.min(from.offset, ends[partition] ?? 0))
     }
     if (!isDate(from)) {
@@ -112,9 +112,9 @@ export class RealReader implements Reader {
       if (pinned !== undefined) return since((partition) => ends?.[partition] ?? 0)
     }
     // The end first: what is appended between the two questions then is not passed over.
-    const ends = await at(LATEST)
+    const ends = await endOffsets()
     const time = isDate(from) ? from.getTime() : Math.floor(from.at)
-    const found = await at(time)
+    const found = await offsets((client) => client.offsetsAt(topic, time))
     return since((partition) => {
       const byTime = (found[partition] ?? -1) >= 0 ? found[partition]! : ends[partition]!
       const own = isDate(from) ? undefined : (from as RealMark).own.get(`${this.#topic}/${partition}`)

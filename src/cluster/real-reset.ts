@@ -1,5 +1,3 @@
-import { deleteGroup } from '../client/groups.ts'
-import { deleteRecords } from '../client/topics.ts'
 import type { WorkerCluster } from '../config/worker-options.ts'
 import type { TopicDescription } from './cluster.ts'
 import type { RealClient } from './real-client.ts'
@@ -26,7 +24,7 @@ export async function clearTopics(names: readonly string[], options: ResetOption
     )
   }
   for (const { name } of there) {
-    await client.ask((client) => deleteRecords(client, name)).catch((error) => inWords(error, name))
+    await client.ask((client) => client.deleteRecords(name)).catch((error) => inWords(error, name))
   }
 }
 
@@ -41,7 +39,7 @@ function inWords(error: unknown, name: string): never {
 export async function resetHeld(held: ReadonlySet<string>, options: ResetOptions): Promise<void> {
   await clearTopics([...held], options)
   for (const group of await options.groupIds()) {
-    if (held.has(group)) await options.client.ask((client) => deleteGroup(client, group)).catch(unlessBusy)
+    if (held.has(group)) await options.client.ask((client) => client.deleteGroup(group)).catch(unlessBusy)
   }
 }
 

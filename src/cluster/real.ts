@@ -1,9 +1,5 @@
 import { ownClientId } from '../base/client-ids.ts'
 import { clearTimeout, now, setTimeout, wallTime } from '../base/clock.ts'
-import { deleteGroup, listGroups } from '../client/groups.ts'
-import { LATEST, listOffsets } from '../client/offsets.ts'
-import { openProducer, produceRecords } from '../client/produce.ts'
-import { createTopic, deleteTopics } from '../client/topics.ts'
 import type { WorkerCluster } from '../config/worker-options.ts'
 import type { Cluster, ClusterEvent, CreateTopicOptions, StoredRecord, TopicDescription } from './cluster.ts'
 import { CreatedTopics } from './created-topics.ts'
@@ -45,14 +41,12 @@ export function realCluster({
   const listeners = new Set<(event: ClusterEvent) => void>()
 
   async function topicsWithIds(): Promise<(TopicDescription & { id: string })[]> {
-    const topics = await client.ask((client) => client.topics(client.deadline()))
-    return topics
-      .filter(({ isInternal }) => !isInternal)
-      .map(({ name, id, leaders }) => ({ name, partitions: leaders.length, id }))
+    const topics = await client.ask((client) => client.topics())
+    return topics.map(({ name, id, leaders }) => ({ name, partitions: leaders.length, id }))
   }
 
   async function groupIds(): Promise<string[]> {
-    return client.ask(listGroups)
+    return client.ask((client) => client.listGroups())
   }
 
   /** Resolves with the topic once each partition has a leader: before, a produce would be refused. */
@@ -65,7 +59,7 @@ export function realCluster({
     // While it comes to be a broker answers that it isn't there; one that doesn't create it does so for ever.
     const creation = now() + (autocreateTopics || isCreated ? CREATION_TIMEOUT : 0)
     for (;;) {
-      const found = await client.ask((client) => client.freshTopic(name, client.deadline(), autocreateTopics))
+      const found = await client.ask((client) => client.freshTopic(name, autocreateTopics))
       if (found?.leaders.every((leader) => leader >= 0)) return { name, partitions: found.leaders.length }
       if (found === undefined && now() >= creation) return undefined
       if (now() >= deadline)
@@ -98,7 +92,7 @@ export function realCluster({
         const there = await topicsWithIds()
         if (there.reduce((sum, { partitions }) => sum + partitions, 0) > PINNED_PARTITIONS) return
         const names = there.map(({ name }) => name)
-        const offsets = await client.ask((client) => listOffsets(client, names, LATEST))
+        const offsets = await client.ask((client) => client.endOffsets(names))
         const ends: RealMark['ends'] = new Map(
           there.map(({ name, id }) => [name, { id, ends: offsets.get(name) ?? [] }]),
         )
@@ -116,7 +110,7 @@ export function realCluster({
       return id !== undefined
     },
     async deleteTopic(name) {
-      await client.ask((client) => deleteTopics(client, [name]))
+      await client.ask((client) => client.deleteTopics([name]))
       created.remove(name)
     },
     clear: (names) => clearTopics(names, resetting),
@@ -130,7 +124,7 @@ export function realCluster({
     group: (groupId) => describeGroup(client, groupId),
     groupIds,
     async deleteGroup(groupId) {
-      await client.ask((client) => deleteGroup(client, groupId)).catch(() => {})
+      await client.ask((client) => client.deleteGroup(groupId)).catch(() => {})
     },
     async groups(held = new Set()) {
       const ids = (await groupIds()).filter((id) => kind !== 'external' || held.has(id))
@@ -143,8 +137,8 @@ export function realCluster({
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
-    openProducer: (deadline) => client.ask((client) => openProducer(client, deadline)),
-    produce: (request) => client.ask((client) => produceRecords(client, request)),
+    openProducer: (deadline) => client.ask((client) => client.openProducer(deadline)),
+    produce: (request) => client.ask((client) => client.produce(request)),
     produced(mark, records) {
       const { own } = mark as RealMark
       for (const { topic, partition, offset } of records) {
@@ -175,7 +169,7 @@ export function realCluster({
 
   /** @returns Kafka's id of it. @throws ClusterTrouble when it is there already, or its name, its numbers or its config are wrong. */
   function create(name: string, options: CreateTopicOptions = {}): Promise<string> {
-    return client.ask((client) => createTopic(client, { name, ...options }))
+    return client.ask((client) => client.createTopic({ name, ...options }))
   }
 }
 

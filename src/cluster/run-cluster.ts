@@ -1,5 +1,4 @@
 import { now } from '../base/clock.ts'
-import { deleteTopics } from '../client/topics.ts'
 import type { Connection, ResolvedCluster } from '../config/connection.ts'
 import type { DeclaredTopic } from '../config/topics.ts'
 import type { WorkerCluster } from '../config/worker-options.ts'
@@ -126,9 +125,9 @@ async function deleteLeftovers(connection: Connection): Promise<void> {
   if (topics.length > 0) {
     const client = new RealClient(connection)
     try {
-      const there = await client.ask((client) => client.topics(client.deadline()))
+      const there = await client.ask((client) => client.topics())
       const ours = there.filter(({ id }) => topics.some((topic) => topic.id === id)).map(({ name }) => name)
-      await client.ask((client) => deleteTopics(client, ours))
+      await client.ask((client) => client.deleteTopics(ours))
     } catch (error) {
       console.warn(`kafka-testkit: what an earlier run left stays for now: ${(error as Error).message}`)
       return

@@ -1,4 +1,4 @@
-import { ClientError } from '../client/errors.ts'
+import type { ClientError } from '../client/errors.ts'
 import type { Connection } from '../config/connection.ts'
 
 /**
@@ -33,7 +33,7 @@ export class ClusterTrouble extends Error {
 export function troubleWith(error: unknown, connection: Connection): ClusterTrouble {
   if (error instanceof ClusterTrouble) return error
   const chain = [...chainOf(error)]
-  const answered = chain.find((one) => one instanceof ClientError)
+  const answered = chain.find((one): one is ClientError => one.name === 'ClientError')
   const at = answered?.at ?? connection.brokers.join(', ')
   const text = chain.map(({ message }) => message).join('; ')
   const codes = chain.flatMap(({ code }) => (typeof code === 'string' ? [code] : []))

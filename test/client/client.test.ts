@@ -3,16 +3,13 @@ import net, { type AddressInfo } from 'node:net'
 import { afterEach, expect, test } from 'vitest'
 import { now } from '../../src/base/clock.ts'
 import { type OpenBroker, openBroker } from '../../src/broker/listener.ts'
-import { decodeRecords } from '../../src/broker/log/batch.ts'
 import { compressionNames } from '../../src/broker/log/compression.ts'
 import type { BrokerOptions } from '../../src/broker/options.ts'
 import { decodeRequestHeader } from '../../src/broker/protocol/headers.ts'
-import { Client, type ClientOptions } from '../../src/client/client.ts'
-import { batchesOf, fetchRecords } from '../../src/client/fetch.ts'
-import { committedOffsets, deleteGroup, describeGroup, listGroups, removeMembers } from '../../src/client/groups.ts'
-import { EARLIEST, LATEST, listOffsets } from '../../src/client/offsets.ts'
-import { openProducer, type ProduceRequest, produceRecords } from '../../src/client/produce.ts'
-import { createTopic, deleteRecords, deleteTopics } from '../../src/client/topics.ts'
+import { Brokers, type ClientOptions } from '../../src/client/brokers.ts'
+import { Client } from '../../src/client/client.ts'
+import type { BrokerConnection } from '../../src/client/connection.ts'
+import type { ProduceRequest } from '../../src/client/produce.ts'
 import { dial } from '../broker/wire.ts'
 
 const closing: (() => Promise<unknown>)[] = []
@@ -36,7 +33,7 @@ function clientOf(brokers: string[], options: Partial<ClientOptions> = {}): Clie
   return client
 }
 
-function request(client: Client, more: Partial<ProduceRequest> = {}): ProduceRequest {
+function request(more: Partial<ProduceRequest> = {}): ProduceRequest {
   const record = (text: string) => ({
     timestamp: 1_700_000_000_000,
     key: Buffer.from(text),
@@ -45,72 +42,75 @@ function request(client: Client, more: Partial<ProduceRequest> = {}): ProduceReq
   })
   const records = new Map([[0, [record('o-1'), record('o-2')]]])
   return {
-    ...{ topic: 'orders', records, acks: -1, compression: 'none', producer: undefined, deadline: client.deadline() },
+    ...{ topic: 'orders', records, acks: -1, compression: 'none', producer: undefined, deadline: now() + 5000 },
     ...more,
   }
 }
 
+function brokersOf(addresses: string[]): Brokers {
+  const brokers = new Brokers({ clientId: 'tests', brokers: addresses })
+  closing.push(() => brokers.close())
+  return brokers
+}
+
 async function keysIn(client: Client): Promise<string[]> {
-  const topic = (await client.freshTopic('orders', client.deadline()))!
-  const fetched = await fetchRecords(client, {
+  const topic = (await client.topic('orders'))!
+  const [fetched] = await client.fetch({
     node: topic.leaders[0]!,
     topic,
     partitions: [{ partition: 0, offset: 0 }],
   })
-  return batchesOf(fetched[0]!.records).flatMap(({ bytes }) => decodeRecords(bytes).map(({ key }) => String(key)))
+  expect(fetched).toMatchObject({ partition: 0, next: fetched!.records.length, end: fetched!.records.length })
+  return fetched!.records.map(({ key }) => String(key))
 }
 
 test('topics: created, described, emptied, deleted', async () => {
   const { client } = await open()
-  const id = await createTopic(client, { name: 'orders', partitions: 2, config: { 'retention.ms': '1000' } })
-  expect(await client.topics(client.deadline())).toEqual([{ name: 'orders', id, isInternal: false, leaders: [1, 1] }])
-  await produceRecords(client, request(client))
-  await deleteRecords(client, 'orders')
-  expect(await listOffsets(client, ['orders'], EARLIEST)).toEqual(new Map([['orders', [2, 0]]]))
-  await expect(createTopic(client, { name: 'orders' })).rejects.toMatchObject({
+  const id = await client.createTopic({ name: 'orders', partitions: 2, config: { 'retention.ms': '1000' } })
+  expect(await client.topics()).toEqual([{ name: 'orders', id, leaders: [1, 1] }])
+  await client.produce(request())
+  await client.deleteRecords('orders')
+  expect(await client.startOffsets(['orders'])).toEqual(new Map([['orders', [2, 0]]]))
+  await expect(client.createTopic({ name: 'orders' })).rejects.toMatchObject({
     code: 'TOPIC_ALREADY_EXISTS',
     said: "Topic 'orders' already exists.",
   })
-  await deleteTopics(client, ['orders', 'nowhere'])
-  expect(await client.freshTopic('orders', client.deadline())).toBeUndefined()
+  await client.deleteTopics(['orders', 'nowhere'])
+  expect(await client.freshTopic('orders')).toBeUndefined()
 })
 
 test.each(compressionNames)('records are read as they were produced: %s', async (compression) => {
   const { client } = await open()
-  await createTopic(client, { name: 'orders', partitions: 1 })
-  expect(await produceRecords(client, request(client, { compression }))).toEqual(
-    new Map([[0, { baseOffset: 0, logAppendTime: -1 }]]),
-  )
+  await client.createTopic({ name: 'orders', partitions: 1 })
+  expect(await client.produce(request({ compression }))).toEqual(new Map([[0, { baseOffset: 0, logAppendTime: -1 }]]))
   expect(await keysIn(client)).toEqual(['o-1', 'o-2'])
-  expect(await listOffsets(client, ['orders'], LATEST)).toEqual(new Map([['orders', [2]]]))
-  expect(await listOffsets(client, ['orders'], 1_700_000_000_001)).toEqual(new Map([['orders', [-1]]]))
+  expect(await client.endOffsets(['orders'])).toEqual(new Map([['orders', [2]]]))
+  expect(await client.offsetsAt(['orders'], 1_700_000_000_001)).toEqual(new Map([['orders', [-1]]]))
 })
 
 test('an idempotent producer numbers its records: what comes twice is appended once', async () => {
   const { client } = await open()
-  await createTopic(client, { name: 'orders', partitions: 1 })
-  const producer = await openProducer(client, client.deadline())
-  const first = await produceRecords(client, request(client, { producer }))
+  await client.createTopic({ name: 'orders', partitions: 1 })
+  const producer = await client.openProducer(now() + 5000)
+  const first = await client.produce(request({ producer }))
   producer.sequences.clear()
-  expect(await produceRecords(client, request(client, { producer }))).toEqual(first)
+  expect(await client.produce(request({ producer }))).toEqual(first)
   expect(await keysIn(client)).toEqual(['o-1', 'o-2'])
 })
 
 test('with acks 0 nobody says where the records went', async () => {
   const { client } = await open()
-  await createTopic(client, { name: 'orders', partitions: 1 })
-  expect(await produceRecords(client, request(client, { acks: 0 }))).toEqual(
-    new Map([[0, { baseOffset: -1, logAppendTime: -1 }]]),
-  )
+  await client.createTopic({ name: 'orders', partitions: 1 })
+  expect(await client.produce(request({ acks: 0 }))).toEqual(new Map([[0, { baseOffset: -1, logAppendTime: -1 }]]))
   // The connection answers in the order in which it was asked.
   expect(await keysIn(client)).toEqual(['o-1', 'o-2'])
 })
 
 test('what the broker refuses is an error with the name that Kafka has for it', async () => {
   const { client } = await open()
-  await createTopic(client, { name: 'orders', partitions: 1, config: { 'cleanup.policy': 'compact' } })
+  await client.createTopic({ name: 'orders', partitions: 1, config: { 'cleanup.policy': 'compact' } })
   const keyless = new Map([[0, [{ timestamp: 0, key: null, value: null, headers: [] }]]])
-  await expect(produceRecords(client, request(client, { records: keyless }))).rejects.toMatchObject({
+  await expect(client.produce(request({ records: keyless }))).rejects.toMatchObject({
     code: 'INVALID_RECORD',
     message: expect.stringMatching(
       '^orders/0 takes none of the records: .*Compacted topic cannot accept message without key',
@@ -120,9 +120,9 @@ test('what the broker refuses is an error with the name that Kafka has for it', 
 
 test('a produce to a topic that never comes ends with its deadline', async () => {
   const { client } = await open({ autoCreateTopics: false })
-  await client.topics(client.deadline())
+  await client.topics()
   const deadline = now() + 100
-  await expect(produceRecords(client, request(client, { deadline }))).rejects.toMatchObject({
+  await expect(client.produce(request({ deadline }))).rejects.toMatchObject({
     code: 'UNKNOWN_TOPIC_OR_PARTITION',
   })
   expect(now()).toBeGreaterThanOrEqual(deadline)
@@ -130,21 +130,22 @@ test('a produce to a topic that never comes ends with its deadline', async () =>
 
 test('groups: listed, described, their members removed, deleted', async () => {
   const { broker, client } = await open()
-  await createTopic(client, { name: 'orders', partitions: 1 })
-  expect(await listGroups(client)).toEqual([])
-  expect(await describeGroup(client, 'billing')).toBeUndefined()
-  const peer = await client.any(client.deadline())
+  await client.createTopic({ name: 'orders', partitions: 1 })
+  expect(await client.listGroups()).toEqual([])
+  expect(await client.describeGroup('billing')).toBeUndefined()
+  const brokers = brokersOf([...broker.brokers])
+  const peer = await brokers.any(brokers.deadline())
   const member = { groupId: 'billing', generationIdOrMemberEpoch: -1, memberId: '' }
   const topics = [{ name: 'orders', partitions: [{ partitionIndex: 0, committedOffset: 5 }] }]
-  await peer.request('OffsetCommit', { ...member, topics }, { deadline: client.deadline(), highest: 9 })
-  expect(await listGroups(client)).toEqual(['billing'])
-  expect(await describeGroup(client, 'billing')).toEqual({ state: 'Empty', members: [] })
-  expect(await committedOffsets(client, 'billing')).toEqual([{ topic: 'orders', partition: 0, offset: 5 }])
-  await removeMembers(client, 'billing')
-  await deleteGroup(client, 'billing')
-  expect(await listGroups(client)).toEqual([])
+  await peer.request('OffsetCommit', { ...member, topics }, { deadline: brokers.deadline(), highest: 9 })
+  expect(await client.listGroups()).toEqual(['billing'])
+  expect(await client.describeGroup('billing')).toEqual({ state: 'Empty', members: [] })
+  expect(await client.committedOffsets('billing')).toEqual([{ topic: 'orders', partition: 0, offset: 5 }])
+  await client.removeMembers('billing')
+  await client.deleteGroup('billing')
+  expect(await client.listGroups()).toEqual([])
   expect(broker.loaded!.groups.list()).toEqual([])
-  await expect(deleteGroup(client, 'billing')).rejects.toMatchObject({ code: 'GROUP_ID_NOT_FOUND' })
+  await expect(client.deleteGroup('billing')).rejects.toMatchObject({ code: 'GROUP_ID_NOT_FOUND' })
 })
 
 /** Listens as a broker would, and does with each request what `answer` says. */
@@ -161,41 +162,38 @@ async function listen(answer: (socket: net.Socket, apiKey: number) => void): Pro
 test('a broker that cuts the connection, and one that says nothing', async () => {
   const cutting = await listen((socket) => socket.destroy())
   const cut = clientOf([cutting])
-  await expect(cut.any(cut.deadline())).rejects.toMatchObject({ code: 'ECONNRESET', at: cutting })
+  await expect(cut.cluster()).rejects.toMatchObject({ code: 'ECONNRESET', at: cutting })
   const silent = await listen(() => {})
   const patient = clientOf([silent], { timeout: 100 })
-  await expect(patient.any(patient.deadline())).rejects.toMatchObject({ code: 'ETIMEDOUT', at: silent })
+  await expect(patient.cluster()).rejects.toMatchObject({ code: 'ETIMEDOUT', at: silent })
 })
 
 test('a listener of TLS, and one of another protocol', async () => {
   const secure = await listen((socket) => socket.write(Buffer.from([0x15, 3, 1, 0, 2, 2, 0x50])))
   const plain = clientOf([secure])
-  await expect(plain.any(plain.deadline())).rejects.toMatchObject({ code: 'TLS_REQUIRED' })
+  await expect(plain.cluster()).rejects.toMatchObject({ code: 'TLS_REQUIRED' })
   const web = await listen((socket) => socket.write('HTTP/1.1 400 Bad Request\r\n\r\n'))
   const astray = clientOf([web])
-  await expect(astray.any(astray.deadline())).rejects.toMatchObject({ code: 'NOT_KAFKA' })
+  await expect(astray.cluster()).rejects.toMatchObject({ code: 'NOT_KAFKA' })
 })
 
 test('of several brokers the next is asked; a connection that was cut is opened anew', async () => {
   const { broker } = await open()
-  const unused = await listen(() => {})
-  const dead = unused.replace(/\d+$/, '1')
-  const client = clientOf([dead, ...broker.brokers])
-  await createTopic(client, { name: 'orders', partitions: 1 })
-  const first = await client.any(client.deadline())
-  ;(first as unknown as { close(): void }).close()
-  expect(await client.topics(client.deadline())).toHaveLength(1)
-  expect(await client.any(client.deadline())).not.toBe(first)
+  const brokers = brokersOf(['127.0.0.1:1', ...broker.brokers])
+  const first = (await brokers.any(brokers.deadline())) as BrokerConnection
+  first.close()
+  expect(await brokers.topics(brokers.deadline())).toEqual([])
+  expect(await brokers.any(brokers.deadline())).not.toBe(first)
 })
 
 test('a closed client holds no connection, and asks no more', async () => {
   const { broker, client } = await open()
   const state = await broker.load()
-  await client.topics(client.deadline())
+  await client.topics()
   const other = await dial(broker.port)
   const closed = once(state.events, 'activity')
   await client.close()
   await closed
   other.destroy()
-  await expect(client.topics(client.deadline())).rejects.toMatchObject({ code: 'ECONNRESET' })
+  await expect(client.topics()).rejects.toMatchObject({ code: 'ECONNRESET' })
 })

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, afterEach, beforeEach, expect, inject, test, vi } from 'vitest'
-import { batchesOf } from '../../../src/client/fetch.ts'
 import { RealClient } from '../../../src/cluster/real-client.ts'
 import { RealLogs } from '../../../src/cluster/real-log.ts'
 import { RealReader } from '../../../src/cluster/real-reader.ts'
@@ -20,10 +19,7 @@ afterAll(() => client.close())
 async function fetched(): Promise<number> {
   const answers = await Promise.all(fetch.mock.results.map(({ value }) => value as ReturnType<RealClient['fetch']>))
   fetch.mockClear()
-  return answers
-    .flat()
-    .flatMap(({ records }) => batchesOf(records))
-    .reduce((sum, { recordCount }) => sum + recordCount, 0)
+  return answers.flat().reduce((sum, { records }) => sum + records.length, 0)
 }
 
 const orders = (count: number, partition = 0) =>
