@@ -32,6 +32,7 @@ const setUp = [
       ...['caller', 'owner', 'sandbox', 'scope', 'test-file'].map((name) => `kafka/${name}`),
       'base/client-ids',
       'matchers/awaited',
+      ...['file', 'scrub'].map((name) => `vitest/${name}`),
     ),
   },
 ]

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { afterAll, beforeEach, expect, type RunnerTestCase, type TestContext } from 'vitest'
+import type { afterAll, beforeEach, RunnerTestCase, TestContext } from 'vitest'
 import type { WorkerOptions } from '../config/worker-options.ts'
 import type { Scope } from '../kafka/scope.ts'
 import { TestFile } from '../kafka/test-file.ts'
@@ -10,9 +10,15 @@ import { scrubAnnotations, scrubResult } from './scrub.ts'
 
 let file: TestFile | undefined
 
+/** What `setup.ts` has of Vitest: imported here, it would keep this out of the one module that every test file loads. */
+interface Runner {
+  afterAll: typeof afterAll
+  beforeEach: typeof beforeEach
+  path: string
+}
+
 /** Runs in the worker before each test file's own imports (`setup.ts`). */
-export async function setUpFile(options: WorkerOptions): Promise<void> {
-  const path = expect.getState().testPath ?? ''
+export async function setUpFile(options: WorkerOptions, { afterAll, beforeEach, path }: Runner): Promise<void> {
   const opened = await TestFile.open(await withOwnConfig(options, path), path)
   file = opened
   await opened.redactConsole(console)
