@@ -42,6 +42,11 @@ function failsOnPurpose(): boolean {
   return exitCode === 1 && failed.length === 1 && lines.filter((line) => line.type === 'test').length === 1
 }
 
+/** Where the report of the latest run is, which failed on purpose. */
+function failedReport(): string {
+  return spawnSync(process.execPath, [cli, 'report'], { cwd: retail, encoding: 'utf8' }).stdout.trim()
+}
+
 /** What there is to show, in order; each says whether it went as expected. */
 const parts: [title: string, show: () => boolean][] = [
   ['The tests of a small order service', () => run(module('vitest/vitest.mjs'), ['run'], retail) === 0],
@@ -60,3 +65,9 @@ for (const [title, show] of parts) {
   console.error(`\nThe demo did not go as expected: ${title}`)
   process.exit(1)
 }
+heading('Look at it')
+console.log(`The failing test's report, a page to open in a browser:
+
+  ${failedReport()}
+
+Of another run: cd fixtures/retail && node ../../dist/cli/main.js report --open`)

@@ -158,15 +158,20 @@ export class Run {
     return { ...ended, ...this.#outcome(reported, await this.#upload?.finish(tell)) }
   }
 
-  /** The run as a page, where it is stored and the config wants one; what went wrong where that can't be written. */
-  async #report({ end, lines }: EndedRun): Promise<Reported> {
+  /**
+   * The run as a page, where it is stored and the config wants one, and on the page of a job of GitHub Actions; what went
+   * wrong where that can't be written.
+   */
+  async #report(ended: EndedRun): Promise<Reported> {
     const { report, history } = this.#config
-    const isWanted = report === 'always' || (report === 'on-failure' && end.status === 'failed')
-    if (!isWanted || !history.enabled || this.#problem !== null) return { path: null }
+    if (report === 'never' || !history.enabled || this.#problem !== null) return { path: null }
     try {
+      const summary = process.env.GITHUB_STEP_SUMMARY
+      if (summary) (await import('./job-summary.ts')).appendJobSummary(summary, ended)
+      if (report === 'on-failure' && ended.end.status === 'passed') return { path: null }
       const { reportPage, writeReport } = await import('../history/report/page.ts')
       const path = this.#store.reportFile(this.line.id)
-      writeReport(path, reportPage([this.line, ...lines, end], 'ended'))
+      writeReport(path, reportPage([this.line, ...ended.lines, ended.end], 'ended'))
       return { path }
     } catch (error) {
       return { path: null, problem: (error as Error).message }
