@@ -6,6 +6,7 @@ import {
   deleteGroup,
   describeGroup,
   type Group,
+  type ListedGroup,
   listGroups,
   removeMembers,
 } from './groups.ts'
@@ -78,7 +79,7 @@ export class Client {
   }
 
   /** The ids of all consumer groups. */
-  listGroups(): Promise<string[]> {
+  listGroups(): Promise<ListedGroup[]> {
     return listGroups(this.#brokers)
   }
 

@@ -16,8 +16,14 @@ export interface Group {
   members: GroupMember[]
 }
 
-/** The ids of all consumer groups, from all brokers. @throws ClientError */
-export async function listGroups(brokers: Brokers): Promise<string[]> {
+export interface ListedGroup {
+  groupId: string
+  /** As in `Group`; "" of a broker before 2.6, which doesn't tell it here. */
+  state: string
+}
+
+/** All consumer groups, from all brokers. @throws ClientError */
+export async function listGroups(brokers: Brokers): Promise<ListedGroup[]> {
   const deadline = brokers.deadline()
   const cluster = await brokers.cluster(deadline)
   const ofBrokers = await Promise.all(
@@ -28,7 +34,7 @@ export async function listGroups(brokers: Brokers): Promise<string[]> {
       return groups.filter(({ groupType }) => groupType === '' || consumerTypes.includes(groupType.toLowerCase()))
     }),
   )
-  return ofBrokers.flat().map(({ groupId }) => groupId)
+  return ofBrokers.flat().map(({ groupId, groupState }) => ({ groupId, state: groupState }))
 }
 
 /** Told from version 5 on; share groups and those of Kafka Streams are others. */

@@ -29,7 +29,7 @@ export async function cleanUp(connection: Connection, notes: RunNotes): Promise<
 async function deleteNew(connection: Connection, held: ReadonlySet<string>, before: Names): Promise<void> {
   const client = new RealClient(connection)
   try {
-    const groups = await client.ask((client) => client.listGroups())
+    const groups = await groupIds(client)
     for (const groupId of groups.filter((name) => held.has(name) && !before.groups.includes(name))) {
       // Those of processes that have ended are members until their sessions are over.
       await client.ask((client) => client.removeMembers(groupId)).catch(() => {})
@@ -45,10 +45,14 @@ async function deleteNew(connection: Connection, held: ReadonlySet<string>, befo
 async function namesOf(connection: Connection): Promise<Names> {
   const client = new RealClient(connection)
   try {
-    return { topics: await topicsOf(client), groups: await client.ask((client) => client.listGroups()) }
+    return { topics: await topicsOf(client), groups: await groupIds(client) }
   } finally {
     await client.close()
   }
+}
+
+async function groupIds(client: RealClient): Promise<string[]> {
+  return (await client.ask((client) => client.listGroups())).map(({ groupId }) => groupId)
 }
 
 async function topicsOf(client: RealClient): Promise<string[]> {

@@ -69,6 +69,8 @@ export interface SettleOptions {
   quiet: number
   /** Milliseconds without an event where records were committed, perhaps before they were handled. Default: `quiet`. */
   within?: number
+  /** Milliseconds that a real cluster is looked at in any case: who has received what isn't seen there. Default 0. */
+  atLeast?: number
   /** Of `now()`. */
   deadline: number
   /** Where the test began: what was sent before, and lost by a crash, is not waited for. Default: all is. */
@@ -76,7 +78,7 @@ export interface SettleOptions {
   /** Told of what is waited for and what makes that shorter, whenever it is looked at. */
   onWait?: (waitingFor: readonly string[], hint?: string) => void
   signal?: AbortSignal
-  /** Topics and groups that the test holds: of others a real cluster's rest isn't waited for. */
+  /** Topics and groups that the test holds: a real cluster's rest is that of these groups, and of who reads these topics. */
   touched?: ReadonlySet<string>
 }
 

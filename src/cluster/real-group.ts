@@ -1,14 +1,23 @@
 import type { GroupDescription, GroupPartition } from './cluster.ts'
 import type { RealClient } from './real-client.ts'
 
-type Assignment = GroupDescription['members'][number]['assignment']
+/** What the members of a group have to read. */
+export type Assignment = GroupDescription['members'][number]['assignment']
 
-/** A group as the cluster describes it; undefined when it isn't there. */
-export async function describeGroup(client: RealClient, groupId: string): Promise<GroupDescription | undefined> {
-  const group = await client.ask((client) => client.describeGroup(groupId))
-  if (group === undefined) return undefined
+/**
+ * A group as the cluster describes it; undefined when it isn't there. `had` is what its members had when it was seen
+ * before: Kafka forgets a group that is left by all and has committed nothing.
+ */
+export async function describeGroup(
+  client: RealClient,
+  groupId: string,
+  had?: Assignment,
+): Promise<GroupDescription | undefined> {
+  const found = await client.ask((client) => client.describeGroup(groupId))
+  if (found === undefined && had === undefined) return undefined
+  const group = found ?? { state: 'Dead', members: [] }
   const assigned = group.members.flatMap(({ assignment }) => assignment)
-  return { groupId, ...group, partitions: await partitionsOf(client, groupId, assigned) }
+  return { groupId, ...group, partitions: await partitionsOf(client, groupId, assigned.concat(had ?? [])) }
 }
 
 /** What was committed, and where the logs begin and end: three questions, so it may be of slightly different moments. */

@@ -3,6 +3,7 @@ import type { Client } from '../client/client.ts'
 import type { Mark, Reader, StartingPoint, StoredRecord } from './cluster.ts'
 import { mergePartitions } from './merge.ts'
 import type { RealClient } from './real-client.ts'
+import type { Assignment } from './real-group.ts'
 import type { RealLogs } from './real-log.ts'
 import { ClusterTrouble } from './trouble.ts'
 
@@ -12,6 +13,8 @@ export interface RealMark extends Mark {
   ends?: ReadonlyMap<string, { id: string; ends: readonly number[] }>
   /** The first offset that the test itself produced, by `topic/partition`: surely behind its beginning, whatever its timestamp. */
   readonly own: Map<string, number>
+  /** The groups that were seen to read what the test holds, and what of it: one that is gone may have crashed. */
+  readonly readers: Map<string, Assignment>
 }
 
 /** Reads a topic's partitions, each on from where it stopped, without a consumer group. */

@@ -1,34 +1,33 @@
 import { now, setTimeout } from '../base/clock.ts'
-import type { GroupDescription, Settled, SettleOptions } from './cluster.ts'
+import type { GroupDescription, GroupPartition, Settled, SettleOptions } from './cluster.ts'
 import { neverCommits } from './commit-setting.ts'
 import type { RealClient } from './real-client.ts'
-import { describeGroup } from './real-group.ts'
+import { type Assignment, describeGroup } from './real-group.ts'
 import type { RealMark } from './real-reader.ts'
 
 /** Milliseconds between two looks that must find the same. */
 const QUIET = 100
 
 /**
- * A real cluster doesn't say what goes on inside of it. What can be seen from outside: the groups that the test holds
- * are stable, have committed all that came since it began, and after a quiet time nothing of that has changed.
+ * A real cluster doesn't say what goes on inside of it. What can be seen from outside: the groups that the test holds, and
+ * those that read what it holds, are stable, have committed all that came since it began, and after a quiet time nothing
+ * of that has changed.
  */
 export async function realSettled(
   client: RealClient,
-  groupIds: () => Promise<string[]>,
-  { quiet, deadline, signal, touched = new Set(), began, onWait }: SettleOptions,
+  { quiet, atLeast = 0, deadline, signal, touched = new Set(), began, onWait }: SettleOptions,
 ): Promise<Settled> {
+  const earliest = now() + atLeast
+  const mark = began as RealMark | undefined
+  const sought: Sought = { touched, readers: mark?.readers ?? new Map(), others: new Set() }
   let before: string | undefined
   for (;;) {
-    const groups: GroupDescription[] = []
-    for (const id of await groupIds()) {
-      const group = touched.has(id) ? await describeGroup(client, id) : undefined
-      if (group !== undefined) groups.push(group)
-    }
-    const waitingFor = groups.flatMap((group) => whatIsLeft(group, (began as RealMark | undefined)?.ends))
+    const groups = await groupsOf(client, sought)
+    const waitingFor = groups.flatMap((group) => whatIsLeft(group, touched, mark))
     onWait?.(waitingFor)
     const found = waitingFor.length === 0 ? JSON.stringify(groups) : undefined
-    if (found !== undefined && found === before) return { settled: true, notes: [] }
-    if (now() >= deadline || signal?.aborted) {
+    if (found !== undefined && found === before && now() >= earliest) return { settled: true, notes: [] }
+    if (signal?.aborted || now() >= deadline) {
       return found === undefined
         ? { settled: false, waitingFor, hint: neverCommits }
         : { settled: false, waitingFor: ['it was not quiet for long enough'] }
@@ -38,19 +37,61 @@ export async function realSettled(
   }
 }
 
+interface Sought {
+  /** Topics and groups that the test holds. */
+  readonly touched: ReadonlySet<string>
+  /** Groups that read such a topic; those that are found come to them. */
+  readonly readers: Map<string, Assignment>
+  /** Groups that read other topics. */
+  readonly others: Set<string>
+}
+
+/** The groups that a test waits for. Of others each is described once, and not at all where it has no members. */
+async function groupsOf(client: RealClient, { touched, readers, others }: Sought): Promise<GroupDescription[]> {
+  const listed = await client.ask((client) => client.listGroups())
+  const live = listed.filter(({ groupId, state }) => state !== 'Empty' && state !== 'Dead' && !others.has(groupId))
+  const held = listed.filter(({ groupId }) => touched.has(groupId))
+  const ids = [...live, ...held].map(({ groupId }) => groupId)
+  const wanted = [...new Set([...ids, ...readers.keys()])]
+  const described = await Promise.all(wanted.map((id) => describeGroup(client, id, readers.get(id))))
+  const groups = described.filter((group) => group !== undefined)
+  for (const { groupId, state, members } of groups) {
+    const read = members.flatMap(({ assignment }) => assignment).filter(({ topic }) => touched.has(topic))
+    if (read.length > 0) readers.set(groupId, read)
+    // One that rebalances may come to read it.
+    else if (state === 'Stable') others.add(groupId)
+  }
+  return groups.filter(({ groupId }) => touched.has(groupId) || readers.has(groupId))
+}
+
 /** Who has received what isn't seen; so a group that has left records, after it committed or without, may have crashed. */
-function whatIsLeft({ groupId, state, members, partitions }: GroupDescription, ends: RealMark['ends']): string[] {
-  if (members.length > 0 && state !== 'Stable') return [`group ${groupId} is rebalancing (${state})`]
-  return partitions
-    .filter(({ caughtUp }) => !caughtUp)
-    .flatMap(({ topic, partition, committed, logStart, logEnd }) => {
-      const from = committed ?? logStart
-      const behind = logEnd - from
-      const at = committed === undefined ? 'nothing committed' : `committed ${committed}`
-      const where = `${behind} ${behind === 1 ? 'record' : 'records'} behind on ${topic}/${partition} (${at}, end ${logEnd})`
-      if (members.length > 0) return [`group ${groupId} is ${where}`]
-      // What it left before the test began is none of its business.
-      if (logEnd <= (ends?.get(topic)?.ends[partition] ?? 0)) return []
-      return [`group ${groupId} has no members any more and is ${where}: did its handler throw?`]
-    })
+function whatIsLeft(
+  { groupId, state, members, partitions }: GroupDescription,
+  touched: ReadonlySet<string>,
+  began: RealMark | undefined,
+): string[] {
+  const isHeld = touched.has(groupId)
+  const isThere = members.length > 0
+  if (isThere && state !== 'Stable') return [`group ${groupId} is rebalancing (${state})`]
+  return (
+    partitions
+      .filter((one) => !one.caughtUp && (isHeld || touched.has(one.topic)))
+      // What was left before the test began is none of its business, but for a group of its own.
+      .filter((one) => (isHeld && isThere) || cameSince(one, began))
+      .map((one) =>
+        isThere
+          ? `group ${groupId} is ${where(one)}`
+          : `group ${groupId} has no members any more and is ${where(one)}: did its handler throw?`,
+      )
+  )
+}
+
+function cameSince({ topic, partition, logEnd }: GroupPartition, began: RealMark | undefined): boolean {
+  return logEnd > (began?.ends?.get(topic)?.ends[partition] ?? 0)
+}
+
+function where({ topic, partition, committed, logStart, logEnd }: GroupPartition): string {
+  const behind = logEnd - (committed ?? logStart)
+  const at = committed === undefined ? 'nothing committed' : `committed ${committed}`
+  return `${behind} ${behind === 1 ? 'record' : 'records'} behind on ${topic}/${partition} (${at}, end ${logEnd})`
 }

@@ -46,7 +46,7 @@ export function realCluster({
   }
 
   async function groupIds(): Promise<string[]> {
-    return client.ask((client) => client.listGroups())
+    return (await client.ask((client) => client.listGroups())).map(({ groupId }) => groupId)
   }
 
   /** Resolves with the topic once each partition has a leader: before, a produce would be refused. */
@@ -84,7 +84,12 @@ export function realCluster({
     isShared: kind === 'external',
     mark() {
       // Records have the wall clock's milliseconds.
-      return { at: Math.floor(Math.min(now(), wallTime())), sequence: 0, own: new Map() } satisfies RealMark
+      return {
+        at: Math.floor(Math.min(now(), wallTime())),
+        sequence: 0,
+        own: new Map(),
+        readers: new Map(),
+      } satisfies RealMark
     },
     async pin(mark) {
       if (!client.isUsed) return
@@ -131,7 +136,7 @@ export function realCluster({
       const groups = await Promise.all(ids.map((id) => describeGroup(client, id)))
       return groups.filter((group) => group !== undefined)
     },
-    settled: (options) => realSettled(client, groupIds, options),
+    settled: (options) => realSettled(client, options),
     onActivity: (listener) => poll(listener),
     onEvent(listener) {
       listeners.add(listener)

@@ -12,13 +12,18 @@ interface Settling {
   quiet?: number | undefined
   /** Milliseconds to wait instead, whatever happens. */
   within?: number | undefined
+  /** Milliseconds to wait in any case. */
+  atLeast?: number | undefined
   /** Of `now()`. */
   deadline: number
   signal?: AbortSignal
 }
 
 /** Waits until the cluster of a test has settled, or for a fixed time, and says what it waits for when that takes long. */
-export async function untilSettled(scope: Scope, { quiet = 10, within, deadline, signal }: Settling): Promise<Settled> {
+export async function untilSettled(
+  scope: Scope,
+  { quiet = 10, within, atLeast = 0, deadline, signal }: Settling,
+): Promise<Settled> {
   const { cluster, touched, began, defaultWithin } = scope
   const progress = tellProgress(scope)
   try {
@@ -35,7 +40,7 @@ export async function untilSettled(scope: Scope, { quiet = 10, within, deadline,
           : { settled: false, waitingFor: [`the test ended before ${within} ms were over`] }
       }
       const result = await cluster.settled({
-        ...{ quiet, within: Math.max(quiet, defaultWithin), deadline, touched, began, onWait: progress.note },
+        ...{ quiet, within: Math.max(quiet, defaultWithin), atLeast, deadline, touched, began, onWait: progress.note },
         ...(signal === undefined ? {} : { signal }),
       })
       // Some work may have begun, and ended, meanwhile.

@@ -43,8 +43,8 @@ export interface QuietQuestion {
 type Asked = (arrived: Arrived) => boolean | Promise<boolean>
 
 /**
- * Reads a topic until nothing more is to come: on the embedded broker until the cluster is settled, else (or when
- * `within` says so) for a fixed time.
+ * Reads a topic until nothing more is to come: until the cluster is settled, of a real one for a time at least, as less
+ * is known of it; or, when `within` says so, for a fixed time.
  */
 export async function readUntilQuiet(topic: TopicHandle, question: QuietQuestion): Promise<Quiescence> {
   const { options, deadline, atOnce, enough = () => true, decided } = question
@@ -54,8 +54,8 @@ export async function readUntilQuiet(topic: TopicHandle, question: QuietQuestion
     const arrived = await waitForRecords(scope, { ...wait, deadline: 0, until: () => true })
     return { ...arrived, unknown: undefined, hint: unknownHint, waited: 'not at all', certainty: {} }
   }
-  const isFixed = options.within !== undefined || !scope.cluster.deterministic
-  const within = options.within ?? scope.defaultWithin
+  const isFixed = options.within !== undefined
+  const within = options.within ?? (scope.cluster.deterministic ? undefined : scope.defaultWithin)
   const { promise: over, resolve: end } = Promise.withResolvers<void>()
   const stop = new AbortController()
   let quiet: Promise<Settled> | undefined
@@ -64,7 +64,7 @@ export async function readUntilQuiet(topic: TopicHandle, question: QuietQuestion
     if (quiet === undefined && (await enough(arrived))) {
       const wanted = isFixed
         ? { within, deadline: deadlineOf(scope, Number.POSITIVE_INFINITY) }
-        : { quiet: options.quiet, deadline }
+        : { quiet: options.quiet, atLeast: within, deadline: Math.max(deadline, deadlineOf(scope, within ?? 0)) }
       quiet = untilSettled(scope, { ...wanted, signal: stop.signal })
       quiet.then(() => end())
     }
@@ -81,7 +81,12 @@ export async function readUntilQuiet(topic: TopicHandle, question: QuietQuestion
     ...arrived,
     unknown: isKnown ? undefined : settled.waitingFor,
     hint: (!isKnown && settled.hint) || unknownHint,
-    waited: isFixed ? `for ${within} ms` : 'until the cluster was settled',
-    certainty: settled?.settled !== true ? {} : isFixed ? { waited: within } : { notes: settled.notes },
+    waited: isFixed
+      ? `for ${within} ms`
+      : `until the cluster was settled${within === undefined ? '' : `, for ${within} ms at least`}`,
+    certainty:
+      settled?.settled !== true
+        ? {}
+        : { ...(within !== undefined && { waited: within }), ...(!isFixed && { notes: settled.notes }) },
   }
 }

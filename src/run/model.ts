@@ -189,7 +189,7 @@ export interface CheckLine {
   closest: string | null
   /** In which fields that differs: "value.type". */
   paths: string[]
-  /** Milliseconds that it waited, where it held by that alone: `within`, or a real cluster. */
+  /** Milliseconds that it waited for less than certainty: all of `within`, on a real cluster at least. */
   waited?: number
   /** What it could not know when it held, or did not wait for. */
   notes?: string[]

@@ -185,7 +185,10 @@ const check = z.strictObject({
   message: field(text, 'The message of a check that failed', 'records', 'checks'),
   closest: field(text, 'Where the closest record lies: `topic/partition@offset`'),
   paths: field(z.array(z.string()), 'The fields in which that differs; with record data redacted no names in a value'),
-  waited: field(z.number(), 'Milliseconds that it waited, where it held by that alone; not in version 1').optional(),
+  waited: field(
+    z.number(),
+    'Milliseconds that it waited, where nothing but that was known, or on a real cluster at least; not in version 1',
+  ).optional(),
   notes: field(
     z.array(z.string()),
     'What it could not know when it held, or did not wait for: clients, groups and partitions; not in version 1',

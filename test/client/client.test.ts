@@ -138,7 +138,7 @@ test('groups: listed, described, their members removed, deleted', async () => {
   const member = { groupId: 'billing', generationIdOrMemberEpoch: -1, memberId: '' }
   const topics = [{ name: 'orders', partitions: [{ partitionIndex: 0, committedOffset: 5 }] }]
   await peer.request('OffsetCommit', { ...member, topics }, { deadline: brokers.deadline(), highest: 9 })
-  expect(await client.listGroups()).toEqual(['billing'])
+  expect(await client.listGroups()).toEqual([{ groupId: 'billing', state: 'Empty' }])
   expect(await client.describeGroup('billing')).toEqual({ state: 'Empty', members: [] })
   expect(await client.committedOffsets('billing')).toEqual([{ topic: 'orders', partition: 0, offset: 5 }])
   await client.removeMembers('billing')

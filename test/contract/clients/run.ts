@@ -61,7 +61,7 @@ async function judge(
   subject: Subject,
   handled: readonly string[],
 ): Promise<Judged> {
-  const right = rightVerdict(variant, says, isReal)
+  const right = rightVerdict(variant, says)
   const began = performance.now()
   const message = await run({ ...subject, timeout: patience[right ?? 'fails'] }).then(
     () => undefined,
@@ -82,7 +82,7 @@ async function judge(
 
 /** In the words of docs/clients.md, from what the checks said. */
 function whatIsKnownBy(judged: readonly Judged[], { lines }: Setting): string {
-  if (isReal) return 'what is committed; records: 1 s of waiting'
+  if (isReal) return 'what is committed; records: 1 s of waiting at least'
   const messages = judged.map(({ message }) => message ?? '').join('\n')
   if (messages.includes('without committing them: did its handler throw')) return 'it left without a commit'
   if (messages.includes('not committed them: does its handler throw')) return 'it is sent the same again and again'

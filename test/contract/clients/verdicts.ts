@@ -4,20 +4,15 @@ import type { Client, Variant } from './service.ts'
 export type Verdict = 'holds' | 'fails'
 
 /** What a check of a service has to say; undefined where either is right. */
-export function rightVerdict(variant: Variant, says: Statement, isReal: boolean): Verdict | undefined {
+export function rightVerdict(variant: Variant, says: Statement): Verdict | undefined {
   const crashes = variant === 'crashing'
   switch (says) {
     case 'nothing else':
-      // On a real cluster it is waited for a fixed time, and said so.
-      return isReal || isKnown(variant) ? 'holds' : 'fails'
     case 'all':
-      return !crashes && (isReal || isKnown(variant)) ? 'holds' : 'fails'
-    case 'too few':
-      // Once the service is gone no others come: on a real cluster the fixed time passes without them.
-      return crashes && isReal ? 'holds' : 'fails'
     case 'at rest':
-      // Of a real cluster nobody sees more than what is committed.
-      return !crashes && (isReal ? variant !== 'no commit' : isKnown(variant)) ? 'holds' : 'fails'
+      return isKnown(variant) ? 'holds' : 'fails'
+    case 'too few':
+      return 'fails'
     case 'committed':
       return crashes || variant === 'no commit' ? 'fails' : 'holds'
     case 'not committed':
@@ -39,7 +34,6 @@ function isKnown(variant: Variant): boolean {
 /** Whether what a check says is only so when every record was handled. */
 export function needsAllHandled(client: Client, variant: Variant, says: Statement, isReal: boolean): boolean {
   if (says === 'all') return true
-  if (says === 'nothing else') return !isReal
-  if (says === 'at rest') return !isReal || client.evidence(variant) !== undefined
+  if (says === 'nothing else' || says === 'at rest') return !isReal || client.evidence(variant) !== undefined
   return says === 'committed' && client.evidence(variant) !== undefined
 }
