@@ -25,7 +25,7 @@ export function writeRunReport(given: string, { open = false, out, redact = {} }
   if (lines[0]?.type !== 'run') throw new Error(`run ${id} can't be read: its first line is missing`)
   const shown = lines.map((line) => plainLine(redactLine(line, redact)))
   const path = out === undefined ? store.reportFile(id) : resolve(out)
-  writeReport(path, reportPage(shown, store.state(id)))
+  writeReport(path, reportPage(shown, { state: store.state(id), damaged: damaged.length }))
   const { href } = pathToFileURL(path)
   console.log(href)
   if (open) openInBrowser(href)

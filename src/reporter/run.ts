@@ -171,7 +171,7 @@ export class Run {
       if (report === 'on-failure' && ended.end.status === 'passed') return { path: null }
       const { reportPage, writeReport } = await import('../history/report/page.ts')
       const path = this.#store.reportFile(this.line.id)
-      writeReport(path, reportPage([this.line, ...ended.lines, ended.end], 'ended'))
+      writeReport(path, reportPage([this.line, ...ended.lines, ended.end], { state: 'ended' }))
       return { path }
     } catch (error) {
       return { path: null, problem: (error as Error).message }

@@ -128,6 +128,11 @@ test.each([
   expect(await page.locator('h1').textContent()).toContain('6 tests had ended')
 })
 
+test('a run of which lines can not be read says so', async () => {
+  const { page } = await open(lines, { damaged: 2 })
+  expect(await page.locator('.note.warn').textContent()).toContain('2 lines of this run can')
+})
+
 test('errors outside of tests, a run without tests, an address of another run', async () => {
   const error = {
     type: 'error',

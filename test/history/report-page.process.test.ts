@@ -9,11 +9,11 @@ import { linesOf } from '../support/report.ts'
 const lines = (...tests: Line[][]): Line[] => [runLine(), ...tests.flat(), endLine(tests.flat())]
 
 test('a page without its data is under 60 KB, as it is sent', () => {
-  expect(gzipSync(reportPage([runLine()], 'ended'), { level: 9 }).length).toBeLessThan(60 * 1024)
+  expect(gzipSync(reportPage([runLine()], { state: 'ended' }), { level: 9 }).length).toBeLessThan(60 * 1024)
 })
 
 test('the policy lets run what stands in the page, and nothing else', () => {
-  const page = reportPage(lines(testLines('a test')), 'ended')
+  const page = reportPage(lines(testLines('a test')), { state: 'ended' })
   const [, policy] = /Content-Security-Policy" content="([^"]*)"/.exec(page)!
   const hashes = [...page.matchAll(/<(?:style|script)>(.*?)<\/(?:style|script)>/gs)].map(
     ([, text]) => `'sha256-${createHash('sha256').update(text!).digest('base64')}'`,
@@ -26,14 +26,14 @@ test('the policy lets run what stands in the page, and nothing else', () => {
 })
 
 test('nothing of a run stands in the page as text', () => {
-  const page = reportPage(lines(testLines('</script><b>a title', { data: '</script><b>a value' })), 'lost')
+  const page = reportPage(lines(testLines('</script><b>a title', { data: '</script><b>a value' })), { state: 'lost' })
   expect(page).not.toContain('</script><b>')
   expect(linesOf(page)).toContainEqual(expect.objectContaining({ type: 'test', name: '</script><b>a title' }))
 })
 
 test('of a run that is too large what passed tests did is left out, and the page says so', () => {
   const run = lines(testLines('passed'), testLines('failed', { status: 'failed' }))
-  const [head, ...rest] = linesOf(reportPage(run, 'ended', 100))
+  const [head, ...rest] = linesOf(reportPage(run, { state: 'ended' }, 100))
   expect(head).toMatchObject({ type: 'page', leftOut: 1 })
   expect(rest.map(({ type }) => type)).toEqual(['run', 'test', 'test', 'task', 'event', 'record', 'check', 'end'])
 })

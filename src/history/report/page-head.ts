@@ -7,6 +7,8 @@ export interface PageHead {
   state: 'ended' | 'running' | 'lost'
   /** Milliseconds since the epoch. */
   madeAt: number
+  /** How many lines of the run could not be read. */
+  damaged: number
   /** Of how many tests that passed it is left out what they did, for the page would be too large. */
   leftOut: number
 }

@@ -9,6 +9,12 @@ import type { PageHead } from './page-head.ts'
 /** What a page holds of a run before it leaves out what passed tests did: a browser keeps several times as much. */
 const MOST = 256 * 1024 * 1024
 
+/** What is to be said of the run beside its lines. */
+interface About {
+  state: PageHead['state']
+  damaged?: number
+}
+
 /** In the order in which they stand in the page: what comes later says it otherwise. */
 const styles = [
   ...['base', 'frame', 'title', 'status', 'facts', 'tools', 'list', 'card', 'record', 'timeline', 'help', 'phone'],
@@ -18,7 +24,7 @@ const styles = [
  * The report of a run: one HTML file that needs no other, makes no request and runs no script but its own. All that a
  * test, a record or a name can hold lies in it compressed, so nothing of it is ever read as HTML.
  */
-export function reportPage(lines: readonly Line[], state: PageHead['state'], most: number = MOST): string {
+export function reportPage(lines: readonly Line[], about: About, most: number = MOST): string {
   const script = part('app.iife.js').replaceAll('</script', '<\\/script')
   const style = styles.map((name) => part(`styles/${name}.css`)).join('')
   const policy = [
@@ -41,7 +47,7 @@ export function reportPage(lines: readonly Line[], state: PageHead['state'], mos
 </head>
 <body>
 <div id="app"><p class="loading">Reading the run …</p><noscript><p class="loading">This report needs JavaScript. It makes no request.</p></noscript></div>
-<script type="text/plain" id="run">${pack(lines, state, most)}</script>
+<script type="text/plain" id="run">${pack(lines, about, most)}</script>
 <script>${script}</script>
 </body>
 </html>
@@ -61,7 +67,7 @@ export function writeReport(path: string, page: string): void {
 }
 
 /** The run's lines behind a head, compressed, as base64. */
-function pack(lines: readonly Line[], state: PageHead['state'], most: number): string {
+function pack(lines: readonly Line[], { state, damaged = 0 }: About, most: number): string {
   const texts = lines.map((line) => JSON.stringify(line))
   const size = texts.reduce((sum, text) => sum + text.length, 0)
   const passed = size > most ? passedTests(lines) : new Set<string>()
@@ -69,7 +75,8 @@ function pack(lines: readonly Line[], state: PageHead['state'], most: number): s
     const line = lines[index]!
     return !('test' in line && passed.has(line.test))
   })
-  const head: PageHead = { type: 'page', version: packageVersion, state, madeAt: Date.now(), leftOut: passed.size }
+  const leftOut = passed.size
+  const head: PageHead = { type: 'page', version: packageVersion, state, madeAt: Date.now(), damaged, leftOut }
   return gzipSync([JSON.stringify(head), ...kept].join('\n')).toString('base64')
 }
 

@@ -28,55 +28,58 @@ export interface RunData {
   errors: ErrorLine[]
   /** How many lines there are of each type. */
   counts: Map<string, number>
-  /** Lines that can't be read. */
-  damaged: number
+  /** What an attempt did; nothing where it did nothing to Kafka. */
   own(test: string, attempt: number): Own
 }
 
-const nothing: Own = { tasks: [], events: [], records: [], checks: [] }
-
-/** @throws Error where the page holds no run that this version reads. */
+/** @throws Error where the page holds no run. */
 export function readRun(text: string): RunData {
-  const [first, ...lines] = parseLines(text)
-  const head = first as PageHead | undefined
-  const run = lines.shift() as RunLine | undefined
-  if (head?.type !== 'page' || run?.type !== 'run') throw new Error('The page holds no run: it was cut off.')
-  const data = { tests: [] as TestLine[], errors: [] as ErrorLine[], end: null as EndLine | null, damaged: 0 }
+  const [head, run, ...rest] = text.split('\n')
+  if (!head?.startsWith('{"type":"page"') || run === undefined)
+    throw new Error('The page holds no run: it was cut off.')
+  const data = { tests: [] as TestLine[], errors: [] as ErrorLine[], end: null as EndLine | null }
   const counts = new Map<string, number>([['run', 1]])
+  const texts = new Map<string, string[]>()
+  for (const one of rest) {
+    const type = /^\{"type":"(\w+)"/.exec(one)?.[1] ?? ''
+    counts.set(type, (counts.get(type) ?? 0) + 1)
+    const owner = type === 'test' ? null : ownerOf(one)
+    if (owner === null) take(JSON.parse(one) as Line, data)
+    else if (texts.has(owner)) texts.get(owner)!.push(one)
+    else texts.set(owner, [one])
+  }
+  return { ...data, head: JSON.parse(head) as PageHead, run: JSON.parse(run) as RunLine, counts, own: readOwn(texts) }
+}
+
+/** The attempt that a line belongs to, without reading all of it: there may be a hundred thousand. */
+function ownerOf(text: string): string | null {
+  const [, test, attempt] = /"test":("(?:[^"\\]|\\.)*"),"attempt":(\d+)/.exec(text) ?? []
+  return test === undefined ? null : `${attempt} ${JSON.parse(test)}`
+}
+
+function take(line: Line, data: { tests: TestLine[]; errors: ErrorLine[]; end: EndLine | null }): void {
+  if (line.type === 'test') data.tests.push(line)
+  else if (line.type === 'error') data.errors.push(line)
+  else if (line.type === 'end') data.end = line
+}
+
+/** Reads what an attempt did when somebody looks at it, once. */
+function readOwn(texts: ReadonlyMap<string, readonly string[]>): RunData['own'] {
   const owns = new Map<string, Own>()
-  const ownOf = (line: { test: string; attempt: number }): Own => {
-    const key = `${line.attempt} ${line.test}`
-    const own = owns.get(key) ?? { tasks: [], events: [], records: [], checks: [] }
+  return (test, attempt) => {
+    const key = `${attempt} ${test}`
+    const known = owns.get(key)
+    if (known !== undefined) return known
+    const lines = (texts.get(key) ?? []).map((text) => JSON.parse(text) as Line)
+    const own = {
+      tasks: lines.filter((line) => line.type === 'task'),
+      events: lines.filter((line) => line.type === 'event'),
+      records: lines.filter((line) => line.type === 'record'),
+      checks: lines.filter((line) => line.type === 'check'),
+    }
     owns.set(key, own)
     return own
   }
-  for (const line of lines as (Line | undefined)[]) {
-    if (line === undefined) {
-      data.damaged += 1
-      continue
-    }
-    counts.set(line.type, (counts.get(line.type) ?? 0) + 1)
-    if (line.type === 'test') data.tests.push(line)
-    else if (line.type === 'error') data.errors.push(line)
-    else if (line.type === 'end') data.end = line
-    else if (line.type === 'task') ownOf(line).tasks.push(line)
-    else if (line.type === 'event') ownOf(line).events.push(line)
-    else if (line.type === 'record') ownOf(line).records.push(line)
-    else if (line.type === 'check') ownOf(line).checks.push(line)
-  }
-  return { ...data, head, run, counts, own: (test, attempt) => owns.get(`${attempt} ${test}`) ?? nothing }
-}
-
-/** Of a line that is no JSON, for the file was cut off, undefined. */
-function parseLines(text: string): unknown[] {
-  const lines = text.split('\n').filter((line) => line !== '')
-  return lines.map((line) => {
-    try {
-      return JSON.parse(line) as unknown
-    } catch {
-      return undefined
-    }
-  })
 }
 
 /** Whether it did not go as it should. */

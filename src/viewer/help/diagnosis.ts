@@ -1,7 +1,7 @@
 import type { RunData } from '../data/run-data.ts'
 
 /** What helps whoever is asked: no name of a project, test, topic or branch, no record, no message. */
-export function diagnosis({ head, run, end, tests, counts, damaged }: RunData): string {
+export function diagnosis({ head, run, end, tests, counts }: RunData): string {
   const { runner, node, cluster, redacted, shard, schema, ci } = run
   const facts = {
     'kafka-testkit': head.version,
@@ -16,7 +16,7 @@ export function diagnosis({ head, run, end, tests, counts, damaged }: RunData): 
     duration: end === null ? null : Math.round(end.duration),
     totals: end?.totals ?? { tests: tests.length },
     lines: Object.fromEntries(counts),
-    damaged,
+    damaged: head.damaged,
     leftOut: head.leftOut,
     browser: navigator.userAgent,
   }

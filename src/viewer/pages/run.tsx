@@ -29,8 +29,8 @@ export function RunPage({ data }: { data: RunData }): VNode {
         </p>
       </div>
       {end === null && <Unfinished state={state} />}
-      {data.damaged > 0 && (
-        <p class="note warn">{plural(data.damaged, 'line')} of this run can't be read and are left out.</p>
+      {head.damaged > 0 && (
+        <p class="note warn">{plural(head.damaged, 'line')} of this run can't be read and are left out.</p>
       )}
       {head.leftOut > 0 && (
         <p class="note warn">

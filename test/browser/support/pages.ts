@@ -25,6 +25,7 @@ interface OpenOptions extends BrowserContextOptions {
   /** The part of the address behind the file: `#/test/…`. */
   at?: string
   state?: 'ended' | 'running' | 'lost'
+  damaged?: number
 }
 
 let browser: Browser
@@ -43,10 +44,10 @@ export function useReports(): (lines: readonly Line[], options?: OpenOptions) =>
     await browser.close()
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
   })
-  return async (lines, { at = '', state = 'ended', ...options } = {}) => {
+  return async (lines, { at = '', state = 'ended', damaged = 0, ...options } = {}) => {
     for (const context of contexts.splice(0)) await context.close()
     const file = join(folder, 'report.html')
-    writeFileSync(file, reportPage(lines, state))
+    writeFileSync(file, reportPage(lines, { state, damaged }))
     const context = await browser.newContext({
       offline: true,
       locale: 'en-US',
