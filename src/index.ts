@@ -1,6 +1,5 @@
 export type { CreateTopicOptions } from './cluster/cluster.ts'
 export type { BrokerConfig } from './config/broker.ts'
-export { type Config, defineConfig } from './config/config.ts'
 export type {
   ClusterConfig,
   ExternalConfig,
@@ -8,7 +7,8 @@ export type {
   SaslSslConfig,
   SslConfig,
   TestcontainersConfig,
-} from './config/connection.ts'
+} from './config/cluster.ts'
+export { type Config, defineConfig } from './config/config.ts'
 export type { Environment, Variables } from './config/environments.ts'
 export type { TopicConfig } from './config/topics.ts'
 export type { ConsumeOptions } from './kafka/consume.ts'

@@ -10,7 +10,7 @@ interface Limits {
 }
 
 /** The place in a partition from which a client wants records. */
-interface Place {
+interface Position {
   readonly partition: Partition | undefined
   readonly offset: number
 }
@@ -28,7 +28,7 @@ const lastWaits = new WeakMap<Connection, number>()
  * The first waits are short, so that a consumer that is closed soon after its last record, as tests do, is closed at once
  * (measured: 45 ms with 100 ms throughout, where 10 ms throughout costs 5 % of a core).
  */
-export async function waitForRecords(places: readonly Place[], limits: Limits, context: Context): Promise<void> {
+export async function waitForRecords(places: readonly Position[], limits: Limits, context: Context): Promise<void> {
   const { broker, connection } = context
   const { strict, maxFetchWaitMs } = broker.options
   const shortened = Math.min(limits.maxWaitMs, maxFetchWaitMs, (lastWaits.get(connection) ?? FIRST_WAIT_MS / 2) * 2)
@@ -59,7 +59,7 @@ export async function waitForRecords(places: readonly Place[], limits: Limits, c
   })
 }
 
-function thereIsEnough(places: readonly Place[], minBytes: number): boolean {
+function thereIsEnough(places: readonly Position[], minBytes: number): boolean {
   let bytes = 0
   for (const { partition, offset } of places) {
     if (bytes >= minBytes) break
@@ -68,7 +68,7 @@ function thereIsEnough(places: readonly Place[], minBytes: number): boolean {
   return bytes >= minBytes
 }
 
-function isGone({ topics }: BrokerState, { partition }: Place): boolean {
+function isGone({ topics }: BrokerState, { partition }: Position): boolean {
   return topics.get(partition!.topic)?.partitions[partition!.index] !== partition
 }
 

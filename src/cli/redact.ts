@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { resolveRedact } from '../config/redact.ts'
 import type { RedactConfig, RedactOptions } from '../redaction/options.ts'
-import { hidesAllOf, type Place, REDACTED } from '../redaction/redaction.ts'
+import { hidesAllOf, REDACTED, type RecordPart } from '../redaction/redaction.ts'
 import { compileRules } from '../redaction/rules.ts'
 import { table } from './text.ts'
 
@@ -14,8 +14,8 @@ interface RedactTryOptions {
   rules?: string
   preset?: string[]
   topic: string
-  direction: Place['direction']
-  target: Place['target']
+  direction: RecordPart['direction']
+  target: RecordPart['target']
   name?: string
 }
 
@@ -29,7 +29,7 @@ export async function tryRedaction(options: RedactTryOptions): Promise<void> {
   const config = await configOf(options)
   // The newline at a file's end is none of the value.
   const bytes = Buffer.from(readFileSync(options.try, 'utf8').trimEnd())
-  const place: Place = { topic, direction, target, ...(name !== undefined && { name }) }
+  const place: RecordPart = { topic, direction, target, ...(name !== undefined && { name }) }
   if (hidesAllOf(place, config)) {
     console.log(`${REDACTED}\n\nRecord data is redacted: rules have nothing left to hide.`)
     return
@@ -67,7 +67,7 @@ async function readRules(file: string): Promise<RedactOptions> {
 }
 
 /** What each rule by itself does to the value: where, to what it becomes, and which rule it was. */
-function changesOf(bytes: Buffer, config: RedactConfig, place: Place): string[][] {
+function changesOf(bytes: Buffer, config: RedactConfig, place: RecordPart): string[][] {
   const before = parse(bytes)
   const leaves = [...leavesOf(before, '$')]
   return config.rules.flatMap((rule) => {

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { openStore, type Store } from '../endpoint/store/open.ts'
 import { SQLITE_FILE } from '../endpoint/store/sqlite.ts'
-import { createToken, listTokens, revokeToken, rotateToken, type Scope, type Token } from '../endpoint/tokens.ts'
+import { createToken, listTokens, revokeToken, rotateToken, type Token, type TokenScope } from '../endpoint/tokens.ts'
 import { table, time } from './text.ts'
 
 interface DataOptions {
@@ -11,7 +11,7 @@ interface DataOptions {
 
 interface CreateOptions extends DataOptions {
   name: string
-  scope: Scope
+  scope: TokenScope
   project?: string
   expires?: number
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { ownClientId } from '../base/client-ids.ts'
 import { now } from '../base/clock.ts'
 import { BrokerConnection } from '../client/connection.ts'
-import type { Connection } from '../config/connection.ts'
+import type { ClusterAddress } from '../config/cluster.ts'
 import { clientOptions } from './credentials.ts'
 import { RealClient } from './real-client.ts'
 import { releaseOf } from './release.ts'
@@ -22,7 +22,7 @@ const TIMEOUT = 5000
  * addresses that the brokers advertise, a group coordinator, a topic. Ends behind the first thing without which the
  * rest makes no sense.
  */
-export async function* checkCluster(connection: Connection, prefix: string): AsyncGenerator<Finding> {
+export async function* checkCluster(connection: ClusterAddress, prefix: string): AsyncGenerator<Finding> {
   const reached = new Set<string>()
   for (const address of connection.brokers) {
     const finding = await reach(address, connection)
@@ -66,7 +66,7 @@ export async function* checkCluster(connection: Connection, prefix: string): Asy
   }
 }
 
-async function reach(address: string, connection: Connection): Promise<Finding> {
+async function reach(address: string, connection: ClusterAddress): Promise<Finding> {
   let opened: BrokerConnection | undefined
   try {
     opened = await BrokerConnection.dial(address, clientOptions(connection), now() + TIMEOUT)
@@ -89,7 +89,7 @@ function wordsOf(error: unknown): string {
   return (error as Error).message.replace(` (${moreByCheck})`, '')
 }
 
-function whoIs({ sasl }: Connection): string {
+function whoIs({ sasl }: ClusterAddress): string {
   if (!sasl) return 'connected without SASL'
   return 'username' in sasl
     ? `authenticated as ${sasl.username} (${sasl.mechanism})`

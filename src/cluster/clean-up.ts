@@ -1,9 +1,9 @@
-import type { Connection } from '../config/connection.ts'
+import type { ClusterAddress } from '../config/cluster.ts'
 import { RealClient } from './real-client.ts'
 import { type Names, RunNotes } from './run-notes.ts'
 
 /** What is there when a run begins, noted for its end; undefined where the cluster doesn't tell. */
-export async function noteBefore(connection: Connection): Promise<RunNotes | undefined> {
+export async function noteBefore(connection: ClusterAddress): Promise<RunNotes | undefined> {
   try {
     return RunNotes.begin(connection.root, await namesOf(connection))
   } catch (error) {
@@ -16,7 +16,7 @@ export async function noteBefore(connection: Connection): Promise<RunNotes | und
  * Deletes the topics and groups that the tests of a run named and that weren't there before it, so that the next run
  * finds what this one did.
  */
-export async function cleanUp(connection: Connection, notes: RunNotes): Promise<void> {
+export async function cleanUp(connection: ClusterAddress, notes: RunNotes): Promise<void> {
   const held = notes.held()
   try {
     if (held.size > 0) await deleteNew(connection, held, notes.before())
@@ -26,7 +26,7 @@ export async function cleanUp(connection: Connection, notes: RunNotes): Promise<
   notes.end()
 }
 
-async function deleteNew(connection: Connection, held: ReadonlySet<string>, before: Names): Promise<void> {
+async function deleteNew(connection: ClusterAddress, held: ReadonlySet<string>, before: Names): Promise<void> {
   const client = new RealClient(connection)
   try {
     const groups = await groupIds(client)
@@ -42,7 +42,7 @@ async function deleteNew(connection: Connection, held: ReadonlySet<string>, befo
   }
 }
 
-async function namesOf(connection: Connection): Promise<Names> {
+async function namesOf(connection: ClusterAddress): Promise<Names> {
   const client = new RealClient(connection)
   try {
     return { topics: await topicsOf(client), groups: await groupIds(client) }

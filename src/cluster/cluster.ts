@@ -48,7 +48,7 @@ export interface Cluster {
   /** Creates a topic that isn't there, where the cluster would do so itself at the first produce. */
   ensureTopic(name: string): Promise<TopicDescription | undefined>
   /** Reads without a consumer group. A topic that doesn't exist (yet) reads as empty. */
-  reader(topic: string, from: StartingPoint): Reader
+  reader(topic: string, from: StartingPoint): TopicReader
   group(groupId: string): Promise<GroupDescription | undefined>
   groupIds(): Promise<string[]>
   /** Forgets what a group committed, where that outlives the tests. One that has members, or isn't there, stays as it is. */
@@ -91,7 +91,7 @@ export interface Mark {
 
 export type StartingPoint = Mark | 'beginning' | Date | { offset: number }
 
-export interface Reader {
+export interface TopicReader {
   /** What has come since the last call, in the order of arrival; empty when nothing did. */
   read(): Promise<StoredRecord[]>
   /** Tells that there may be more to read; of a real cluster by polling. Returns the unsubscription. */

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { isAlive } from '../base/process.ts'
-import type { Connection } from '../config/connection.ts'
+import type { ClusterAddress } from '../config/cluster.ts'
 
 /** A topic that a test created: Kafka's id of it tells it from one that somebody made later under the same name. */
 export interface CreatedTopic {
@@ -20,7 +20,7 @@ export class CreatedTopics {
   readonly #topics: Map<string, string> = new Map()
   #file: string | undefined
 
-  constructor({ root, brokers }: Connection) {
+  constructor({ root, brokers }: ClusterAddress) {
     this.#folder = folderOf(root)
     this.#brokers = brokers.join(',')
   }
@@ -57,7 +57,7 @@ function folderOf(root: string): string {
 }
 
 /** What runs that are over left behind on this cluster, and what forgets it once it is deleted. */
-export function leftBehind({ root, brokers }: Pick<Connection, 'root' | 'brokers'>): {
+export function leftBehind({ root, brokers }: Pick<ClusterAddress, 'root' | 'brokers'>): {
   topics: CreatedTopic[]
   forget(): void
 } {

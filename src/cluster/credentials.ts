@@ -6,17 +6,17 @@ import type { KafkaConfig } from 'kafkajs'
 import { ownClientId } from '../base/client-ids.ts'
 import type { ClientOptions } from '../client/brokers.ts'
 import type { Sasl } from '../client/sasl.ts'
-import type { Connection, SaslConfig, SslConfig } from '../config/connection.ts'
+import type { ClusterAddress, SaslConfig, SslConfig } from '../config/cluster.ts'
 import type { ClientSecurity } from './cluster.ts'
 import { ClusterTrouble } from './trouble.ts'
 
 /** What kafkajs takes. @throws Error when a file that holds a certificate, a key or a token provider can't be read. */
-export function kafkajsSecurity({ ssl, sasl, root }: Connection): ClientSecurity {
+export function kafkajsSecurity({ ssl, sasl, root }: ClusterAddress): ClientSecurity {
   return { ...(ssl ? { ssl: tlsOptions(ssl, root) } : {}), ...(sasl ? { sasl: kafkajsSasl(sasl, root) } : {}) }
 }
 
 /** What our own client takes. @throws ClusterTrouble when a file that holds a certificate or a key can't be read. */
-export function clientOptions({ brokers, ssl, sasl, root }: Connection): ClientOptions {
+export function clientOptions({ brokers, ssl, sasl, root }: ClusterAddress): ClientOptions {
   return {
     clientId: ownClientId,
     brokers,

@@ -12,9 +12,9 @@ import type {
   GroupDescription,
   GroupPartition,
   Mark,
-  Reader,
   StartingPoint,
   StoredRecord,
+  TopicReader,
 } from './cluster.ts'
 import { onAnyEvent, onClusterEvent } from './embedded-events.ts'
 import { problemWithExisting } from './existing-topic.ts'
@@ -182,7 +182,7 @@ class TopicLogs {
 }
 
 /** Reads a topic's log on from where it stopped. */
-class LogReader implements Reader {
+class LogReader implements TopicReader {
   readonly #logs: TopicLogs
   readonly #topic: string
   readonly #from: StartingPoint

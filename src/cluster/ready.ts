@@ -1,6 +1,6 @@
 import { ownClientId } from '../base/client-ids.ts'
 import { now, setTimeout } from '../base/clock.ts'
-import type { Connection } from '../config/connection.ts'
+import type { ClusterAddress } from '../config/cluster.ts'
 import { RealClient } from './real-client.ts'
 import type { ClusterTrouble } from './trouble.ts'
 
@@ -17,7 +17,7 @@ export interface Readiness {
  *
  * @throws ClusterTrouble
  */
-export async function untilReady(connection: Connection, { deadline, coordinator }: Readiness): Promise<void> {
+export async function untilReady(connection: ClusterAddress, { deadline, coordinator }: Readiness): Promise<void> {
   for (;;) {
     const client = new RealClient(connection, Math.max(500, Math.min(5000, deadline - now())))
     try {

@@ -1,6 +1,6 @@
 import type { Client } from '../client/client.ts'
 import type { FetchedPartition, FetchRequest } from '../client/fetch.ts'
-import type { Connection } from '../config/connection.ts'
+import type { ClusterAddress } from '../config/cluster.ts'
 import { clientOptions } from './credentials.ts'
 import { troubleWith } from './trouble.ts'
 
@@ -9,12 +9,12 @@ import { troubleWith } from './trouble.ts'
  * use Kafka pays nothing for it. What goes wrong it says in words.
  */
 export class RealClient {
-  readonly connection: Connection
+  readonly connection: ClusterAddress
   readonly #timeout: number | undefined
   #opened: Promise<Client> | undefined
 
   /** @param timeout Milliseconds of a call. */
-  constructor(connection: Connection, timeout?: number) {
+  constructor(connection: ClusterAddress, timeout?: number) {
     this.connection = connection
     this.#timeout = timeout
   }

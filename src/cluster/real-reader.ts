@@ -1,6 +1,6 @@
 import { isDate } from 'node:util/types'
 import type { Client } from '../client/client.ts'
-import type { Mark, Reader, StartingPoint, StoredRecord } from './cluster.ts'
+import type { Mark, StartingPoint, StoredRecord, TopicReader } from './cluster.ts'
 import { mergePartitions } from './merge.ts'
 import type { RealClient } from './real-client.ts'
 import type { Assignment } from './real-group.ts'
@@ -18,19 +18,19 @@ export interface RealMark extends Mark {
 }
 
 /** Reads a topic's partitions, each on from where it stopped, without a consumer group. */
-export class RealReader implements Reader {
+export class RealReader implements TopicReader {
   readonly #client: RealClient
   readonly #logs: RealLogs
   readonly #topic: string
   readonly #from: StartingPoint
-  readonly onMore: Reader['onMore']
+  readonly onMore: TopicReader['onMore']
   /** The next offset of each partition; of a topic that was created anew they begin anew. */
   #next: Map<number, number> = new Map()
   #id: string | undefined
   /** Whether the topic was once seen to be missing: all that it has is new then. */
   #wasMissing = false
 
-  constructor(logs: RealLogs, topic: string, from: StartingPoint, onMore: Reader['onMore']) {
+  constructor(logs: RealLogs, topic: string, from: StartingPoint, onMore: TopicReader['onMore']) {
     this.onMore = onMore
     this.#logs = logs
     this.#client = logs.client

@@ -1,10 +1,10 @@
 import type { ApiVersions } from '../client/connection.ts'
 
-/** The release of a broker: "4.1", where it tells its metadata version. */
+/** The release of a broker: "4.4", where it tells its metadata version. */
 export function releaseOf({ finalizedFeatures }: ApiVersions): string | undefined {
   const level = finalizedFeatures.find(({ name }) => name === 'metadata.version')?.maxVersionLevel
   if (level === undefined) return undefined
-  return releases.find(([last]) => level <= last)?.[1] ?? 'newer than 4.1'
+  return releases.find(([last]) => level <= last)?.[1] ?? 'newer than 4.4'
 }
 
 /** The last metadata version of each release (org.apache.kafka.server.common.MetadataVersion). */
@@ -19,4 +19,7 @@ const releases: readonly (readonly [level: number, release: string])[] = [
   [21, '3.9'],
   [25, '4.0'],
   [27, '4.1'],
+  [29, '4.2'],
+  [30, '4.3'],
+  [33, '4.4'],
 ]

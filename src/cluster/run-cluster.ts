@@ -1,5 +1,5 @@
 import { now } from '../base/clock.ts'
-import type { Connection, ResolvedCluster } from '../config/connection.ts'
+import type { ClusterAddress, ResolvedCluster } from '../config/cluster.ts'
 import type { DeclaredTopic } from '../config/topics.ts'
 import type { WorkerCluster } from '../config/worker-options.ts'
 import { cleanUp, noteBefore } from './clean-up.ts'
@@ -120,7 +120,7 @@ function withTopics(worker: RealWorkerCluster, notes: RunNotes | undefined, stop
  * Deletes what earlier runs created here and could not delete: by Kafka's id of it, so never a topic that only has the
  * same name. What it may not delete it leaves for the next run.
  */
-async function deleteLeftovers(connection: Connection): Promise<void> {
+async function deleteLeftovers(connection: ClusterAddress): Promise<void> {
   const { topics, forget } = leftBehind(connection)
   if (topics.length > 0) {
     const client = new RealClient(connection)

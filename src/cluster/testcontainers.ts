@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { now } from '../base/clock.ts'
-import type { Connection, ResolvedCluster } from '../config/connection.ts'
+import type { ClusterAddress, ResolvedCluster } from '../config/cluster.ts'
 import { guardContainer, runLabel } from './container-guard.ts'
 import { untilReady } from './ready.ts'
 
@@ -24,7 +24,7 @@ const SECURE_PORT = 9096
 export async function startContainer(
   config: ContainerConfig,
   root: string,
-): Promise<{ connection: Connection; stop(): Promise<void> }> {
+): Promise<{ connection: ClusterAddress; stop(): Promise<void> }> {
   const { KafkaContainer } = await loadTestcontainers()
   const image = `${config.image}:${config.tag}`
   const began = now()
@@ -60,7 +60,7 @@ export async function startContainer(
     await started.stop({ timeout: 0 })
     guard?.release()
   }
-  const connection: Connection = {
+  const connection: ClusterAddress = {
     brokers: [`${started.getHost()}:${started.getMappedPort(saslSsl === null ? PLAIN_PORT : SECURE_PORT)}`],
     ssl: saslSsl === null ? false : { ca: saslSsl.ca, servername: saslSsl.servername },
     sasl:

@@ -1,5 +1,5 @@
 import type { ClientError } from '../client/errors.ts'
-import type { Connection } from '../config/connection.ts'
+import type { ClusterAddress } from '../config/cluster.ts'
 
 /**
  * What a cluster answered, or why it didn't, in words that say what to do. What was thrown is not its `cause`: runners
@@ -30,7 +30,7 @@ export class ClusterTrouble extends Error {
  * The errors of Node and of our client, told in words. They come wrapped, so the whole chain is looked through. Nothing
  * of a secret is in them: Kafka answers with none.
  */
-export function troubleWith(error: unknown, connection: Connection): ClusterTrouble {
+export function troubleWith(error: unknown, connection: ClusterAddress): ClusterTrouble {
   if (error instanceof ClusterTrouble) return error
   const chain = [...chainOf(error)]
   const answered = chain.find((one): one is ClientError => one.name === 'ClientError')
@@ -68,7 +68,7 @@ interface Circumstances {
   text: string
   /** Of a certificate that is for another name. */
   names: string
-  connection: Connection
+  connection: ClusterAddress
 }
 
 interface Trouble {
@@ -190,7 +190,7 @@ const troubles: readonly Trouble[] = [
   },
 ]
 
-function who({ sasl }: Connection): string {
+function who({ sasl }: ClusterAddress): string {
   return sasl && 'username' in sasl ? `The user "${sasl.username}"` : 'This client'
 }
 

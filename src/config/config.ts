@@ -1,6 +1,6 @@
 import type { RedactConfig, RedactOptions } from '../redaction/options.ts'
 import { type BrokerConfig, resolveBroker } from './broker.ts'
-import { type ClusterConfig, type ResolvedCluster, resolveCluster } from './connection.ts'
+import { type ClusterConfig, type ResolvedCluster, resolveCluster } from './cluster.ts'
 import { type EndpointConfig, type ResolvedEndpoint, resolveEndpoint } from './endpoint.ts'
 import {
   type Color,

@@ -1,6 +1,6 @@
 import { didYouMean } from '../base/nearest.ts'
+import type { ClusterConfig } from './cluster.ts'
 import type { Config } from './config.ts'
-import type { ClusterConfig } from './connection.ts'
 import { anything, checkOptions, type OptionKind, oneOf, record } from './options.ts'
 
 /** A cluster with a name, and what tests must know of it. */

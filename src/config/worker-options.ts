@@ -1,5 +1,5 @@
+import type { ClusterAddress } from './cluster.ts'
 import type { ResolvedConfig } from './config.ts'
-import type { Connection } from './connection.ts'
 
 /**
  * What a worker must know of the config. Plain data only: it crosses threads and processes, in memory: `cluster` of a
@@ -20,7 +20,7 @@ export type WorkerCluster =
   | {
       kind: 'testcontainers' | 'external'
       prefix: string
-      connection: Connection
+      connection: ClusterAddress
       /** Of the config's topics those that are there since the run began. */
       topics?: readonly string[]
       /** The folder of the run's notes (RunNotes), where what its tests leave is cleaned up. */

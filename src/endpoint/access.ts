@@ -2,7 +2,7 @@ import { getConnInfo } from '@hono/node-server/conninfo'
 import type { Context, MiddlewareHandler } from 'hono'
 import type { Endpoint, Variables } from './app.ts'
 import { Problem } from './problem.ts'
-import type { Scope, Token } from './tokens.ts'
+import type { Token, TokenScope } from './tokens.ts'
 
 /**
  * Lets those in who show a valid token. It comes in a header that no browser sends by itself, and no cookie is ever
@@ -24,7 +24,7 @@ export function authenticate({ authenticator, rateLimit }: Endpoint): Middleware
 }
 
 /** @throws Problem 403 when the token may not do this to the project. `null`: to all of them. */
-export function allow(context: Context<Variables>, scope: Scope, project: string | null): Token {
+export function allow(context: Context<Variables>, scope: TokenScope, project: string | null): Token {
   const token = context.get('token')
   if (token.scope !== scope && token.scope !== 'admin') {
     throw new Problem(403, 'scope differs', `token ${token.id} has scope ${token.scope}, this wants ${scope}`)

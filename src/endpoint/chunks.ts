@@ -1,7 +1,7 @@
 import type { Line } from '../run/model.ts'
 import { decode, digestOf, type Encoding, encode } from './body.ts'
 import { parseLines, type Segment, segmentsOf } from './lines.ts'
-import type { Bodies, Database, Reader, Sql } from './store/database.ts'
+import type { Bodies, Database, Sql, SqlReader } from './store/database.ts'
 
 /** What is kept of a chunk. `digest` is that of the bytes as they came, whatever was removed since. */
 export interface StoredChunk {
@@ -12,7 +12,7 @@ export interface StoredChunk {
   has_end: number
 }
 
-export async function chunksOf(sql: Reader, run: string): Promise<StoredChunk[]> {
+export async function chunksOf(sql: SqlReader, run: string): Promise<StoredChunk[]> {
   return await sql.all<StoredChunk>(
     'SELECT seq, digest, body, encoding, has_end FROM chunks WHERE run = $1 ORDER BY seq',
     [run],

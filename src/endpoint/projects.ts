@@ -1,6 +1,6 @@
 import { audit } from './audit.ts'
 import { Problem } from './problem.ts'
-import type { Database, Reader, Sql } from './store/database.ts'
+import type { Database, Sql, SqlReader } from './store/database.ts'
 import { first } from './store/database.ts'
 
 /** What an administrator says of a project. */
@@ -29,7 +29,7 @@ const defaultSettings: ProjectSettings = { redact: [], keep: { data: 30, results
 export const PROJECT_NAME: RegExp = /^[\w@][\w@.~+-]*(\/[\w@.~+-]+)*$/
 export const LONGEST_PROJECT_NAME = 200
 
-export async function findProject(sql: Reader, name: string): Promise<Project | undefined> {
+export async function findProject(sql: SqlReader, name: string): Promise<Project | undefined> {
   const row = await first<ProjectRow>(sql, 'SELECT name, settings, created_at FROM projects WHERE name = $1', [name])
   return row && projectOf(row)
 }

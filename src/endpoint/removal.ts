@@ -4,7 +4,7 @@ import { rewriteChunk } from './chunks.ts'
 import { takeRunFromFigures } from './figures.ts'
 import { testOf } from './lines.ts'
 import { Problem } from './problem.ts'
-import type { Bodies, Database, Reader, Sql } from './store/database.ts'
+import type { Bodies, Database, Sql, SqlReader } from './store/database.ts'
 import { first } from './store/database.ts'
 
 /** What a removal took away. */
@@ -181,7 +181,7 @@ function isOf(line: Line, execution: string | undefined): boolean {
   return execution === undefined || testOf(line) === execution
 }
 
-async function findRun(sql: Reader, run: string, lock = ''): Promise<{ project: string; state: string }> {
+async function findRun(sql: SqlReader, run: string, lock = ''): Promise<{ project: string; state: string }> {
   const query = `SELECT project, state FROM runs WHERE id = $1 ${lock}`
   const row = await first<{ project: string; state: string }>(sql, query, [run])
   if (row === undefined) throw new Problem(404, 'no such run', `there is no run ${run}`)

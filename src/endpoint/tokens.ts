@@ -5,13 +5,13 @@ import type { Database, Sql } from './store/database.ts'
 import { first } from './store/database.ts'
 
 /** `write` uploads runs, `read` reads, `admin` does everything. */
-export type Scope = 'write' | 'read' | 'admin'
+export type TokenScope = 'write' | 'read' | 'admin'
 
 /** A token without its secret, which no one can read again. Times are milliseconds since the epoch. */
 export interface Token {
   id: string
   name: string
-  scope: Scope
+  scope: TokenScope
   /** `null`: every project. */
   project: string | null
   createdAt: number
@@ -23,7 +23,7 @@ export interface Token {
 interface TokenRow {
   id: string
   name: string
-  scope: Scope
+  scope: TokenScope
   project: string | null
   created_at: number
   expires_at: number | null
@@ -37,7 +37,7 @@ const USED_EVERY_MS = 60_000
 
 export interface NewToken {
   name: string
-  scope: Scope
+  scope: TokenScope
   project: string | null
   expiresAt: number | null
 }

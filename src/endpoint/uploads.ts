@@ -8,7 +8,7 @@ import { type ReadChunk, readChunk } from './lines.ts'
 import { Problem } from './problem.ts'
 import { ensureProject, findProject } from './projects.ts'
 import { redactionFloor } from './redaction-floor.ts'
-import type { Bodies, Database, Reader, Sql } from './store/database.ts'
+import type { Bodies, Database, Sql, SqlReader } from './store/database.ts'
 import { first } from './store/database.ts'
 import { testId } from './tests.ts'
 
@@ -162,7 +162,7 @@ export class Uploads {
     })
   }
 
-  async #find(sql: Reader, run: string, { lock = false } = {}): Promise<UploadRow> {
+  async #find(sql: SqlReader, run: string, { lock = false } = {}): Promise<UploadRow> {
     const row = await first<UploadRow>(
       sql,
       `SELECT id, project, run_line, state, chunks, digest FROM runs WHERE id = $1 ${lock ? sql.lock : ''}`,
@@ -173,7 +173,7 @@ export class Uploads {
     throw new Problem(404, 'no such run', `there is no run ${run}`)
   }
 
-  async #isStored(sql: Reader, { id, state }: UploadRow, seq: number, digest: string): Promise<boolean> {
+  async #isStored(sql: SqlReader, { id, state }: UploadRow, seq: number, digest: string): Promise<boolean> {
     const stored = await first<{ digest: string }>(sql, 'SELECT digest FROM chunks WHERE run = $1 AND seq = $2', [
       id,
       seq,
@@ -237,7 +237,7 @@ export class Uploads {
   }
 }
 
-async function refuseDeleted(sql: Reader, run: string): Promise<void> {
+async function refuseDeleted(sql: SqlReader, run: string): Promise<void> {
   const deleted = await sql.all('SELECT 1 FROM deleted_runs WHERE id = $1', [run])
   if (deleted.length > 0) throw wasDeleted(run)
 }

@@ -1,4 +1,4 @@
-import type { Cluster, Reader, StoredRecord } from '../cluster/cluster.ts'
+import type { Cluster, StoredRecord, TopicReader } from '../cluster/cluster.ts'
 
 /** Keeps each record that is appended to the clusters that it watches: an application that prints it has yet to fetch it. */
 export class AppendedRecords {
@@ -6,7 +6,7 @@ export class AppendedRecords {
   readonly #watches: (() => void)[] = []
 
   watch(cluster: Cluster): void {
-    const readers = new Map<string, Reader>()
+    const readers = new Map<string, TopicReader>()
     const stop = cluster.onEvent((event) => {
       if (event.kind !== 'produced') return
       const reader = readers.get(event.topic) ?? cluster.reader(event.topic, 'beginning')

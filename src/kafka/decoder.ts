@@ -4,8 +4,8 @@ import type { Serde } from '../serdes/serde.ts'
 import { errorOf } from './error.ts'
 import { own } from './owner.ts'
 import {
+  type Deserializers,
   type RawRecord,
-  type Readers,
   type ReceivedRecord,
   readHeaders,
   type SeenRecord,
@@ -56,18 +56,18 @@ const kept = new WeakMap<Cluster, KeptRecords>()
  * test gets into its hands is its own: a change that it makes there is seen by nobody else.
  */
 export class Decoder<K = unknown, V = unknown> {
-  readonly #serdes: Readers<K, V>
+  readonly #serdes: Deserializers<K, V>
   readonly #scope: Scope
   readonly #kept: KeptRecords
 
-  constructor(serdes: Readers<K, V>, scope: Scope) {
+  constructor(serdes: Deserializers<K, V>, scope: Scope) {
     this.#serdes = serdes
     this.#scope = scope
     this.#kept = kept.get(scope.cluster) ?? new KeptRecords()
     kept.set(scope.cluster, this.#kept)
   }
 
-  get serdes(): Readers<unknown, unknown> {
+  get serdes(): Deserializers<unknown, unknown> {
     return this.#serdes
   }
 

@@ -16,7 +16,7 @@ import {
 } from './failure-message.ts'
 import { hintsFor } from './hints.ts'
 import { type Comparison, compare, type Tester } from './patterns.ts'
-import { placeOf, type Readers, type ReceivedRecord } from './record.ts'
+import { type Deserializers, placeOf, type ReceivedRecord } from './record.ts'
 import type { Scope } from './scope.ts'
 import { timelineOf } from './timeline.ts'
 import { cutShort, type Seen } from './waiting.ts'
@@ -24,7 +24,7 @@ import { cutShort, type Seen } from './waiting.ts'
 /** The subject of a failure: a topic handle, as far as the diagnosis needs it. */
 export interface Subject {
   readonly name: string
-  readonly serdes: Readers<unknown, unknown>
+  readonly serdes: Deserializers<unknown, unknown>
   readonly scope: Scope
 }
 

@@ -13,7 +13,7 @@ export function isRebalancing({ state }: GroupDescription): boolean {
  * Why a group doesn't take records, when its state shows it: it is rebalancing, or stuck at an offset of one of the
  * partitions that `isAsked` is true for.
  */
-export function troubleWith(
+export function whatStopsGroup(
   group: GroupDescription,
   isAsked: (partition: GroupPartition) => boolean = () => true,
 ): string | undefined {

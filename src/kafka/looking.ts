@@ -5,7 +5,7 @@ import { auto } from '../serdes/auto.ts'
 import { string } from '../serdes/string.ts'
 import type { Decoder, Soon } from './decoder.ts'
 import { compare, partFor, type Tester } from './patterns.ts'
-import { type Readers, type SeenRecord, UndecodableRecord } from './record.ts'
+import { type Deserializers, type SeenRecord, UndecodableRecord } from './record.ts'
 import { valueTest } from './value-test.ts'
 
 /** Whether a record matches; or what can't be decoded of it, where that would have to be known. */
@@ -77,7 +77,7 @@ function partStep(part: Part, wanted: unknown, decoder: Decoder): Step {
 }
 
 /** The bytes that are asked for, where it can be said without decoding. */
-function bytesOf(wanted: unknown, part: Part, serdes: Readers<unknown, unknown>): Uint8Array | undefined {
+function bytesOf(wanted: unknown, part: Part, serdes: Deserializers<unknown, unknown>): Uint8Array | undefined {
   if (isUint8Array(wanted)) return wanted
   const isText = serdes[part] === string || (serdes[part] === auto && part === 'key')
   return typeof wanted === 'string' && isText && wanted.isWellFormed() ? Buffer.from(wanted) : undefined

@@ -34,7 +34,7 @@ export interface Serdes<K, V> {
 }
 
 /** The reading half of serdes: all that a record needs to be looked at. */
-export interface Readers<K, V> {
+export interface Deserializers<K, V> {
   readonly key: Pick<Serde<K>, 'name' | 'deserialize'>
   readonly value: Pick<Serde<V>, 'name' | 'deserialize'>
 }

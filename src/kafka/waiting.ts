@@ -1,12 +1,12 @@
 import { clearTimeout, now, setTimeout } from '../base/clock.ts'
-import type { Reader, StartingPoint, StoredRecord } from '../cluster/cluster.ts'
+import type { StartingPoint, StoredRecord, TopicReader } from '../cluster/cluster.ts'
 import { isOn } from '../redaction/redaction.ts'
 import { examined } from './closest.ts'
 import { Decoder } from './decoder.ts'
 import { milliseconds } from './failure-message.ts'
 import { inTime } from './in-time.ts'
 import type { Arrived } from './looking.ts'
-import { type Readers, type SeenRecord, UndecodableRecord } from './record.ts'
+import { type Deserializers, type SeenRecord, UndecodableRecord } from './record.ts'
 import type { Scope } from './scope.ts'
 
 /** What came of a topic, decoded: for a message, which says more of records than whether they match. */
@@ -20,7 +20,7 @@ export interface Seen<K = unknown, V = unknown> {
 
 export interface Wait<K, V> {
   topic: string
-  serdes: Readers<K, V>
+  serdes: Deserializers<K, V>
   /** Default: where the test began. */
   from?: StartingPoint | undefined
   /** Of `now()`. */
@@ -121,7 +121,7 @@ const GRACE = 150
 /** What a real cluster doesn't answer is a trouble by the deadline; an embedded one has answered at once. */
 async function readInTime(
   scope: Scope,
-  reader: Reader,
+  reader: TopicReader,
   topic: string,
   deadline: number,
 ): Promise<StoredRecord[] | { trouble: Error }> {

@@ -4,7 +4,7 @@ import { checkOptions, duration, type OptionKind } from '../config/options.ts'
 import { describeTimeout } from '../kafka/diagnosis.ts'
 import { type Fact, formatReport, plural } from '../kafka/failure-message.ts'
 import type { GroupHandle } from '../kafka/group.ts'
-import { isItRunning, troubleWith } from '../kafka/group-trouble.ts'
+import { isItRunning, whatStopsGroup } from '../kafka/group-trouble.ts'
 import { timelineOf } from '../kafka/timeline.ts'
 import { deadlineOf, watch } from '../kafka/waiting.ts'
 import { check, type MatcherContext, type MatcherResult } from './check.ts'
@@ -97,7 +97,7 @@ async function hintsOf(
   concerns?: (partition: GroupPartition) => boolean,
 ): Promise<string[]> {
   if (found !== undefined) {
-    const trouble = troubleWith(found, concerns) ?? beganAtTheEnd(found)
+    const trouble = whatStopsGroup(found, concerns) ?? beganAtTheEnd(found)
     return trouble === undefined ? [] : [trouble]
   }
   const others = await scope.cluster.groupIds()

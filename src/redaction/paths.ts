@@ -2,7 +2,7 @@
 type Step = { name: string } | { index: number } | 'any name' | 'any index' | 'any steps'
 
 /** Where something stands in a value. */
-export type Place = readonly (string | number)[]
+export type ValuePath = readonly (string | number)[]
 
 /**
  * Reads `$.customer.cards[*].number`, `$['a name']`, `$.**.email`. The `$` may be left out.
@@ -31,7 +31,7 @@ export function parsePath(text: string): Step[] {
 }
 
 /** Whether a path leads to this place. */
-export function leadsTo(steps: readonly Step[], place: Place, step = 0, at = 0): boolean {
+export function leadsTo(steps: readonly Step[], place: ValuePath, step = 0, at = 0): boolean {
   const wanted = steps[step]
   if (wanted === undefined) return at === place.length
   if (wanted === 'any steps') {

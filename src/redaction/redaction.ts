@@ -18,7 +18,7 @@ export interface Redaction extends Switches {
 }
 
 /** Where a piece of record data stands. */
-export interface Place {
+export interface RecordPart {
   readonly topic: string
   readonly direction: 'produced' | 'received'
   readonly target: 'key' | 'value' | 'header'
@@ -34,15 +34,15 @@ export interface Rules {
   /** The tags of a serde that is used for the keys or the values of a topic. */
   learn(topic: string, target: 'key' | 'value', tags: SchemaTags | undefined): void
   /** What may be shown of a decoded key, value or header value. */
-  content(content: unknown, place: Place): unknown
+  content(content: unknown, place: RecordPart): unknown
   /** The same of its bytes, as text; undefined where they may be shown as they are. */
-  bytes(bytes: Uint8Array, place: Place): string | undefined
+  bytes(bytes: Uint8Array, place: RecordPart): string | undefined
   /** The name under which a header may be shown; undefined where it has to go. */
-  headerName(name: string, topic: string, direction: Place['direction']): string | undefined
+  headerName(name: string, topic: string, direction: RecordPart['direction']): string | undefined
   /** Any text, where only detectors can find something. */
   text(text: string): string
   /** What the rules hid of a content: none of it may be in a message. */
-  hidden(content: unknown, place: Place): unknown[]
+  hidden(content: unknown, place: RecordPart): unknown[]
 }
 
 export const unredacted: Redaction = { records: false, checks: false, keepHeaders: false, rules: undefined }
@@ -62,7 +62,7 @@ export function hidesRecords({ records, rules }: Pick<Redaction, 'records' | 'ru
 
 /** Whether all of a key, a value or a header's value is hidden, before any rule is asked. */
 export function hidesAllOf(
-  { target }: Pick<Place, 'target'>,
+  { target }: Pick<RecordPart, 'target'>,
   { records, keepHeaders }: Pick<Redaction, 'records' | 'keepHeaders'>,
 ): boolean {
   return records && !(keepHeaders && target === 'header')

@@ -4,7 +4,7 @@ import { type Action, REMOVED } from './actions.ts'
 import { detectors } from './detectors.ts'
 import type { RedactConfig, RuleConfig } from './options.ts'
 import { parsePath } from './paths.ts'
-import { type Place, REDACTED, type Rules, type SchemaTags } from './redaction.ts'
+import { REDACTED, type RecordPart, type Rules, type SchemaTags } from './redaction.ts'
 import { type Selection, Walk } from './walk.ts'
 
 /** A rule, ready to be asked. */
@@ -20,8 +20,8 @@ export interface Rule {
 export function compileRules({ rules, hideByDefault, salt }: RedactConfig): Rules {
   const all = rules.map(compile)
   const learned = new Map<string, SchemaTags[]>()
-  const tagsOf = ({ topic, target }: Place): SchemaTags[] => learned.get(`${target} ${topic}`) ?? []
-  const ofPlace = (place: Place): Selection => ({
+  const tagsOf = ({ topic, target }: RecordPart): SchemaTags[] => learned.get(`${target} ${topic}`) ?? []
+  const ofPlace = (place: RecordPart): Selection => ({
     rules: all.filter((rule) => isFor(rule, place)),
     place,
     tags: tagsOf(place),
@@ -104,11 +104,11 @@ function patternOf(text: string, what: 'topic' | 'name'): RegExp {
   return new RegExp(`^${escaped}$`, what === 'name' ? 'is' : 's')
 }
 
-function isFor(rule: Rule, { topic, direction, target }: Place): boolean {
+function isFor(rule: Rule, { topic, direction, target }: RecordPart): boolean {
   return rule.config.targets.includes(target) && matchesWhen(rule, topic, direction)
 }
 
-function matchesWhen({ topic: pattern, config }: Rule, topic: string, direction: Place['direction']): boolean {
+function matchesWhen({ topic: pattern, config }: Rule, topic: string, direction: RecordPart['direction']): boolean {
   if (config.direction !== null && config.direction !== direction) return false
   return pattern === undefined || pattern.test(topic)
 }

@@ -2,12 +2,12 @@ import { stripVTControlCharacters } from 'node:util'
 import { isNativeError } from 'node:util/types'
 import { bytesOf, type Run, runsOf, textOf } from './encodings.ts'
 import { type Leaves, leavesOf, WINDOW } from './leaves.ts'
-import { hidesAllOf, type Place, REDACTED, type Redaction } from './redaction.ts'
+import { hidesAllOf, REDACTED, type RecordPart, type Redaction } from './redaction.ts'
 
 /** A piece of record data, and where it stood. */
 export interface Part {
   content: unknown
-  place: Place
+  place: RecordPart
 }
 
 /** What must not be told, and what may be in spite of it. */

@@ -1,4 +1,4 @@
-import { hidesRecords, type Place } from './redaction.ts'
+import { hidesRecords, type RecordPart } from './redaction.ts'
 import type { Part, Sensitive } from './scrubber.ts'
 import type { RedactedTest } from './test.ts'
 
@@ -17,7 +17,7 @@ export function partsOf(record: unknown): Part[] {
   if (typeof record !== 'object' || record === null) return []
   const { topic = '', key, value, headers = [] } = record as Record<string, unknown> & { topic?: string }
   const place = { topic, direction: 'received' } as const
-  const part = (content: unknown, target: Place['target'], name?: string): Part[] =>
+  const part = (content: unknown, target: RecordPart['target'], name?: string): Part[] =>
     content === null || content === undefined ? [] : [{ content, place: { ...place, target, ...(name && { name }) } }]
   const pairs = Array.isArray(headers) ? headers : Object.entries(headers as object)
   return [

@@ -1,5 +1,5 @@
 import { isPlainObject } from '../base/plain-object.ts'
-import { hidesAllOf, hidesRecords, type Place, REDACTED, type Redaction } from './redaction.ts'
+import { hidesAllOf, hidesRecords, REDACTED, type RecordPart, type Redaction } from './redaction.ts'
 import type { RedactedTest } from './test.ts'
 
 declare const brand: unique symbol
@@ -57,7 +57,7 @@ function shownHeaders(headers: unknown, topic: string, redaction: Redaction): un
 }
 
 /** That there is nothing can be seen: a tombstone, a record without a key. */
-function shownPart(content: unknown, place: Place, redaction: Redaction): unknown {
+function shownPart(content: unknown, place: RecordPart, redaction: Redaction): unknown {
   if (content === null || content === undefined) return content
   if (hidesAllOf(place, redaction)) return REDACTED
   return redaction.rules === undefined ? content : redaction.rules.content(content, place)

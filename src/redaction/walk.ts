@@ -2,13 +2,13 @@ import { isDate, isMap, isRegExp, isSet, isUint8Array } from 'node:util/types'
 import { type Action, isTotal, perform, REMOVED, strictest } from './actions.ts'
 import { detectors } from './detectors.ts'
 import { leadsTo, parsePath } from './paths.ts'
-import { type Place, REDACTED, type SchemaTags } from './redaction.ts'
+import { REDACTED, type RecordPart, type SchemaTags } from './redaction.ts'
 import type { Rule } from './rules.ts'
 
 /** The rules that are for a key, a value or a header, and what to do with what none of them selects. */
 export interface Selection {
   readonly rules: readonly Rule[]
-  readonly place: Place
+  readonly place: RecordPart
   /** What is known of the schemas of its topic. */
   readonly tags: readonly SchemaTags[]
   readonly hideByDefault: boolean

@@ -1,6 +1,6 @@
 import { textOf } from '../base/utf8.ts'
 import type { StoredRecord } from '../cluster/cluster.ts'
-import { hidesAllOf, type Place, REDACTED, type Redaction } from '../redaction/redaction.ts'
+import { hidesAllOf, REDACTED, type RecordPart, type Redaction } from '../redaction/redaction.ts'
 import type { Preview, RecordLine } from './model.ts'
 
 /** How much of a key, a value or a header's value is kept. */
@@ -17,7 +17,7 @@ function preview(bytes: Uint8Array | null): Preview | null {
 }
 
 /** The same of what may be shown. Rules look at all of it, before it is cut. */
-function redactedPreview(bytes: Uint8Array | null, place: Place, redaction: Redaction): Preview | null {
+function redactedPreview(bytes: Uint8Array | null, place: RecordPart, redaction: Redaction): Preview | null {
   if (bytes === null) return null
   if (hidesAllOf(place, redaction)) return hiddenPreview(bytes.length)
   const shown = redaction.rules?.bytes(bytes, place)

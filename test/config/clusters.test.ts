@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
+import type { ClusterConfig } from '../../src/config/cluster.ts'
 import { resolveConfig } from '../../src/config/config.ts'
-import type { ClusterConfig } from '../../src/config/connection.ts'
 
 const external = { kind: 'external', brokers: 'kafka:9092' } as const
 const resolve = (cluster: ClusterConfig | undefined, env: NodeJS.ProcessEnv = {}) =>

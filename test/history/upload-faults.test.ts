@@ -79,7 +79,7 @@ function recordTest(test: string): void {
   const subject = { matcher: 'toReceiveRecord', negated: false, subject: 'topic orders', paths: [] }
   recorder.write({ type: 'check', test, attempt: 0, ...subject, ...verdict, at: 20, duration: 1 })
   recorder.write({ type: 'attempt end', test, attempt: 0, duration: 12.5 })
-  recorder.flush()
+  recorder.close()
 }
 
 const newest = (): string => store.ids()[0]!

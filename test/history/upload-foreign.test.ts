@@ -41,7 +41,7 @@ async function runTests(): Promise<EndedRun> {
   const recorder = spoolRecorder(spool.folder)
   recorder.write({ type: 'attempt', test: '1', attempt: 0, startedAt: Date.now(), file: 'a.test.ts', name: 'an order' })
   recorder.write({ type: 'attempt end', test: '1', attempt: 0, duration: 12.5 })
-  recorder.flush()
+  recorder.close()
   const times = { startedAt: Date.now(), duration: 12.5 }
   const attempts = [{ attempt: 0, status: 'passed' as const, ...times, errors: [] }]
   const named = {

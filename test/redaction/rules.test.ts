@@ -2,10 +2,10 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { resolveConfig } from '../../src/config/config.ts'
 import type { RedactOptions, RedactRule, RuleAction } from '../../src/redaction/options.ts'
-import type { Place, Rules } from '../../src/redaction/redaction.ts'
+import type { RecordPart, Rules } from '../../src/redaction/redaction.ts'
 import { compileRules } from '../../src/redaction/rules.ts'
 
-const value: Place = { topic: 'orders', direction: 'received', target: 'value' }
+const value: RecordPart = { topic: 'orders', direction: 'received', target: 'value' }
 const cardNumber = '4111 1111 1111 1111'
 const account = 'DE89 3704 0044 0532 0130 00'
 const token = [{ alg: 'HS256' }, { sub: 'o-1' }].map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
@@ -16,11 +16,11 @@ function rulesOf(redact: RedactOptions): Rules {
   return compileRules(JSON.parse(JSON.stringify(resolveConfig({ redact }, {}).redact)))
 }
 
-function apply(rule: RedactRule | readonly RedactRule[], content: unknown, place: Place = value): unknown {
+function apply(rule: RedactRule | readonly RedactRule[], content: unknown, place: RecordPart = value): unknown {
   return rulesOf({ rules: [rule].flat() }).content(content, place)
 }
 
-function applyToBytes(rule: RedactRule, text: string | Uint8Array, place: Place = value): string | undefined {
+function applyToBytes(rule: RedactRule, text: string | Uint8Array, place: RecordPart = value): string | undefined {
   return rulesOf({ rules: [rule] }).bytes(Buffer.from(text as string), place)
 }
 

@@ -3,7 +3,7 @@ import type { BrokerState } from '../state.ts'
 import type { Member } from './member.ts'
 
 /** A member that a partition is assigned to. */
-export interface Reader {
+export interface ReadingMember {
   readonly groupId: string
   readonly member: Member
 }
@@ -12,7 +12,7 @@ export interface Reader {
 export class Readers {
   readonly #broker: BrokerState
   /** From client id to what its members read; forgotten whenever a group or a topic changes. */
-  readonly #byClient: Map<string, Map<Partition, Reader[]>> = new Map()
+  readonly #byClient: Map<string, Map<Partition, ReadingMember[]>> = new Map()
 
   constructor(broker: BrokerState) {
     this.#broker = broker
@@ -21,7 +21,7 @@ export class Readers {
     }
   }
 
-  of(clientId: string, partition: Partition): readonly Reader[] {
+  of(clientId: string, partition: Partition): readonly ReadingMember[] {
     let readers = this.#byClient.get(clientId)
     if (readers === undefined) {
       readers = this.#find(clientId)
@@ -30,8 +30,8 @@ export class Readers {
     return readers.get(partition) ?? []
   }
 
-  #find(clientId: string): Map<Partition, Reader[]> {
-    const readers = new Map<Partition, Reader[]>()
+  #find(clientId: string): Map<Partition, ReadingMember[]> {
+    const readers = new Map<Partition, ReadingMember[]>()
     const { groups } = this.#broker
     for (const { groupId, members } of groups.list()) {
       for (const { memberId, clientId: theirs, assignment } of members) {

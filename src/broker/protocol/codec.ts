@@ -1,6 +1,6 @@
 import { type Field, structReader, structWriter } from './fields.ts'
 import type { Messages } from './messages.gen.ts'
-import { ProtocolError, Reader } from './reader.ts'
+import { ByteReader, ProtocolError } from './reader.ts'
 import { apiTables } from './tables.gen.ts'
 import { Writer } from './writer.ts'
 
@@ -48,10 +48,10 @@ export function apiTable(name: ApiName): ApiTable {
 type Side = 'request' | 'response'
 
 /** Functions are made once for each message and version, when it is first seen. */
-const readers = new Map<string, (reader: Reader) => unknown>()
+const readers = new Map<string, (reader: ByteReader) => unknown>()
 const writers = new Map<string, (writer: Writer, value: unknown) => void>()
 
-function readerOf(name: ApiName, side: Side, version: number): (reader: Reader) => unknown {
+function readerOf(name: ApiName, side: Side, version: number): (reader: ByteReader) => unknown {
   const id = `${name} ${side} ${version}`
   const known = readers.get(id)
   if (known !== undefined) return known
@@ -71,8 +71,8 @@ function writerOf(name: ApiName, side: Side, version: number): (writer: Writer, 
   return made
 }
 
-function decode(name: ApiName, side: Side, version: number, body: Buffer): { message: unknown; reader: Reader } {
-  const reader = new Reader(body)
+function decode(name: ApiName, side: Side, version: number, body: Buffer): { message: unknown; reader: ByteReader } {
+  const reader = new ByteReader(body)
   try {
     return { message: readerOf(name, side, version)(reader), reader }
   } catch (error) {

@@ -1,7 +1,7 @@
 import type { Encodable } from './codec.ts'
 import { type Field, structReader, structWriter } from './fields.ts'
 import type { ConsumerProtocolAssignment, ConsumerProtocolSubscription } from './messages.gen.ts'
-import { ProtocolError, Reader } from './reader.ts'
+import { ByteReader, ProtocolError } from './reader.ts'
 import { dataTables } from './tables.gen.ts'
 import { Writer } from './writer.ts'
 
@@ -16,7 +16,7 @@ const tables = new Map(
 
 function decode(name: string, bytes: Buffer): unknown {
   const { high, fields } = tables.get(name)!
-  const reader = new Reader(bytes)
+  const reader = new ByteReader(bytes)
   try {
     const version = Math.min(reader.int16(), high)
     return structReader(fields, version, false)(reader)

@@ -1,4 +1,4 @@
-import { ProtocolError, type Reader } from './reader.ts'
+import { type ByteReader, ProtocolError } from './reader.ts'
 import { Writer } from './writer.ts'
 
 /**
@@ -20,7 +20,7 @@ export type Field = readonly [
 ]
 
 type Struct = Record<string, unknown>
-type Read = (reader: Reader) => unknown
+type Read = (reader: ByteReader) => unknown
 type Write = (writer: Writer, value: unknown) => void
 
 const zeroUuid = 'AAAAAAAAAAAAAAAAAAAAAA'
@@ -46,7 +46,11 @@ const isNullable = ([, , , , low, high]: Field, version: number): boolean => low
 const isTagged = (field: Field, version: number): boolean => field[6] >= 0 && version >= field[7]
 
 /** A function that reads a struct of one version. */
-export function structReader(fields: readonly Field[], version: number, flexible: boolean): (reader: Reader) => Struct {
+export function structReader(
+  fields: readonly Field[],
+  version: number,
+  flexible: boolean,
+): (reader: ByteReader) => Struct {
   const steps = fields.map((field) => {
     const name = field[0]
     const read: Read =
@@ -79,7 +83,7 @@ function within(step: string, error: unknown): unknown {
   return error
 }
 
-function readTagged(reader: Reader, tagged: Map<number, { name: string; read: Read }>, struct: Struct): void {
+function readTagged(reader: ByteReader, tagged: Map<number, { name: string; read: Read }>, struct: Struct): void {
   for (let count = reader.unsignedVarint(); count > 0; count--) {
     const tag = reader.unsignedVarint()
     const bytes = reader.bytes(reader.unsignedVarint())

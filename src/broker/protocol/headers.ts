@@ -8,7 +8,7 @@ import {
   writeRequest,
   writeResponse,
 } from './codec.ts'
-import { Reader } from './reader.ts'
+import { ByteReader } from './reader.ts'
 import { Writer } from './writer.ts'
 
 /** Who asks, and by which number the answer is known. */
@@ -34,7 +34,7 @@ export interface RequestHeader {
  * @throws ProtocolError when the frame is too short.
  */
 export function decodeRequestHeader(frame: Buffer): RequestHeader {
-  const reader = new Reader(frame)
+  const reader = new ByteReader(frame)
   const apiKey = reader.int16()
   const apiVersion = reader.int16()
   const correlationId = reader.int32()
@@ -99,7 +99,7 @@ export function decodeResponseFrame<Name extends ApiName>(
   version: number,
   frame: Buffer,
 ): Messages[Name]['response'] {
-  const reader = new Reader(frame)
+  const reader = new ByteReader(frame)
   reader.int32()
   if (version >= apiTable(name).flexibleFrom && name !== 'ApiVersions') reader.skipTaggedFields()
   return decodeResponse(name, version, frame.subarray(reader.offset))

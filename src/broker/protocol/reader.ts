@@ -13,7 +13,7 @@ export class ProtocolError extends Error {
 }
 
 /** Reads Kafka's primitive types. Lengths are checked against what is left before anything is allocated. */
-export class Reader {
+export class ByteReader {
   offset = 0
   readonly buffer: Buffer
   constructor(buffer: Buffer) {
@@ -92,8 +92,8 @@ export class Reader {
   }
 
   /** A reader of a part. */
-  within(bytes: Buffer): Reader {
-    return new Reader(bytes)
+  within(bytes: Buffer): ByteReader {
+    return new ByteReader(bytes)
   }
 
   skipTaggedFields(): void {

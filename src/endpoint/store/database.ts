@@ -2,13 +2,13 @@
 export type Value = string | number | null | Uint8Array
 
 /** SQL that SQLite and PostgreSQL both understand; parameters are `$1`, `$2`, … */
-export interface Reader {
+export interface SqlReader {
   /** What makes a query hold the rows that it finds until the transaction ends. SQLite has one writer anyway. */
   readonly lock: '' | 'FOR UPDATE'
   all<Row extends object>(sql: string, parameters?: readonly Value[]): Promise<Row[]>
 }
 
-export interface Sql extends Reader {
+export interface Sql extends SqlReader {
   /** Gives the number of rows that changed. */
   run(sql: string, parameters?: readonly Value[]): Promise<number>
   /** Inserts many rows; `tail` is what follows their values (`ON CONFLICT …`). Gives the number of rows that changed. */
@@ -16,7 +16,7 @@ export interface Sql extends Reader {
 }
 
 /** Where summaries live. Everything that writes is a transaction: whole or not at all, also across a kill. */
-export interface Database extends Reader {
+export interface Database extends SqlReader {
   readonly kind: 'sqlite' | 'postgres'
   transaction<Result>(work: (sql: Sql) => Promise<Result>): Promise<Result>
   /** Sees to it that what was deleted is not in a log either, as far as the database lets one. */
@@ -42,7 +42,7 @@ export interface Bodies {
 
 /** The one row of a query that finds one at most. */
 export async function first<Row extends object>(
-  sql: Reader,
+  sql: SqlReader,
   query: string,
   parameters?: readonly Value[],
 ): Promise<Row | undefined> {

@@ -58,7 +58,7 @@ class PostgresDatabase implements Database {
   }
 
   all<Row extends object>(sql: string, parameters?: readonly Value[]): Promise<Row[]> {
-    return new Connection(this.#pool).all(sql, parameters)
+    return new PostgresConnection(this.#pool).all(sql, parameters)
   }
 
   async transaction<Result>(work: (sql: Sql) => Promise<Result>): Promise<Result> {
@@ -66,7 +66,7 @@ class PostgresDatabase implements Database {
     let broken: Error | undefined
     try {
       await client.query('BEGIN')
-      const result = await work(new Connection(client))
+      const result = await work(new PostgresConnection(client))
       await client.query('COMMIT')
       return result
     } catch (error) {
@@ -91,7 +91,7 @@ class PostgresDatabase implements Database {
   }
 }
 
-class Connection implements Sql {
+class PostgresConnection implements Sql {
   readonly lock = 'FOR UPDATE'
   readonly #client: Pick<ClientBase, 'query'>
 

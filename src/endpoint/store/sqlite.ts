@@ -27,14 +27,14 @@ export async function openSqlite(folder: string): Promise<Database> {
 class SqliteDatabase implements Database {
   readonly kind = 'sqlite'
   readonly lock = ''
-  readonly #writer: Connection
-  readonly #reader: Connection
+  readonly #writer: SqliteConnection
+  readonly #reader: SqliteConnection
   /** Transactions one after the other: they share a connection, and each may wait between its statements. */
   #queue: Promise<unknown> = Promise.resolve()
 
   constructor(writer: DatabaseSync, reader: DatabaseSync) {
-    this.#writer = new Connection(writer)
-    this.#reader = new Connection(reader)
+    this.#writer = new SqliteConnection(writer)
+    this.#reader = new SqliteConnection(reader)
   }
 
   all<Row extends object>(sql: string, parameters?: readonly Value[]): Promise<Row[]> {
@@ -78,7 +78,7 @@ class SqliteDatabase implements Database {
   }
 }
 
-class Connection implements Sql {
+class SqliteConnection implements Sql {
   readonly lock = ''
   readonly #database: DatabaseSync
   readonly #statements = new Map<string, StatementSync>()

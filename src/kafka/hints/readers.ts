@@ -3,7 +3,7 @@ import { misspelt } from '../../base/nearest.ts'
 import type { GroupDescription } from '../../cluster/cluster.ts'
 import type { EventLine } from '../../run/model.ts'
 import { milliseconds } from '../failure-message.ts'
-import { isItRunning, isRebalancing, troubleWith } from '../group-trouble.ts'
+import { isItRunning, isRebalancing, whatStopsGroup } from '../group-trouble.ts'
 import type { Scope } from '../scope.ts'
 import type { Hint } from './circumstances.ts'
 
@@ -115,9 +115,9 @@ export const beganAtTheEnd: Hint = async ({ topic: { scope, name } }) => {
 export const groupTrouble: Hint = async ({ topic: { scope, name } }) => {
   const all = (await scope.cluster.groups(scope.touched)).filter((group) => isOfTheTest(group, scope))
   return (
-    firstOf(all, (group) => (isRebalancing(group) ? troubleWith(group) : undefined)) ??
-    firstOf(all, (group) => troubleWith(group, ({ topic }) => topic !== name)) ??
-    firstOf(all, (group) => troubleWith(group))
+    firstOf(all, (group) => (isRebalancing(group) ? whatStopsGroup(group) : undefined)) ??
+    firstOf(all, (group) => whatStopsGroup(group, ({ topic }) => topic !== name)) ??
+    firstOf(all, (group) => whatStopsGroup(group))
   )
 }
 

@@ -12,7 +12,7 @@ import {
 } from './options.ts'
 
 /** How a cluster is reached. Plain data: it crosses processes, in memory only (it holds secrets). */
-export interface Connection {
+export interface ClusterAddress {
   brokers: string[]
   ssl: boolean | SslConfig
   sasl: SaslConfig | false
@@ -112,7 +112,7 @@ export type ClusterConfig =
 /** A cluster's config with every default filled in. */
 export type ResolvedCluster =
   | { kind: 'embedded'; prefix: string }
-  | ({ kind: 'external'; prefix: string; cleanUp: boolean } & Omit<Connection, 'root'>)
+  | ({ kind: 'external'; prefix: string; cleanUp: boolean } & Omit<ClusterAddress, 'root'>)
   | ({ kind: 'testcontainers' } & Required<Omit<TestcontainersConfig, 'kind' | 'saslSsl'>> & {
         saslSsl: Required<SaslSslConfig> | null
       })
