@@ -52,6 +52,7 @@ const apis = [
   'AlterClientQuotas',
   'DescribeQuorum',
   'DescribeCluster',
+  'ConsumerGroupDescribe',
   'ListConfigResources',
   'DescribeTopicPartitions',
 ]

@@ -11,7 +11,7 @@ interface GroupMember {
 }
 
 export interface Group {
-  /** In Kafka's words: Empty, PreparingRebalance, CompletingRebalance, Stable, Dead. */
+  /** In Kafka's words: Empty, PreparingRebalance, CompletingRebalance, Stable; of the new protocol Assigning, Reconciling. */
   state: string
   members: GroupMember[]
 }
@@ -48,8 +48,11 @@ export async function describeGroup(brokers: Brokers, groupId: string): Promise<
     async (coordinator) => {
       const { groups } = await coordinator.request('DescribeGroups', { groups: [groupId] }, { deadline })
       const { errorCode, errorMessage, groupState, members } = groups[0]!
-      // Kafka answers so of a group that was never there since 4.0 (KIP-1043); before, that it is dead.
-      if (errorCode === GROUP_ID_NOT_FOUND || (errorCode === 0 && groupState === 'Dead')) return undefined
+      // Kafka answers so of a group that was never there since 4.0 (KIP-1043); before, that it is dead. And so of one
+      // of the new protocol.
+      if (errorCode === GROUP_ID_NOT_FOUND || (errorCode === 0 && groupState === 'Dead')) {
+        return describeNewGroup(coordinator, groupId, deadline)
+      }
       checkAnswer(errorCode, { at: coordinator.address, said: errorMessage })
       return { state: groupState, members: members.map(memberOf) }
     },
@@ -58,6 +61,24 @@ export async function describeGroup(brokers: Brokers, groupId: string): Promise<
 }
 
 const GROUP_ID_NOT_FOUND = 69
+
+/** A group of the protocol in which the coordinator assigns the partitions (KIP-848). */
+async function describeNewGroup(coordinator: Peer, groupId: string, deadline: number): Promise<Group | undefined> {
+  if (coordinator.versionOf('ConsumerGroupDescribe') === undefined) return undefined
+  const { groups } = await coordinator.request('ConsumerGroupDescribe', { groupIds: [groupId] }, { deadline })
+  const { errorCode, errorMessage, groupState: state, members } = groups[0]!
+  // A cluster may have it turned off.
+  if (errorCode === GROUP_ID_NOT_FOUND || errorCode === UNSUPPORTED_VERSION) return undefined
+  checkAnswer(errorCode, { at: coordinator.address, said: errorMessage })
+  const described = members.map(({ memberId, clientId, assignment: { topicPartitions } }) => ({
+    memberId,
+    clientId,
+    assignment: topicPartitions.map(({ topicName: topic, partitions }) => ({ topic, partitions })),
+  }))
+  return { state, members: described }
+}
+
+const UNSUPPORTED_VERSION = 35
 
 type Described = Messages['DescribeGroups']['response']['groups'][number]['members'][number]
 

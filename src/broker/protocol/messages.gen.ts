@@ -1195,6 +1195,52 @@ interface DescribeClusterResponse {
   clusterAuthorizedOperations: number
 }
 
+interface ConsumerGroupDescribeRequest {
+  groupIds: string[]
+  includeAuthorizedOperations: boolean
+}
+
+interface ConsumerGroupDescribeResponseTopicPartitions {
+  topicId: string
+  topicName: string
+  partitions: number[]
+}
+
+interface ConsumerGroupDescribeResponseAssignment {
+  topicPartitions: ConsumerGroupDescribeResponseTopicPartitions[]
+}
+
+interface ConsumerGroupDescribeResponseMember {
+  memberId: string
+  instanceId: string | null
+  rackId: string | null
+  memberEpoch: number
+  clientId: string
+  clientHost: string
+  subscribedTopicNames: string[]
+  subscribedTopicRegex: string | null
+  assignment: ConsumerGroupDescribeResponseAssignment
+  targetAssignment: ConsumerGroupDescribeResponseAssignment
+  memberType: number
+}
+
+interface ConsumerGroupDescribeResponseDescribedGroup {
+  errorCode: number
+  errorMessage: string | null
+  groupId: string
+  groupState: string
+  groupEpoch: number
+  assignmentEpoch: number
+  assignorName: string
+  members: ConsumerGroupDescribeResponseMember[]
+  authorizedOperations: number
+}
+
+interface ConsumerGroupDescribeResponse {
+  throttleTimeMs: number
+  groups: ConsumerGroupDescribeResponseDescribedGroup[]
+}
+
 interface ListConfigResourcesRequest {
   resourceTypes: number[]
 }
@@ -1317,6 +1363,7 @@ export interface Messages {
   AlterClientQuotas: { request: AlterClientQuotasRequest; response: AlterClientQuotasResponse }
   DescribeQuorum: { request: DescribeQuorumRequest; response: DescribeQuorumResponse }
   DescribeCluster: { request: DescribeClusterRequest; response: DescribeClusterResponse }
+  ConsumerGroupDescribe: { request: ConsumerGroupDescribeRequest; response: ConsumerGroupDescribeResponse }
   ListConfigResources: { request: ListConfigResourcesRequest; response: ListConfigResourcesResponse }
   DescribeTopicPartitions: { request: DescribeTopicPartitionsRequest; response: DescribeTopicPartitionsResponse }
 }
