@@ -10,10 +10,9 @@ const LABEL = 20
 const BAR = 16
 const PAD = 8
 const AXIS = 22
-/** Points that are nearer than this are drawn as one, with their number. */
+/** Points that are nearer than this are drawn as one, with their number, which needs more room. */
 const MERGED = 11
-/** More arrows than these tell nothing. */
-const LINKS = 300
+const NUMBERED = 28
 
 interface Props {
   layout: Layout
@@ -54,8 +53,8 @@ export function Drawing({ layout, scale, view, width, selected, onSelect }: Prop
       ))}
       <Folds {...{ scale, width, height, x }} />
       <g class="links">
-        {layout.links.slice(0, 5 * LINKS).map((link) => (
-          <Arrow link={link} x={x} middle={middle} width={width} />
+        {apart(layout.links, x).map((link, index) => (
+          <Arrow key={index} link={link} x={x} middle={middle} width={width} />
         ))}
       </g>
       {layout.lanes.map(({ kind, label }, lane) => (
@@ -125,6 +124,17 @@ function Arrow({
   )
 }
 
+/** Of arrows that would lie upon each other one. */
+function apart(links: readonly Link[], x: X): Link[] {
+  const shown = new Map<string, Link>()
+  for (const link of links) {
+    const { kind, from, to } = link
+    const places = [kind, from.lane, Math.round(x(from.at) / MERGED), to.lane, Math.round(x(to.at) / MERGED)]
+    if (!shown.has(places.join())) shown.set(places.join(), link)
+  }
+  return [...shown.values()]
+}
+
 interface ItemProps {
   x: X
   y: number
@@ -160,7 +170,8 @@ function merge(items: readonly Item[], x: X): Item[][] {
   const last = new Map<number, Item[]>()
   for (const item of items) {
     const before = last.get(item.lane)
-    if (before !== undefined && x(item.from) - x(before[0]!.from) < MERGED) before.push(item)
+    if (before !== undefined && x(item.from) - x(before[0]!.from) < (before.length > 1 ? NUMBERED : MERGED))
+      before.push(item)
     else {
       const own = [item]
       last.set(item.lane, own)
