@@ -78,3 +78,12 @@ test('what a row says is imported', () => {
   )
   expect(unused).toEqual([])
 })
+
+test('kafkajs is loaded in one place, when a test asks for a client of it', () => {
+  const loading = files.filter((file) =>
+    /(?<!import type [^']*)from 'kafkajs'|(?<!typeof )import\('kafkajs'\)|\)\('kafkajs'\)/.test(
+      readFileSync(join(src, file), 'utf8'),
+    ),
+  )
+  expect(loading).toEqual([join('kafka', 'kafkajs.ts')])
+})
