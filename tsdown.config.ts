@@ -53,6 +53,7 @@ const firstUse = [
         (name) => `broker/protocol/${name}`,
       ),
       ...['errors', 'produce', 'retry'].map((name) => `client/${name}`),
+      'cluster/stored-record',
     ),
   },
   {

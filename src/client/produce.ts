@@ -14,8 +14,8 @@ export interface Leaders {
   forgetTopic(topic: string): void
 }
 
-/** A record without its place. */
-type NewRecord = Omit<LogRecord, 'offset'>
+/** A record before it has an offset. */
+export type NewRecord = Readonly<Omit<LogRecord, 'offset'>>
 
 /** Numbers what it produces, so that what is sent twice is appended once (KIP-98). */
 export interface IdempotentProducer {

@@ -1,6 +1,7 @@
 import type { FetchedPartition } from '../client/fetch.ts'
 import type { StoredRecord } from './cluster.ts'
 import type { RealClient } from './real-client.ts'
+import { storedRecord } from './stored-record.ts'
 
 /** How many bytes of keys and values are kept of a topic, and what else each record counts for. */
 const KEPT_BYTES = 64 * 1024 * 1024
@@ -146,7 +147,7 @@ class RealLog {
           if (one === undefined) continue
           one.end ??= fetched.end
           for (const record of fetched.records) {
-            const stored = this.#stored(fetched.partition, record)
+            const stored = storedRecord(this.#topic, fetched.partition, record)
             one.records.push(stored)
             this.#bytes += bytesOf(stored)
           }
@@ -156,11 +157,6 @@ class RealLog {
         }
       }
     }
-  }
-
-  #stored(partition: number, record: FetchedPartition['records'][number]): StoredRecord {
-    const place = { topic: this.#topic, partition, appendedAt: record.timestamp, sequence: 0, clientId: undefined }
-    return { ...record, ...place }
   }
 
   #fetchFrom(node: number, wanted: readonly Wanted[]): Promise<FetchedPartition[]> {

@@ -2,6 +2,7 @@ import type { EachBatchPayload, KafkaMessage } from 'kafkajs'
 import { taskClientId } from '../base/client-ids.ts'
 import { clearTimeout, now, setTimeout } from '../base/clock.ts'
 import type { StoredRecord } from '../cluster/cluster.ts'
+import { storedRecord } from '../cluster/stored-record.ts'
 import { openClient } from './clients.ts'
 import { withCodecs } from './codecs.ts'
 import type { ConsumeOptions } from './consume.ts'
@@ -113,9 +114,7 @@ function storedOf(topic: string, partition: number, message: KafkaMessage): Stor
   const headers = Object.entries(message.headers ?? {}).flatMap(([name, content]) =>
     [content].flat().map((one): [string, Buffer | null] => [name, one == null ? null : Buffer.from(one as Buffer)]),
   )
-  const timestamp = Number(message.timestamp)
-  return {
-    ...{ topic, partition, offset: Number(message.offset), timestamp, key: message.key, value: message.value, headers },
-    ...{ appendedAt: timestamp, sequence: 0, clientId: undefined },
-  }
+  const { key, value } = message
+  const place = { offset: Number(message.offset), timestamp: Number(message.timestamp) }
+  return storedRecord(topic, partition, { ...place, key, value, headers })
 }

@@ -1,6 +1,7 @@
 import { createPartitioner } from '../client/partitioner.ts'
 import type { Appended, IdempotentProducer, ProduceRequest } from '../client/produce.ts'
 import type { StoredRecord } from '../cluster/cluster.ts'
+import { storedRecord } from '../cluster/stored-record.ts'
 import { checkOptions, duration, flag, oneOf } from '../config/options.ts'
 import type { Serdes } from './record.ts'
 import { type PreparedRecord, prepareRecord, type RecordInput } from './record-input.ts'
@@ -150,12 +151,11 @@ function place(
     const { baseOffset, logAppendTime } = appended.get(partition)!
     const before = written.get(partition) ?? 0
     written.set(partition, before + 1)
-    return {
-      ...{ topic, partition, key, value, headers },
+    return storedRecord(topic, partition, {
       offset: baseOffset < 0 ? -1 : baseOffset + before,
       // Where the topic's timestamps are of the append (message.timestamp.type).
       timestamp: logAppendTime >= 0 ? logAppendTime : timestamp,
-      ...{ appendedAt: logAppendTime, sequence: 0, clientId: undefined },
-    }
+      ...{ key, value, headers },
+    })
   })
 }

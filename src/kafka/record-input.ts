@@ -1,5 +1,6 @@
 import { isDate, isUint8Array } from 'node:util/types'
 import { nearest } from '../base/nearest.ts'
+import type { NewRecord } from '../client/produce.ts'
 import { hidesRecords } from '../redaction/redaction.ts'
 import { withCare } from '../redaction/shown.ts'
 import type { Serde, SerdeContext } from '../serdes/serde.ts'
@@ -23,12 +24,8 @@ export interface RecordInput<K = unknown, V = unknown> {
   timestamp?: Date | number
 }
 
-/** A record as it is written: its parts are bytes. */
-export interface PreparedRecord {
-  readonly key: Buffer | null
-  readonly value: Buffer | null
-  readonly headers: readonly (readonly [string, Buffer | null])[]
-  readonly timestamp: number
+/** A record as it is written, its parts bytes, with the partition that it asks for. */
+export interface PreparedRecord extends NewRecord {
   readonly partition: number | undefined
 }
 
