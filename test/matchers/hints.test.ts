@@ -1,4 +1,4 @@
-import { once } from 'node:events'
+import { setImmediate } from 'node:timers/promises'
 import { afterEach, expect as plain, test, vi } from 'vitest'
 import { json } from '../../src/serdes/json.ts'
 import type { Serde } from '../../src/serdes/serde.ts'
@@ -75,19 +75,14 @@ test.skipIf(isReal)('the record arrived just after the deadline', async () => {
     },
   }
   const events = setting.kafka.topic('events', { value: slow })
-  const { events: told } = await setting.broker.load()
-  const produce = async (value: string): Promise<void> => {
-    const appended = once(told, 'produced')
-    await events.produce({ value })
-    await appended
-  }
-  // Told of this one later, the matcher would look once more.
-  await produce('first')
+  await events.produce({ value: 'first' })
   const message = failureOf(() => expect(events).toReceiveRecord({ value: 'second' }, brief))
   await reading.promise
   const began = performance.now()
   await vi.waitUntil(() => performance.now() - began > 30, { interval: 5 })
-  await produce('second')
+  // On a busy machine the matcher's timer is due in the same turn, and fires behind this one.
+  await setImmediate()
+  await events.produce({ value: 'second' })
   gate.resolve()
   plain(hintIn(await message)).toMatchSnapshot()
 })
