@@ -16,8 +16,8 @@ import { spoolRecorder } from '../../src/run/spool.ts'
 import { type Fault, parseLines, TestEndpoint } from '../support/endpoint.ts'
 
 /*
- * What a runner's reporter does, with a real server that has faults. `upload.process.test.ts` has the same in whole runs of a
- * runner, where the faults are those of its process.
+ * What a runner's reporter does, with a real server that has faults. `upload.process.test.ts` has the same in whole runs
+ * of a runner, where the faults are those of its process.
  */
 const root = mkdtempSync(join(tmpdir(), 'kafka-testkit-upload-'))
 const spool = new SpoolFiles()
