@@ -1,6 +1,8 @@
 import { writeFileSync } from 'node:fs'
+import { toCsv } from '../history/export/csv.ts'
 import { toCtrf } from '../history/export/ctrf.ts'
 import { toJunit } from '../history/export/junit.ts'
+import { toMarkdown } from '../history/export/markdown.ts'
 import { findRun } from '../history/find.ts'
 import { Store, toText } from '../history/store.ts'
 import { problemInModel } from '../history/verify.ts'
@@ -16,6 +18,8 @@ const formats: Readonly<Record<string, (lines: readonly Line[]) => string>> = {
   // Stores of earlier versions have the runners' colours in their errors.
   junit: (lines) => toJunit(lines.map((line) => plainLine(line))),
   ctrf: (lines) => toCtrf(lines.map((line) => plainLine(line))),
+  csv: (lines) => toCsv(lines.map((line) => plainLine(line))),
+  markdown: (lines) => toMarkdown(lines.map((line) => plainLine(line))),
 }
 
 interface ExportOptions {

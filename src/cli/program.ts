@@ -117,7 +117,9 @@ program
   .description('write a run in another format; "latest" is the newest, the beginning of an id is enough')
   .argument('[id]', 'which run', 'latest')
   .addOption(
-    new Option('--format <format>', 'what to write').choices(['junit', 'ctrf', 'ndjson']).makeOptionMandatory(),
+    new Option('--format <format>', 'what to write')
+      .choices(['junit', 'ctrf', 'csv', 'markdown', 'ndjson'])
+      .makeOptionMandatory(),
   )
   .option('--output <file>', 'a file instead of the terminal')
   .addOption(redactOption())

@@ -1,10 +1,10 @@
+import { bytes } from '../base/size.ts'
 import { checkEndpointUrl } from '../config/endpoint.ts'
 import { findRun } from '../history/find.ts'
 import { readToken } from '../history/live-upload.ts'
 import { pushRun } from '../history/push.ts'
 import { Store, type Waiting } from '../history/store.ts'
 import type { Switches } from '../redaction/redaction.ts'
-import { bytes } from '../reporter/summary.ts'
 
 interface PushOptions {
   url?: string

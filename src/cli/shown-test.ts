@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from 'node:util'
+import { bytes } from '../base/size.ts'
 import { plural } from '../kafka/failure-message.ts'
-import { bytes } from '../reporter/summary.ts'
 import type { Attempt, CheckLine, ErrorLine, EventLine, RecordLine, TaskLine, TestLine } from '../run/model.ts'
 import { recordText } from '../run/record-text.ts'
 import { inProject, outsideOf, pathOf } from '../run/test-key.ts'

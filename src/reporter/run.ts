@@ -165,13 +165,14 @@ export class Run {
   async #report(ended: EndedRun): Promise<Reported> {
     const { report, history } = this.#config
     if (report === 'never' || !history.enabled || this.#problem !== null) return { path: null }
+    const lines = [this.line, ...ended.lines, ended.end]
     try {
       const summary = process.env.GITHUB_STEP_SUMMARY
-      if (summary) (await import('./job-summary.ts')).appendJobSummary(summary, ended)
+      if (summary) (await import('./job-summary.ts')).appendJobSummary(summary, lines)
       if (report === 'on-failure' && ended.end.status === 'passed') return { path: null }
       const { reportPage, writeReport } = await import('../history/report/page.ts')
       const path = this.#store.reportFile(this.line.id)
-      writeReport(path, reportPage([this.line, ...ended.lines, ended.end], { state: 'ended' }))
+      writeReport(path, reportPage(lines, { state: 'ended' }))
       return { path }
     } catch (error) {
       return { path: null, problem: (error as Error).message }

@@ -1,6 +1,7 @@
 import { relative } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import pc from 'picocolors'
+import { bytes } from '../base/size.ts'
 import type { CheckLine, Line, RecordLine, TaskLine } from '../run/model.ts'
 import { recordText } from '../run/record-text.ts'
 import type { EndedRun } from './run.ts'
@@ -84,9 +85,4 @@ function failures(lines: readonly Line[], tests: EndedRun['tests']): string[] {
 function checkText({ matcher, negated, subject, closest }: CheckLine, record: RecordLine | undefined): string {
   const near = closest === null ? '' : `, closest record ${closest}`
   return `${subject} ${negated ? 'not ' : ''}${matcher}${near}${record === undefined ? '' : `  ${recordText(record)}`}`
-}
-
-export function bytes(count: number): string {
-  if (count < 1024) return `${count} B`
-  return count < 1024 * 1024 ? `${(count / 1024).toFixed(1)} KB` : `${(count / 1024 / 1024).toFixed(1)} MB`
 }

@@ -23,7 +23,7 @@ const cli = (...args: string[]): Promise<Ended> => kafkaTestkit(folder.path, arg
 const stable = (text: string): string =>
   text.replaceAll(/"(start|stop)": \d+/g, '"$1": 0').replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '<time>')
 
-test.each(['junit', 'ctrf'])('a run as %s', async (format) => {
+test.each(['junit', 'ctrf', 'csv', 'markdown'])('a run as %s', async (format) => {
   const { exitCode, output } = await cli('export', '--format', format)
   expect(exitCode, output).toBe(0)
   expect(stable(output)).toMatchSnapshot()
@@ -38,7 +38,7 @@ test('--redact leaves data out, and a file is written', async () => {
 })
 
 test.each([
-  [['--format', 'html'], 'Allowed choices are junit, ctrf, ndjson'],
+  [['--format', 'html'], 'Allowed choices are junit, ctrf, csv, markdown, ndjson'],
   [['--format', 'junit', '--redact', 'values'], '"values" is none of records, checks, all'],
   [['xyz', '--format', 'junit'], 'there is no run "xyz"'],
 ])('export %j is refused', async (args, says) => {

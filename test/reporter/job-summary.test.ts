@@ -2,8 +2,9 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { appendJobSummary, jobSummary } from '../../src/reporter/job-summary.ts'
-import type { EndLine, ErrorLine, Line, RunLine, TestLine } from '../../src/run/model.ts'
+import { toMarkdown } from '../../src/history/export/markdown.ts'
+import { appendJobSummary } from '../../src/reporter/job-summary.ts'
+import type { ErrorLine, Line } from '../../src/run/model.ts'
 import { endLine, runLine, testLines } from '../endpoint/support/run.ts'
 
 let folder: string
@@ -12,12 +13,8 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-function ended(
-  lines: Line[],
-  changes: Partial<RunLine> = {},
-): { run: RunLine; tests: TestLine[]; lines: Line[]; end: EndLine } {
-  const tests = lines.filter((line) => line.type === 'test')
-  return { run: runLine({ project: 'shop', ...changes }), tests, lines, end: endLine(lines) }
+function ended(lines: Line[]): Line[] {
+  return [runLine({ project: 'shop' }), ...lines, endLine(lines)]
 }
 
 const error: ErrorLine = {
@@ -31,7 +28,7 @@ const error: ErrorLine = {
 
 test('totals and failures as Markdown', () => {
   const lines = [...testLines('is accepted'), ...testLines('is rejected', { status: 'failed' }), error]
-  expect(jobSummary(ended(lines), 10_000)).toMatchInlineSnapshot(`
+  expect(toMarkdown(ended(lines), 10_000)).toMatchInlineSnapshot(`
     "## Kafka tests of \` shop \`: 1 of 2 failed
 
     | Tests | Passed | Failed | Flaky | Skipped | Records produced | Records received | Took |
@@ -56,7 +53,7 @@ test('totals and failures as Markdown', () => {
 
 test('what others named is neither Markdown nor HTML', () => {
   const lines = testLines('a ```b``` <img src=x> | [c](d) @team', { status: 'failed', data: '````\n<b>' })
-  const text = jobSummary(ended(lines), 10_000)
+  const text = toMarkdown(ended(lines), 10_000)
   expect(text).toContain('### ✗ ```` a ```b``` <img src=x> | [c](d) @team ```` in ` test/orders.test.ts `')
   expect(text).toContain('\n`````diff\nexpected ````\n<b>\n`````\n')
 })
