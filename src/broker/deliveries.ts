@@ -113,11 +113,16 @@ export class Deliveries {
       const { open, doubt, askedAt = now() } = this.get(groupId, partition) ?? {}
       const isAgain = open !== undefined && from <= open.from && readers.length === 1
       this.#set(groupId, {
-        ...{ partition, position: to, askedAt, doubt },
+        partition,
+        position: to,
+        askedAt,
+        doubt,
         open: {
           from: Math.min(from, open?.from ?? from),
           to: Math.max(to, open?.to ?? to),
-          ...{ clientId, memberId: member.id, sentAt: now() },
+          clientId,
+          memberId: member.id,
+          sentAt: now(),
           times: (open?.times ?? 1) + (isAgain ? 1 : 0),
         },
       })

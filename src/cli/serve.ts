@@ -17,8 +17,13 @@ export async function runServe({ port, host, data, rateLimit, lostAfter }: Serve
   const log = jsonLog((line) => console.error(line))
   const observer = await observeEndpoint((problem) => log('warn', problem))
   const endpoint = await startEndpoint({
-    ...{ log, observer },
-    ...{ host, port, rateLimit, lostAfter: lostAfter * MINUTE_MS, folder: data },
+    log,
+    observer,
+    host,
+    port,
+    rateLimit,
+    lostAfter: lostAfter * MINUTE_MS,
+    folder: data,
     databaseUrl: process.env.DATABASE_URL || undefined,
     adminToken: process.env.KAFKA_TESTKIT_ADMIN_TOKEN || undefined,
   })

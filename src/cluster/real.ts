@@ -69,7 +69,9 @@ export function realCluster({
   }
 
   const resetting = {
-    ...{ kind, client, groupIds },
+    kind,
+    client,
+    groupIds,
     topics: topicsWithIds,
     isOwn: (name: string) => created.has(name) || notes?.before().topics.includes(name) === false,
   }

@@ -131,7 +131,11 @@ const offOrObject: OptionKind = {
 }
 
 const sslOptions: Readonly<Record<keyof SslConfig, OptionKind>> = {
-  ...{ ca: secret, cert: secret, key: secret, passphrase: secret, servername: text },
+  ca: secret,
+  cert: secret,
+  key: secret,
+  passphrase: secret,
+  servername: text,
   rejectUnauthorized: flag,
 }
 
@@ -202,8 +206,13 @@ function resolveTestcontainers(options: TestcontainersConfig, env: NodeJS.Proces
   const { saslSsl } = rest
   if (saslSsl) {
     checkOptions(`${where}.saslSsl`, saslSsl, {
-      ...{ mechanism: oneOf('scram-sha-256', 'scram-sha-512'), username: text, password: secret, keystore: text },
-      ...{ passphrase: secret, ca: secret, servername: text },
+      mechanism: oneOf('scram-sha-256', 'scram-sha-512'),
+      username: text,
+      password: secret,
+      keystore: text,
+      passphrase: secret,
+      ca: secret,
+      servername: text,
     })
     needOptions(`${where}.saslSsl`, saslSsl, ['username', 'password', 'keystore', 'passphrase', 'ca'], {})
   }

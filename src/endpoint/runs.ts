@@ -81,7 +81,9 @@ export async function findRun(database: Database, id: string): Promise<RunSummar
 function summaryOf(row: RunRow): RunSummary {
   const { id, project, state, run_line, end_line, updated_at, completed_at, data_removed_at } = row
   return {
-    ...{ id, project, state },
+    id,
+    project,
+    state,
     run: JSON.parse(run_line) as RunLine,
     end: end_line === null ? null : (JSON.parse(end_line) as EndLine),
     updatedAt: updated_at,

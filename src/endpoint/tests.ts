@@ -113,8 +113,13 @@ function pattern(search: string): string {
 
 function executionOf({ test, file, name, started_at, flaky, ...row }: ExecutionRow): Execution {
   return {
-    ...{ run: row.run, id: row.id, test: { id: test, file, name } },
-    ...{ status: row.status, flaky: flaky === 1, attempts: row.attempts },
-    ...{ startedAt: started_at, duration: row.duration },
+    run: row.run,
+    id: row.id,
+    test: { id: test, file, name },
+    status: row.status,
+    flaky: flaky === 1,
+    attempts: row.attempts,
+    startedAt: started_at,
+    duration: row.duration,
   }
 }

@@ -178,7 +178,10 @@ async function existing(sql: Sql, id: string): Promise<Token> {
 function tokenOf(row: TokenRow): Token {
   const { id, name, scope, project, created_at, expires_at, used_at, revoked_at } = row
   return {
-    ...{ id, name, scope, project },
+    id,
+    name,
+    scope,
+    project,
     createdAt: created_at,
     expiresAt: expires_at,
     usedAt: used_at,

@@ -45,7 +45,13 @@ const SLOWER_TIMES = 1.5
 export function compareRuns(before: readonly Line[], after: readonly Line[]): Comparison {
   const tests = { before: entriesOf(before), after: entriesOf(after) }
   const comparison: Comparison = {
-    ...{ newFailures: [], stillFailing: [], mended: [], flaky: [], slower: [], added: [], removed: [] },
+    newFailures: [],
+    stillFailing: [],
+    mended: [],
+    flaky: [],
+    slower: [],
+    added: [],
+    removed: [],
   }
   for (const [key, test] of tests.after) {
     const earlier = tests.before.get(key)

@@ -35,7 +35,11 @@ export async function pushRun(
   const { run, ended, lines } = shown(file, redact)
   const client = new EndpointClient({ url, token, patience: PATIENCE })
   const upload = new Upload({
-    ...{ client, project, run, begunAs: file.run, cuts },
+    client,
+    project,
+    run,
+    begunAs: file.run,
+    cuts,
     keepCuts: (cuts) => keep(store, id, { ...waiting, cuts }),
   })
   const waited = store.waiting(id) !== null

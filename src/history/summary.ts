@@ -39,7 +39,13 @@ export function summaryOf(run: RunLine, end: EndLine | null, state: 'running' | 
   const { id, project, startedAt, branch, commit, environment, cluster, runner, ci, shard } = run
   const none = { tests: 0, passed: 0, failed: 0, skipped: 0, flaky: 0, withKafka: 0, errors: 0 }
   return {
-    ...{ id, project, startedAt, state: end?.status ?? state, branch, commit, environment },
+    id,
+    project,
+    startedAt,
+    state: end?.status ?? state,
+    branch,
+    commit,
+    environment,
     cluster: cluster.kind,
     runner: `${runner.name} ${runner.version}`,
     build: ci?.build ?? null,

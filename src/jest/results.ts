@@ -21,7 +21,12 @@ export function testsOf(
     const status = statusOf(one)
     const startedAt = startOf(one) ?? perfStats.start
     return {
-      ...{ id: idOf(name), project: config.displayName?.name ?? '', file, name, status, startedAt },
+      id: idOf(name),
+      project: config.displayName?.name ?? '',
+      file,
+      name,
+      status,
+      startedAt,
       titles: [...one.ancestorTitles, one.title],
       duration: one.duration ?? 0,
       attempts: (spooled) => (status === 'skipped' ? [] : attemptsOf(one, startedAt, spooled)),

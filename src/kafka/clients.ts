@@ -27,20 +27,46 @@ const CLOSE_TIMEOUT = 2000
 const SLEEP = 500
 
 const clientOptions = optionsOf<KafkaConfig>({
-  ...{ brokers: anything, ssl: anything, sasl: anything, clientId: anything, connectionTimeout: anything },
-  ...{ authenticationTimeout: anything, reauthenticationThreshold: anything, requestTimeout: anything },
-  ...{ enforceRequestTimeout: anything, retry: anything, socketFactory: anything, logLevel: anything },
+  brokers: anything,
+  ssl: anything,
+  sasl: anything,
+  clientId: anything,
+  connectionTimeout: anything,
+  authenticationTimeout: anything,
+  reauthenticationThreshold: anything,
+  requestTimeout: anything,
+  enforceRequestTimeout: anything,
+  retry: anything,
+  socketFactory: anything,
+  logLevel: anything,
   logCreator: anything,
 })
 const producerOptions = optionsOf<ProducerConfig>({
-  ...{ createPartitioner: anything, retry: anything, metadataMaxAge: anything, allowAutoTopicCreation: anything },
-  ...{ idempotent: anything, transactionalId: anything, transactionTimeout: anything, maxInFlightRequests: anything },
+  createPartitioner: anything,
+  retry: anything,
+  metadataMaxAge: anything,
+  allowAutoTopicCreation: anything,
+  idempotent: anything,
+  transactionalId: anything,
+  transactionTimeout: anything,
+  maxInFlightRequests: anything,
 })
 const consumerOptions = optionsOf<ConsumerConfig>({
-  ...{ groupId: text, partitionAssigners: anything, metadataMaxAge: anything, sessionTimeout: anything },
-  ...{ rebalanceTimeout: anything, heartbeatInterval: anything, maxBytesPerPartition: anything, minBytes: anything },
-  ...{ maxBytes: anything, maxWaitTimeInMs: anything, retry: anything, allowAutoTopicCreation: anything },
-  ...{ maxInFlightRequests: anything, readUncommitted: anything, rackId: anything },
+  groupId: text,
+  partitionAssigners: anything,
+  metadataMaxAge: anything,
+  sessionTimeout: anything,
+  rebalanceTimeout: anything,
+  heartbeatInterval: anything,
+  maxBytesPerPartition: anything,
+  minBytes: anything,
+  maxBytes: anything,
+  maxWaitTimeInMs: anything,
+  retry: anything,
+  allowAutoTopicCreation: anything,
+  maxInFlightRequests: anything,
+  readUncommitted: anything,
+  rackId: anything,
 })
 
 /** kafkajs takes any name in its configs and says nothing; every one that its types have must be here. */

@@ -82,7 +82,10 @@ async function readLog<K, V>(
   const deadline = isOpen(options) ? 0 : deadlineOf(scope, options.for ?? options.timeout)
   let offered = 0
   await waitForRecords(scope, {
-    ...{ topic: name, serdes, from: options.from, deadline },
+    topic: name,
+    serdes,
+    from: options.from,
+    deadline,
     async until({ stored, decoder }) {
       while (offered < stored.length && !selection.done) {
         const one = await decoder.give(stored[offered++]!)

@@ -223,9 +223,21 @@ async function settled(scope: Scope, options: SettledOptions = {}): Promise<void
 function noteUnknown({ recorder, testId: test, attempt, began }: Scope, notes: string[], at: number): void {
   if (notes.length === 0) return
   recorder.write({
-    ...{ type: 'check', test, attempt, matcher: 'settled', negated: false, subject: 'kafka', verdict: 'passed' },
-    ...{ at: at - began.at, duration: now() - at, expected: null, actual: null, message: null, closest: null },
-    ...{ paths: [], notes },
+    type: 'check',
+    test,
+    attempt,
+    matcher: 'settled',
+    negated: false,
+    subject: 'kafka',
+    verdict: 'passed',
+    at: at - began.at,
+    duration: now() - at,
+    expected: null,
+    actual: null,
+    message: null,
+    closest: null,
+    paths: [],
+    notes,
   })
 }
 

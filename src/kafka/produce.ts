@@ -60,7 +60,9 @@ export async function produce<K, V>(
       scope.cluster.produced(scope.began, placed)
       task.moved(placed, serdes)
       return placed.map(({ partition, offset, timestamp }) => ({
-        ...{ topic, partition, offset },
+        topic,
+        partition,
+        offset,
         timestamp: new Date(timestamp),
       }))
     }
@@ -155,7 +157,9 @@ function place(
       offset: baseOffset < 0 ? -1 : baseOffset + before,
       // Where the topic's timestamps are of the append (message.timestamp.type).
       timestamp: logAppendTime >= 0 ? logAppendTime : timestamp,
-      ...{ key, value, headers },
+      key,
+      value,
+      headers,
     })
   })
 }

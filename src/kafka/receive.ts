@@ -39,7 +39,10 @@ export async function receive<K, V>(
     const deadline = deadlineOf(scope, timeout)
     const find = finder(pattern, { most: 1 })
     const arrived = await waitForRecords(scope, {
-      ...{ topic: name, serdes, from, deadline },
+      topic: name,
+      serdes,
+      from,
+      deadline,
       until: async (arrived) => (await find(arrived)).records.length > 0,
     })
     const [found] = (await find(arrived)).records

@@ -40,7 +40,13 @@ export async function untilSettled(
           : { settled: false, waitingFor: [`the test ended before ${within} ms were over`] }
       }
       const result = await cluster.settled({
-        ...{ quiet, within: Math.max(quiet, defaultWithin), atLeast, deadline, touched, began, onWait: progress.note },
+        quiet,
+        within: Math.max(quiet, defaultWithin),
+        atLeast,
+        deadline,
+        touched,
+        began,
+        onWait: progress.note,
         ...(signal === undefined ? {} : { signal }),
       })
       // Some work may have begun, and ended, meanwhile.

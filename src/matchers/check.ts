@@ -110,7 +110,11 @@ export function record(
   }
   scope.recorder.write({
     type: 'check',
-    ...{ test, attempt, matcher, negated, subject },
+    test,
+    attempt,
+    matcher,
+    negated,
+    subject,
     verdict: passed ? 'passed' : 'failed',
     at: began - scope.began.at,
     duration: now() - began,

@@ -39,7 +39,9 @@ async function countRecords(asked: Asked, count: number): Promise<Verdict> {
   // What can't be read is a record all the same, unless it has to be looked at.
   const find = finder(where ?? {}, { testers })
   const quiescence = await readUntilQuiet(topic, {
-    ...{ options, deadline, atOnce: context.poll === true },
+    options,
+    deadline,
+    atOnce: context.poll === true,
     // Fewer are waited for until the deadline: nobody knows what outside of the cluster still brings them.
     enough: async (arrived) => negated || (await find(arrived)).records.length >= count,
     async decided(arrived) {
@@ -51,15 +53,22 @@ async function countRecords(asked: Asked, count: number): Promise<Verdict> {
   const number = found.records.length
   const expected = describeCount(count, where, showing(topic.name, topic.scope.redaction))
   const verdict = {
-    ...{ expected, actual: plural(number, 'record'), certainty: quiescence.certainty },
-    ...{ received: found.records, serdes: topic.serdes },
+    expected,
+    actual: plural(number, 'record'),
+    certainty: quiescence.certainty,
+    received: found.records,
+    serdes: topic.serdes,
   }
   const isKnown = number > count || (quiescence.unknown === undefined && found.undecodable.length === 0)
   const pass = isKnown ? number === count : negated
   if (pass !== negated) return { ...verdict, pass, message: '' }
   if (number < count) {
     rememberDeadline(topic.scope, {
-      ...{ matcher: name, topic: topic.name, deadline, patterns: [where ?? {}], testers },
+      matcher: name,
+      topic: topic.name,
+      deadline,
+      patterns: [where ?? {}],
+      testers,
     })
   }
   const outcome = { count, expected, found, quiescence }

@@ -52,7 +52,14 @@ async function present(
   const seen = await seenOf(arrived, [pattern])
   const explanation = await explainFailure({
     title: title(context, name, 'topic', 'expected'),
-    ...{ topic, patterns: [pattern], seen, from: options.from, deadline, timeout, testers, printer },
+    topic,
+    patterns: [pattern],
+    seen,
+    from: options.from,
+    deadline,
+    timeout,
+    testers,
+    printer,
   })
   rememberDeadline(scope, { matcher: name, topic: topic.name, deadline, patterns: [pattern], testers })
   return { pass: false, ...explanation, expected, received: arrived.stored, serdes }
@@ -62,7 +69,9 @@ async function absent(asked: Asked, pattern: RecordPattern): Promise<Verdict> {
   const { context, topic, options, deadline } = asked
   const find = finder(pattern, { testers: context.customTesters, most: 1 })
   const quiescence = await readUntilQuiet(topic, {
-    ...{ options, deadline, atOnce: context.poll === true },
+    options,
+    deadline,
+    atOnce: context.poll === true,
     // Whether a record that can't be read is the one in question can't be known either.
     decided: async (arrived) => {
       const { records, undecodable } = await find(arrived)

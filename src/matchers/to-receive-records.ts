@@ -63,7 +63,9 @@ async function receive(asked: Asked, patterns: readonly RecordPattern[]): Promis
   const arrived: Arrived & Partial<Quiescence> =
     negated || exactly
       ? await readUntilQuiet(topic, {
-          ...{ options, deadline, atOnce },
+          options,
+          deadline,
+          atOnce,
           enough: async (now) => negated || complete(now),
           decided: async (now) => {
             const assigned = await assigner(now)
@@ -71,7 +73,11 @@ async function receive(asked: Asked, patterns: readonly RecordPattern[]): Promis
           },
         })
       : await waitForRecords(scope, {
-          ...{ topic: topic.name, serdes, from: options.from, deadline, until: complete },
+          topic: topic.name,
+          serdes,
+          from: options.from,
+          deadline,
+          until: complete,
         })
 
   const assigned = await assigner(arrived)
@@ -102,7 +108,14 @@ async function explain(asked: Asked, outcome: Outcome): Promise<Explanation> {
   if (!negated && missing.length > 0 && !isTooMany) {
     const seen = await seenOf(arrived, missing)
     return explainFailure({
-      ...{ title: head, topic, seen, from: options.from, deadline, timeout, received, printer },
+      title: head,
+      topic,
+      seen,
+      from: options.from,
+      deadline,
+      timeout,
+      received,
+      printer,
       patterns: missing,
       expected: listPatterns(outcome, show),
       facts: [order],

@@ -119,7 +119,13 @@ function testOf(project: string, result: TestResult, spooled: SpooledAttempt[]):
     id,
     key: testKey(result.project || project, file, result.titles),
     project: result.project,
-    ...{ file, name, status, startedAt, duration: durationOf(result, startedAt, attempts), flaky, attempts },
+    file,
+    name,
+    status,
+    startedAt,
+    duration: durationOf(result, startedAt, attempts),
+    flaky,
+    attempts,
     metrics: metricsOf(measured),
   }
   return { test, attempts: spooled, measured }
@@ -144,7 +150,12 @@ function crashedTest(project: string, id: string, attempts: SpooledAttempt[], ru
     // Its path is all that its worker has left.
     key: testKey(runnerProject || project, file, titlesOf(name)),
     project: runnerProject,
-    ...{ file, name, status: 'crashed', startedAt, duration, flaky: false },
+    file,
+    name,
+    status: 'crashed',
+    startedAt,
+    duration,
+    flaky: false,
     attempts: attempts.map((one) => ({
       attempt: one.attempt,
       repeat: one.told.repeat ?? 0,

@@ -128,7 +128,9 @@ export class Run {
     this.#add({ ...results, tests: results.tests.filter(({ id }) => !this.#taken.has(id)) }, rest)
     const { tests, lines, measured, touched } = this.#joined
     const end = endLine(this.line, tests, metricsOf(sumUp(measured)), {
-      ...{ withKafka: touched, errors: this.#errors, failed },
+      withKafka: touched,
+      errors: this.#errors,
+      failed,
     })
     const none = {
       color: this.#config.color,
@@ -205,7 +207,8 @@ export class Run {
 
   #add(results: Results, spooled: Map<string, SpooledAttempt[]>): void {
     const { tests, lines, measured, touched } = join(this.line.project, results.tests, spooled, {
-      ...{ taken: this.#taken, number: this.#number },
+      taken: this.#taken,
+      number: this.#number,
     })
     for (const { id } of tests) this.#taken.add(id)
     this.#joined.tests.push(...tests)

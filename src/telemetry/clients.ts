@@ -9,12 +9,16 @@ export interface Client {
 }
 
 export const segment: Client = {
-  ...{ what: 'usage', key: 'segmentWriteKey', option: '--segment-write-key' },
+  what: 'usage',
+  key: 'segmentWriteKey',
+  option: '--segment-write-key',
   package: '@segment/analytics-node',
 }
 export const sentry: Client = { what: 'errors', key: 'sentryDsn', option: '--sentry-dsn', package: '@sentry/node' }
 export const datadog: Client = {
-  ...{ what: 'endpoint metrics', key: 'dogstatsd', option: '--dogstatsd' },
+  what: 'endpoint metrics',
+  key: 'dogstatsd',
+  option: '--dogstatsd',
   package: 'hot-shots',
 }
 

@@ -74,7 +74,14 @@ function onlyWhatIsNamed(event: ErrorEvent, hint: { attachments?: unknown[] }): 
   hint.attachments = []
   const { type, event_id, timestamp, platform, level, release, exception, fingerprint, tags } = event
   return {
-    ...{ type, event_id, timestamp, platform, level, release, exception, fingerprint },
+    type,
+    event_id,
+    timestamp,
+    platform,
+    level,
+    release,
+    exception,
+    fingerprint,
     tags: tags?.code === undefined ? {} : { code: tags.code },
     contexts: { runtime: { name: 'node', version: process.version } },
   }

@@ -80,7 +80,8 @@ export function readSettings(operator = false, env: NodeJS.ProcessEnv = process.
   const said = fromEnvironment(env)
   const { on, why } = decide(choice, operator, env)
   return {
-    ...{ on, why },
+    on,
+    why,
     anonymousId: choice?.anonymousId ?? randomUUID(),
     destinations: { ...choice?.destinations, ...said },
   }

@@ -22,7 +22,12 @@ export function runUsage({ run, lines, end }: { run: RunLine; lines: readonly Li
     sharded: run.shard !== null,
     recordsRedacted: run.redacted.records,
     checksRedacted: run.redacted.checks,
-    ...{ tests, passed, failed, skipped, flaky, withKafka },
+    tests,
+    passed,
+    failed,
+    skipped,
+    flaky,
+    withKafka,
     tasks: count(({ type }) => type === 'task'),
     checks: count(({ type }) => type === 'check'),
     failedChecks: count((line) => line.type === 'check' && line.verdict === 'failed'),
@@ -45,7 +50,9 @@ export function commandUsage(command: string, failed: boolean): Usage {
 function versions(): Record<string, number | boolean> {
   const [versionMajor, versionMinor, versionPatch] = packageVersion.split('.').map((part) => Number.parseInt(part, 10))
   return {
-    ...{ versionMajor: versionMajor!, versionMinor: versionMinor!, versionPatch: versionPatch! },
+    versionMajor: versionMajor!,
+    versionMinor: versionMinor!,
+    versionPatch: versionPatch!,
     nodeMajor: major(process.versions.node),
     linux: process.platform === 'linux',
     macos: process.platform === 'darwin',

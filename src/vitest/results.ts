@@ -37,7 +37,11 @@ function resultOf(test: TestCase, fileStart: number): TestResult {
   const status = state === 'passed' || state === 'failed' ? statusOf(state, errorsIn(test)) : 'skipped'
   return {
     // `suite > test`: the full name without the file.
-    ...{ id, project: project.name, file: module.relativeModuleId, name: test.fullName, status },
+    id,
+    project: project.name,
+    file: module.relativeModuleId,
+    name: test.fullName,
+    status,
     titles: titlesOf(test),
     startedAt: diagnostic?.startTime ?? ownAttempts(test)?.[0]?.startTime ?? fileStart,
     duration: diagnostic?.duration ?? 0,

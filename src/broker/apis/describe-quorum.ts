@@ -22,12 +22,20 @@ export const describeQuorum: Api<'DescribeQuorum'> = api(
     }
     const time = wallTime()
     const self = {
-      ...{ replicaId: nodeId, logEndOffset: END_OFFSET },
-      ...{ lastFetchTimestamp: time, lastCaughtUpTimestamp: time },
+      replicaId: nodeId,
+      logEndOffset: END_OFFSET,
+      lastFetchTimestamp: time,
+      lastCaughtUpTimestamp: time,
     }
     const partition = {
-      ...{ partitionIndex: 0, errorCode: ErrorCode.NONE, errorMessage: '', leaderId: nodeId, leaderEpoch: 1 },
-      ...{ highWatermark: END_OFFSET, currentVoters: [self], observers: [] },
+      partitionIndex: 0,
+      errorCode: ErrorCode.NONE,
+      errorMessage: '',
+      leaderId: nodeId,
+      leaderEpoch: 1,
+      highWatermark: END_OFFSET,
+      currentVoters: [self],
+      observers: [],
     }
     const { localHost: host, localPort: port } = connection
     return {

@@ -35,7 +35,10 @@ export const describeTopicPartitions: Api<'DescribeTopicPartitions'> = api(
       const from = name === cursor?.topicName ? cursor.partitionIndex : 0
       const partitions = topic.partitions.slice(from, from + left)
       topics.push({
-        ...{ name, topicId: topic.id, isInternal: topic.internal, errorCode: ErrorCode.NONE },
+        name,
+        topicId: topic.id,
+        isInternal: topic.internal,
+        errorCode: ErrorCode.NONE,
         topicAuthorizedOperations: TOPIC_OPERATIONS,
         partitions: partitions.map((partition) => ({
           ...describePartition(partition, nodeId),

@@ -10,7 +10,10 @@ const number = z.number()
 const verdicts = { passed: number, failed: number, skipped: number, flaky: number, duration: number }
 
 const byDay = createRoute({
-  ...{ method: 'get', path: '/v1/projects/{project}/insights/days', tags, summary: 'What each day came to' },
+  method: 'get',
+  path: '/v1/projects/{project}/insights/days',
+  tags,
+  summary: 'What each day came to',
   request: { params, query: z.object(days) },
   responses: {
     200: json(
@@ -24,7 +27,10 @@ const byDay = createRoute({
 })
 
 const byTest = createRoute({
-  ...{ method: 'get', path: '/v1/projects/{project}/insights/tests', tags, summary: 'What each test came to' },
+  method: 'get',
+  path: '/v1/projects/{project}/insights/tests',
+  tags,
+  summary: 'What each test came to',
   request: {
     params,
     query: z.object({
@@ -40,7 +46,10 @@ const byTest = createRoute({
 })
 
 const byTask = createRoute({
-  ...{ method: 'get', path: '/v1/projects/{project}/insights/tasks', tags, summary: 'What tasks came to, by topic' },
+  method: 'get',
+  path: '/v1/projects/{project}/insights/tasks',
+  tags,
+  summary: 'What tasks came to, by topic',
   request: { params, query: z.object({ ...days, limit: limit(50, 500) }) },
   responses: {
     200: json(

@@ -25,37 +25,54 @@ const entry = z.object({
 const page = z.object({ before: z.coerce.number().int().optional(), limit: limit(100, 1000) })
 
 const list = createRoute({
-  ...{ method: 'get', path: '/v1/projects', tags, summary: 'The projects that the token may read' },
+  method: 'get',
+  path: '/v1/projects',
+  tags,
+  summary: 'The projects that the token may read',
   responses: { 200: json('The projects', z.object({ projects: z.array(project) })), ...problems },
 })
 
 const get = createRoute({
-  ...{ method: 'get', path: '/v1/projects/{project}', tags, summary: 'A project and its settings' },
+  method: 'get',
+  path: '/v1/projects/{project}',
+  tags,
+  summary: 'A project and its settings',
   request: { params },
   responses: { 200: json('The project', project), ...problems },
 })
 
 const change = createRoute({
-  ...{ method: 'put', path: '/v1/projects/{project}', tags },
+  method: 'put',
+  path: '/v1/projects/{project}',
+  tags,
   summary: 'Make a project, or change its settings: what is left out stays as it was',
   request: { params, body: body(z.strictObject({ redact: redact.optional(), keep: keep.partial().optional() })) },
   responses: { 200: json('The project', project), ...problems },
 })
 
 const remove = createRoute({
-  ...{ method: 'delete', path: '/v1/projects/{project}', tags, summary: 'Delete a project with all that it has' },
+  method: 'delete',
+  path: '/v1/projects/{project}',
+  tags,
+  summary: 'Delete a project with all that it has',
   request: { params },
   responses: { 200: json('What was deleted', removed), ...problems },
 })
 
 const projectAudit = createRoute({
-  ...{ method: 'get', path: '/v1/projects/{project}/audit', tags, summary: 'What was done to a project' },
+  method: 'get',
+  path: '/v1/projects/{project}/audit',
+  tags,
+  summary: 'What was done to a project',
   request: { params, query: page },
   responses: { 200: json('The newest first', z.object({ entries: z.array(entry) })), ...problems },
 })
 
 const wholeAudit = createRoute({
-  ...{ method: 'get', path: '/v1/audit', tags, summary: 'What was done to anything' },
+  method: 'get',
+  path: '/v1/audit',
+  tags,
+  summary: 'What was done to anything',
   request: { query: page },
   responses: { 200: json('The newest first', z.object({ entries: z.array(entry) })), ...problems },
 })

@@ -9,7 +9,10 @@ const ofProject = z.object({ project: projectName })
 const one = z.object({ id: runId })
 
 const list = createRoute({
-  ...{ method: 'get', path: '/v1/projects/{project}/runs', tags, summary: 'The runs of a project, the newest first' },
+  method: 'get',
+  path: '/v1/projects/{project}/runs',
+  tags,
+  summary: 'The runs of a project, the newest first',
   request: {
     params: ofProject,
     query: z.object({
@@ -26,19 +29,28 @@ const list = createRoute({
 })
 
 const get = createRoute({
-  ...{ method: 'get', path: '/v1/runs/{id}', tags, summary: 'A run' },
+  method: 'get',
+  path: '/v1/runs/{id}',
+  tags,
+  summary: 'A run',
   request: { params: one },
   responses: { 200: json('The run', run), ...problems },
 })
 
 const remove = createRoute({
-  ...{ method: 'delete', path: '/v1/runs/{id}', tags, summary: 'Delete a run, also from the daily figures' },
+  method: 'delete',
+  path: '/v1/runs/{id}',
+  tags,
+  summary: 'Delete a run, also from the daily figures',
   request: { params: one },
   responses: { 200: json('What was deleted', removed), ...problems },
 })
 
 const removeRecords = createRoute({
-  ...{ method: 'delete', path: '/v1/runs/{id}/records', tags, summary: 'Delete the record data of a run' },
+  method: 'delete',
+  path: '/v1/runs/{id}/records',
+  tags,
+  summary: 'Delete the record data of a run',
   request: { params: one },
   responses: { 200: json('What was deleted', removed), ...problems },
 })

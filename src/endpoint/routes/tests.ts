@@ -17,7 +17,10 @@ const ofProject = z.object({ project: projectName, test: z.string().openapi({ de
 const lines = json('The lines, as they were recorded', z.object({ lines: z.array(line) }))
 
 const list = createRoute({
-  ...{ method: 'get', path: '/v1/runs/{id}/tests', tags, summary: 'The tests of a run, in their order' },
+  method: 'get',
+  path: '/v1/runs/{id}/tests',
+  tags,
+  summary: 'The tests of a run, in their order',
   request: {
     params: ofRun,
     query: z.object({
@@ -32,7 +35,10 @@ const list = createRoute({
 })
 
 const get = createRoute({
-  ...{ method: 'get', path: '/v1/runs/{id}/tests/{test}', tags, summary: 'A test of a run' },
+  method: 'get',
+  path: '/v1/runs/{id}/tests/{test}',
+  tags,
+  summary: 'A test of a run',
   request: { params: one },
   responses: {
     200: json(
@@ -63,21 +69,28 @@ function view(name: keyof typeof views) {
 }
 
 const errors = createRoute({
-  ...{ method: 'get', path: '/v1/runs/{id}/errors', tags },
+  method: 'get',
+  path: '/v1/runs/{id}/errors',
+  tags,
   summary: 'What failed in a run outside of its tests: imports, hooks of suites, what nobody caught',
   request: { params: ofRun },
   responses: { 200: lines, ...problems },
 })
 
 const removeRecords = createRoute({
-  ...{ method: 'delete', path: '/v1/runs/{id}/tests/{test}/records', tags },
+  method: 'delete',
+  path: '/v1/runs/{id}/tests/{test}/records',
+  tags,
   summary: 'Delete the record data of a test in a run',
   request: { params: one },
   responses: { 200: json('What was deleted', removed), ...problems },
 })
 
 const history = createRoute({
-  ...{ method: 'get', path: '/v1/projects/{project}/tests/{test}', tags, summary: 'A test from run to run' },
+  method: 'get',
+  path: '/v1/projects/{project}/tests/{test}',
+  tags,
+  summary: 'A test from run to run',
   request: { params: ofProject, query: z.object({ ...days, limit: limit(50, 500) }) },
   responses: {
     200: json(
@@ -103,7 +116,9 @@ const history = createRoute({
 })
 
 const removeEverywhere = createRoute({
-  ...{ method: 'delete', path: '/v1/projects/{project}/tests/{test}/records', tags },
+  method: 'delete',
+  path: '/v1/projects/{project}/tests/{test}/records',
+  tags,
   summary: 'Delete the record data of a test in every run',
   request: { params: ofProject },
   responses: { 200: json('What was deleted', removed), ...problems },

@@ -20,7 +20,10 @@ const MOST_AT_ONCE = 16
 const tags = ['upload']
 
 const begin = createRoute({
-  ...{ method: 'put', path: '/v1/runs/{id}', tags, summary: 'Begin a run; the same again changes nothing' },
+  method: 'put',
+  path: '/v1/runs/{id}',
+  tags,
+  summary: 'Begin a run; the same again changes nothing',
   request: {
     params: run,
     body: {
@@ -32,7 +35,10 @@ const begin = createRoute({
 })
 
 const put = createRoute({
-  ...{ method: 'put', path: '/v1/runs/{id}/chunks/{seq}', tags, summary: 'Store a chunk of lines' },
+  method: 'put',
+  path: '/v1/runs/{id}/chunks/{seq}',
+  tags,
+  summary: 'Store a chunk of lines',
   request: {
     params: run.extend({ seq: z.coerce.number().int().min(0).max(99_999) }),
     headers: z
@@ -47,7 +53,10 @@ const put = createRoute({
 })
 
 const complete = createRoute({
-  ...{ method: 'put', path: '/v1/runs/{id}/complete', tags, summary: 'End a run: from now on it counts' },
+  method: 'put',
+  path: '/v1/runs/{id}/complete',
+  tags,
+  summary: 'End a run: from now on it counts',
   request: {
     params: run,
     body: {
@@ -61,7 +70,10 @@ const complete = createRoute({
 })
 
 const list = createRoute({
-  ...{ method: 'get', path: '/v1/runs/{id}/chunks', tags, summary: 'Which chunks arrived' },
+  method: 'get',
+  path: '/v1/runs/{id}/chunks',
+  tags,
+  summary: 'Which chunks arrived',
   request: { params: run },
   responses: {
     200: json(

@@ -51,7 +51,8 @@ export class FileBodies implements Bodies {
     const to = join(folder, basename(this.#folder))
     for (const shelf of await entries(this.#folder)) {
       await cp(join(this.#folder, shelf), join(to, shelf), {
-        ...{ recursive: true, mode: constants.COPYFILE_FICLONE },
+        recursive: true,
+        mode: constants.COPYFILE_FICLONE,
         filter: (path) => !path.endsWith(TEMPORARY),
       })
     }

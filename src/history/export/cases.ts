@@ -53,7 +53,13 @@ function testCase(test: TestLine, checks: readonly CheckLine[]): Case {
   // Vitest says of what was skipped neither when nor how long.
   const ran = status !== 'skipped' && startedAt > 0
   return {
-    ...{ project, file, path: pathOf(test), status, startedAt: ran ? startedAt : null, duration, flaky },
+    project,
+    file,
+    path: pathOf(test),
+    status,
+    startedAt: ran ? startedAt : null,
+    duration,
+    flaky,
     retries: retriesOf(attempts),
     failures: isFailed(status) || flaky ? attempts.map(({ errors }) => errors).filter(({ length }) => length > 0) : [],
     notes: [...new Set(checks.flatMap(({ notes = [] }) => notes))],

@@ -19,9 +19,15 @@ export function toCtrf(lines: readonly Line[]): string {
     results: {
       tool: { name: run.runner.name, version: run.runner.version },
       summary: {
-        ...{ tests: cases.length, passed, failed: cases.length - passed - skipped, skipped },
-        ...{ pending: 0, other: 0, flaky: cases.filter(({ flaky }) => flaky).length },
-        ...{ start: Math.round(run.startedAt), stop: Math.round(run.startedAt + end.duration) },
+        tests: cases.length,
+        passed,
+        failed: cases.length - passed - skipped,
+        skipped,
+        pending: 0,
+        other: 0,
+        flaky: cases.filter(({ flaky }) => flaky).length,
+        start: Math.round(run.startedAt),
+        stop: Math.round(run.startedAt + end.duration),
       },
       tests: cases.map((one) => testOf(one, run)),
       environment: environmentOf(run),
@@ -45,7 +51,8 @@ function testOf(
     ...(startedAt !== null && { start: Math.round(startedAt), stop: Math.round(startedAt + duration) }),
     suite: [...(project === '' ? [] : [project]), file ?? run.project, ...titles.slice(0, -1)],
     ...(file !== null && { filePath: file }),
-    ...{ flaky, retries },
+    flaky,
+    retries,
     ...(notes.length > 0 && { extra: { notKnown: notes } }),
     ...(errors.length > 0 && { message: errors.map(({ message }) => message).join('\n\n') }),
   }

@@ -40,8 +40,11 @@ export function Timeline({ steps, own, selected, onSelect }: Props): VNode {
   }
   const pointers = usePointers(box, zoomBy, panBy)
   const keys: Record<string, () => void> = {
-    ...{ '+': () => zoomBy(1.5), '=': () => zoomBy(1.5), '-': () => zoomBy(1 / 1.5) },
-    ...{ ArrowLeft: () => panBy(-0.2), ArrowRight: () => panBy(0.2) },
+    '+': () => zoomBy(1.5),
+    '=': () => zoomBy(1.5),
+    '-': () => zoomBy(1 / 1.5),
+    ArrowLeft: () => panBy(-0.2),
+    ArrowRight: () => panBy(0.2),
     '0': () => {
       view.value = whole
     },
