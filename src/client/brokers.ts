@@ -38,6 +38,8 @@ const METADATA_AGE = 1000
 export class Brokers implements Leaders {
   readonly options: ClientOptions
   readonly #connections: Map<string, Promise<BrokerConnection>> = new Map()
+  /** Those of them that are open. */
+  readonly #open: Map<string, BrokerConnection> = new Map()
   #cluster: ClusterMetadata | undefined
   readonly #topics: Map<string, { topic: TopicMetadata; until: number }> = new Map()
   readonly #coordinators: Map<string, string> = new Map()
@@ -54,10 +56,8 @@ export class Brokers implements Leaders {
 
   /** Any broker that can be reached. */
   async any(deadline: number): Promise<Peer> {
-    for (const [address, opened] of this.#connections) {
-      const connection = await opened.catch(() => undefined)
-      if (connection?.isUsable) return this.#to(address, deadline)
-    }
+    const open = [...this.#open.values()].find(({ isUsable }) => isUsable)
+    if (open !== undefined) return open
     const failures: unknown[] = []
     const { brokers } = this.options
     for (const [index, address] of brokers.entries()) {
@@ -160,15 +160,25 @@ export class Brokers implements Leaders {
     const known = this.#connections.get(address)
     const connection = await known?.catch(() => undefined)
     if (connection?.isUsable) return connection
-    if (this.#connections.get(address) === known) {
-      connection?.close()
-      this.#connections.set(address, BrokerConnection.open(address, this.options, deadline))
+    const current = this.#connections.get(address)
+    // Another call was faster.
+    if (current !== undefined && current !== known) return current
+    connection?.retire()
+    const connecting = this.#connect(address, deadline)
+    this.#connections.set(address, connecting)
+    return connecting
+  }
+
+  async #connect(address: string, deadline: number): Promise<BrokerConnection> {
+    this.#open.delete(address)
+    try {
+      const connection = await BrokerConnection.open(address, this.options, deadline)
+      this.#open.set(address, connection)
+      return connection
+    } catch (error) {
+      this.#connections.delete(address)
+      throw error
     }
-    const opened = this.#connections.get(address)!
-    opened.catch(() => {
-      if (this.#connections.get(address) === opened) this.#connections.delete(address)
-    })
-    return opened
   }
 
   async #metadata(names: readonly string[] | null, create: boolean, deadline: number) {

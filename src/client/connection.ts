@@ -47,6 +47,7 @@ export class BrokerConnection implements Peer {
   #versions: ApiVersions | undefined
   #count = 0
   #failure: ClientError | undefined
+  #isRetired = false
   /** When the broker wants to be authenticated to anew (KIP-368): another connection takes its place then. */
   #expiresAt: number = Number.POSITIVE_INFINITY
 
@@ -121,6 +122,12 @@ export class BrokerConnection implements Peer {
     return Promise.reject(this.#error(words, 'UNSUPPORTED_VERSION'))
   }
 
+  /** Closes it once all that was asked is answered: another one has taken its place. */
+  retire(): void {
+    this.#isRetired = true
+    if (this.#pending.size === 0) this.close()
+  }
+
   close(): void {
     this.#fail(this.#error('closed connection', 'ECONNRESET'))
   }
@@ -155,7 +162,10 @@ export class BrokerConnection implements Peer {
     if (pending === undefined) return undefined
     clearTimeout(pending.timer)
     this.#pending.delete(correlationId)
-    if (this.#pending.size === 0) this.#socket.unref()
+    if (this.#pending.size === 0) {
+      this.#socket.unref()
+      if (this.#isRetired) this.close()
+    }
     return pending
   }
 

@@ -1,16 +1,19 @@
 import { once } from 'node:events'
 import net, { type AddressInfo } from 'node:net'
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import { now } from '../../src/base/clock.ts'
 import { type OpenBroker, openBroker } from '../../src/broker/listener.ts'
 import { compressionNames } from '../../src/broker/log/compression.ts'
 import type { BrokerOptions } from '../../src/broker/options.ts'
-import { decodeRequestHeader } from '../../src/broker/protocol/headers.ts'
+import type { ApiName, Encodable, Messages } from '../../src/broker/protocol/codec.ts'
+import { decodeRequestHeader, encodeResponseFrame, type RequestHeader } from '../../src/broker/protocol/headers.ts'
 import { Brokers, type ClientOptions } from '../../src/client/brokers.ts'
 import { Client } from '../../src/client/client.ts'
 import type { BrokerConnection } from '../../src/client/connection.ts'
 import type { ProduceRequest } from '../../src/client/produce.ts'
 import { dial } from '../broker/wire.ts'
+
+type Answer<Name extends ApiName> = Encodable<Messages[Name]['response']>
 
 const closing: (() => Promise<unknown>)[] = []
 afterEach(async () => {
@@ -149,10 +152,10 @@ test('groups: listed, described, their members removed, deleted', async () => {
 })
 
 /** Listens as a broker would, and does with each request what `answer` says. */
-async function listen(answer: (socket: net.Socket, apiKey: number) => void): Promise<string> {
+async function listen(answer: (socket: net.Socket, header: RequestHeader) => void): Promise<string> {
   const server = net.createServer((socket) => {
     socket.on('error', () => {})
-    socket.on('data', (bytes) => answer(socket, decodeRequestHeader(bytes.subarray(4)).apiKey))
+    socket.on('data', (bytes) => answer(socket, decodeRequestHeader(bytes.subarray(4))))
   })
   await once(server.listen(0, '127.0.0.1'), 'listening')
   closing.push(async () => server.close())
@@ -184,6 +187,33 @@ test('of several brokers the next is asked; a connection that was cut is opened 
   first.close()
   expect(await brokers.topics(brokers.deadline())).toEqual([])
   expect(await brokers.any(brokers.deadline())).not.toBe(first)
+})
+
+test('a session that ends is followed by another one, before a request meets its end', async () => {
+  const sockets = new Set<net.Socket>()
+  const respond = <Name extends ApiName>(header: RequestHeader, name: Name, response: Answer<Name>) =>
+    encodeResponseFrame(name, header.apiVersion, header.correlationId, response)
+  const address = await listen((socket, header) => {
+    sockets.add(socket)
+    const [metadata, handshake, versions, authenticate] = [3, 17, 18, 36]
+    const apiKeys = [metadata, handshake, authenticate].map((apiKey) => ({ apiKey, minVersion: 1, maxVersion: 1 }))
+    const frames = {
+      [versions!]: () => respond(header, 'ApiVersions', { apiKeys }),
+      [handshake!]: () => respond(header, 'SaslHandshake', { mechanisms: ['PLAIN'] }),
+      [authenticate!]: () => respond(header, 'SaslAuthenticate', { sessionLifetimeMs: 1 }),
+      [metadata!]: () => respond(header, 'Metadata', { controllerId: 1 }),
+    }[header.apiKey]!()
+    for (const frame of frames) socket.write(frame)
+  })
+  const client = clientOf([address], { sasl: { mechanism: 'plain', username: 'ann', password: 'secret' } })
+  for (const sessions of [1, 2]) {
+    expect(await client.cluster()).toMatchObject({ controllerId: 1 })
+    expect(sockets.size).toBe(sessions)
+    const ended = now() + 1
+    await vi.waitUntil(() => now() > ended)
+  }
+  const [first] = sockets
+  if (!first!.closed) await once(first!, 'close')
 })
 
 test('a closed client holds no connection, and asks no more', async () => {
