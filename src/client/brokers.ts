@@ -118,7 +118,9 @@ export class Brokers implements Leaders {
   /** The topics that are there, but for Kafka's own. */
   async topics(deadline: number): Promise<TopicMetadata[]> {
     const { topics } = await this.#metadata(null, false, deadline)
-    return topics.filter(({ errorCode, isInternal }) => errorCode === 0 && !isInternal).map(topicOf)
+    const found = topics.filter(({ errorCode, isInternal }) => errorCode === 0 && !isInternal).map(topicOf)
+    for (const topic of found) this.#note(topic)
+    return found
   }
 
   /** A topic as it was not long ago; undefined where it isn't there. */
@@ -135,8 +137,12 @@ export class Brokers implements Leaders {
     if (found === undefined || isComing(found.errorCode)) return undefined
     checkAnswer(found.errorCode, { at })
     const topic = topicOf(found)
-    this.#topics.set(name, { topic, until: now() + METADATA_AGE })
+    this.#note(topic)
     return topic
+  }
+
+  #note(topic: TopicMetadata): void {
+    this.#topics.set(topic.name, { topic, until: now() + METADATA_AGE })
   }
 
   /** What was known of a topic has turned out to be wrong. */

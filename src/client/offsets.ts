@@ -1,5 +1,6 @@
 import type { Brokers, TopicMetadata } from './brokers.ts'
 import { checkAnswer } from './errors.ts'
+import { untilLed } from './retry.ts'
 
 /** In place of a time: where a log ends (its last stable offset), and where it begins. */
 export const LATEST = -1
@@ -14,12 +15,21 @@ export const READ_COMMITTED = 1
  *
  * @throws ClientError
  */
-export async function listOffsets(
+export function listOffsets(
   brokers: Brokers,
   names: readonly string[],
   timestamp: number,
 ): Promise<Map<string, number[]>> {
   const deadline = brokers.deadline()
+  return untilLed(deadline, () => listOnce(brokers, names, timestamp, deadline))
+}
+
+async function listOnce(
+  brokers: Brokers,
+  names: readonly string[],
+  timestamp: number,
+  deadline: number,
+): Promise<Map<string, number[]>> {
   const found = new Map<string, number[]>()
   const topics: TopicMetadata[] = []
   for (const name of names) {

@@ -37,3 +37,8 @@ export async function untilPassed<T>(
 export function untilAnswered<T>(deadline: number, ask: () => Promise<T>): Promise<T> {
   return untilPassed(deadline, ask, (code) => passing.has(code) || code === 'ECONNRESET')
 }
+
+/** Asks again while a broker that has just become a leader doesn't know it yet. */
+export function untilLed<T>(deadline: number, ask: () => Promise<T>): Promise<T> {
+  return untilPassed(deadline, ask, (code) => code === 'NOT_LEADER_OR_FOLLOWER')
+}

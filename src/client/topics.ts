@@ -1,5 +1,6 @@
 import type { Brokers } from './brokers.ts'
 import { checkAnswer } from './errors.ts'
+import { untilLed } from './retry.ts'
 
 export interface NewTopic {
   name: string
@@ -42,8 +43,12 @@ export async function deleteTopics(brokers: Brokers, names: readonly string[]): 
 }
 
 /** Deletes all records of a topic that are there; offsets go on counting. @throws ClientError */
-export async function deleteRecords(brokers: Brokers, name: string): Promise<void> {
+export function deleteRecords(brokers: Brokers, name: string): Promise<void> {
   const deadline = brokers.deadline()
+  return untilLed(deadline, () => deleteOnce(brokers, name, deadline))
+}
+
+async function deleteOnce(brokers: Brokers, name: string, deadline: number): Promise<void> {
   const topic = await brokers.freshTopic(name, deadline)
   if (topic === undefined) return
   for (const node of new Set(topic.leaders)) {
