@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url'
 import { findRun } from '../history/find.ts'
 import { reportPage, writeReport } from '../history/report/page.ts'
 import { Store } from '../history/store.ts'
+import { futureSchema, isOfFuture } from '../history/summary.ts'
 import { problemInModel } from '../history/verify.ts'
 import { redactLine } from '../redaction/projection.ts'
 import type { Switches } from '../redaction/redaction.ts'
@@ -21,8 +22,10 @@ export function writeRunReport(given: string, { open = false, out, redact = {} }
   const store = new Store(process.cwd())
   const id = findRun(store, given)
   const { lines, damaged } = store.read(id, problemInModel)
+  const [run] = lines
+  if (run?.type !== 'run') throw new Error(`run ${id} can't be read: its first line is missing`)
+  if (isOfFuture(run)) throw new Error(`run ${id} can't be shown: ${futureSchema(run)}`)
   tellDamage(damaged)
-  if (lines[0]?.type !== 'run') throw new Error(`run ${id} can't be read: its first line is missing`)
   const shown = lines.map((line) => plainLine(redactLine(line, redact)))
   const path = out === undefined ? store.reportFile(id) : resolve(out)
   writeReport(path, reportPage(shown, { state: store.state(id), damaged: damaged.length }))

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -41,6 +41,26 @@ test('--out names the file, --redact leaves data out', async () => {
   await cli('latest', '--out', 'page.html', '--redact', 'all')
   expect(page()).not.toContain('lamp')
   expect(page()).toContain('"redacted":{"records":true,"checks":true}')
+})
+
+test('of a file that is cut off there is what can be read, and the page says so', async () => {
+  const cut = storeRun(folder.path, { ago: 9, tests: [{ name: 'orders > are cut off' }] })
+  const file = join(folder.path, '.kafka-testkit/runs', cut, 'run.ndjson')
+  writeFileSync(file, readFileSync(file, 'utf8').slice(0, -40))
+  const { exitCode, output } = await cli(cut, '--out', 'cut.html')
+  expect(exitCode).toBe(0)
+  expect(output).toContain('is no JSON (the file is cut off)')
+  const [head, run] = linesOf(readFileSync(join(folder.path, 'cut.html'), 'utf8'))
+  expect([head, run]).toMatchObject([
+    { type: 'page', damaged: 1 },
+    { type: 'run', id: cut },
+  ])
+})
+
+test('a run that a newer version wrote is refused', async () => {
+  const newer = storeRun(folder.path, { ago: 10, schema: 9 as 2, tests: [{ name: 'orders > are new' }] })
+  const { exitCode, output } = await cli(newer, '--out', 'newer.html')
+  expect([exitCode, output]).toEqual([1, expect.stringContaining('it is of version 9 of the model')])
 })
 
 test.each([

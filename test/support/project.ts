@@ -83,7 +83,14 @@ export function run(
   deadline = 90_000,
 ): Promise<Finished> {
   const { promise, resolve, reject } = Promise.withResolvers<Finished>()
-  const { NODE_OPTIONS: _, VITEST: __, VITEST_MODE: ___, NODE_ENV: ____, ...inherited } = process.env
+  const {
+    NODE_OPTIONS: _,
+    VITEST: __,
+    VITEST_MODE: ___,
+    NODE_ENV: ____,
+    GITHUB_STEP_SUMMARY: _____,
+    ...inherited
+  } = process.env
   const child = spawn(process.execPath, args, {
     cwd: project.folder,
     env: { ...inherited, NO_COLOR: '1', CI: '', ...env },
