@@ -3,13 +3,12 @@ export type { BrokerConfig } from './config/broker.ts'
 export type {
   ClusterConfig,
   ExternalConfig,
-  SaslConfig,
   SaslSslConfig,
-  SslConfig,
   TestcontainersConfig,
 } from './config/cluster.ts'
 export { type Config, defineConfig } from './config/config.ts'
 export type { Environment, Variables } from './config/environments.ts'
+export type { SaslConfig, SslConfig } from './config/security.ts'
 export type { TopicConfig } from './config/topics.ts'
 export type { ConsumeOptions } from './kafka/consume.ts'
 export type { Group } from './kafka/group.ts'

@@ -1,22 +1,20 @@
-import type { WorkerCluster } from '../config/worker-options.ts'
 import type { TopicDescription } from './cluster.ts'
 import type { RealClient } from './real-client.ts'
 import { ClusterTrouble } from './trouble.ts'
 
 interface ResetOptions {
-  kind: Exclude<WorkerCluster['kind'], 'embedded'>
   client: RealClient
   topics(): Promise<TopicDescription[]>
   groupIds(): Promise<string[]>
-  /** Whether it wasn't there before the run: on a cluster of others nothing else may be touched. */
+  /** Whether its records are the tests' to delete: on a cluster of others those of what wasn't there before the run. */
   isOwn(topic: string): boolean
 }
 
 /** Deletes the records of topics that are there (Kafka's DeleteRecords: offsets go on counting). */
 export async function clearTopics(names: readonly string[], options: ResetOptions): Promise<void> {
-  const { kind, client, isOwn } = options
+  const { client, isOwn } = options
   const there = (await options.topics()).filter(({ name }) => names.includes(name))
-  const others = there.filter(({ name }) => kind === 'external' && !isOwn(name)).map(({ name }) => name)
+  const others = there.filter(({ name }) => !isOwn(name)).map(({ name }) => name)
   if (others.length > 0) {
     const which = others.length === 1 ? `topic ${others[0]}` : `topics ${others.join(', ')}`
     throw new Error(

@@ -68,12 +68,12 @@ export function realCluster({
     }
   }
 
+  const isShared = kind === 'external'
   const resetting = {
-    kind,
     client,
     groupIds,
     topics: topicsWithIds,
-    isOwn: (name: string) => created.has(name) || notes?.before().topics.includes(name) === false,
+    isOwn: (name: string) => !isShared || created.has(name) || notes?.before().topics.includes(name) === false,
   }
 
   return {
@@ -83,7 +83,7 @@ export function realCluster({
     security: kafkajsSecurity(connection),
     deterministic: false,
     endsWithFile: false,
-    isShared: kind === 'external',
+    isShared,
     mark() {
       // Records have the wall clock's milliseconds.
       return {
@@ -134,7 +134,7 @@ export function realCluster({
       await client.ask((client) => client.deleteGroup(groupId)).catch(() => {})
     },
     async groups(held = new Set()) {
-      const ids = (await groupIds()).filter((id) => kind !== 'external' || held.has(id))
+      const ids = (await groupIds()).filter((id) => !isShared || held.has(id))
       const groups = await Promise.all(ids.map((id) => describeGroup(client, id)))
       return groups.filter((group) => group !== undefined)
     },
