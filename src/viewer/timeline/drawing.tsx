@@ -13,6 +13,8 @@ const AXIS = 22
 /** Points that are nearer than this are drawn as one, with their number, which needs more room. */
 const MERGED = 11
 const NUMBERED = 28
+/** How wide a character is, about. */
+const CHARACTER = 6.5
 
 interface Props {
   layout: Layout
@@ -88,17 +90,21 @@ function Folds({ scale, width, height, x }: Pick<Props, 'scale' | 'width'> & { h
         return (
           <g key={from}>
             <rect x={left} y={0} width={right - left} height={height} fill="url(#idle)" />
-            {right - left > 44 && (
-              <text x={(left + right) / 2} y={height + 15} text-anchor="middle">
-                {`${duration(to - from)} idle`}
-              </text>
-            )}
+            <text x={(left + right) / 2} y={height + 15} text-anchor="middle">
+              {foldText(duration(to - from), right - left)}
+            </text>
             <title>{`Nothing happened for ${duration(to - from)}`}</title>
           </g>
         )
       })}
     </g>
   )
+}
+
+/** As much of it as fits below its fold. */
+function foldText(length: string, width: number): string {
+  const fits = (text: string): boolean => text.length * CHARACTER <= width + 8
+  return fits(`${length} idle`) ? `${length} idle` : fits(length) ? length : ''
 }
 
 type X = (at: number) => number
@@ -154,7 +160,7 @@ function Bar({ item, x, y, selected, onSelect }: ItemProps & { item: Item }): VN
       onClick={() => onSelect(index)}
     >
       <rect x={x(item.from)} y={y - BAR / 2} width={width} height={BAR} rx="3" />
-      {width > 12 + text.length * 6.2 && (
+      {width > 12 + text.length * CHARACTER && (
         <text x={Math.max(x(item.from), 0) + 6} y={y + 4}>
           {text}
         </text>
