@@ -31,6 +31,8 @@ const setUp = [
       ...['redaction', 'scrub', 'secrets'].map((name) => `redaction/${name}`),
       ...['caller', 'owner', 'sandbox', 'scope', 'test-file'].map((name) => `kafka/${name}`),
       'base/client-ids',
+      'base/topic-name',
+      'cluster/stored-record',
       'matchers/awaited',
       ...['file', 'scrub'].map((name) => `vitest/${name}`),
     ),
@@ -53,7 +55,6 @@ const firstUse = [
         (name) => `broker/protocol/${name}`,
       ),
       ...['errors', 'produce', 'retry'].map((name) => `client/${name}`),
-      'cluster/stored-record',
     ),
   },
   {
