@@ -1,7 +1,10 @@
-// Measures the figures of the README: `npm run bench`, or `npm run bench -- memory throughput` for some of them.
+// Measures the figures: `npm run bench`, `npm run bench -- memory throughput` for some of them, and with
+// `--against kafka-testkit.tgz` those of `against` against that build.
 import { mkdir, writeFile } from 'node:fs/promises'
 import { cpus } from 'node:os'
 import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import against from './figures/against.ts'
 import clusters from './figures/clusters.ts'
 import endpoint from './figures/endpoint.ts'
 import firstRecord from './figures/first-record.ts'
@@ -21,7 +24,10 @@ import upload from './figures/upload.ts'
 import { type Measure, type Outcome, type RealKafka, table } from './support/figure.ts'
 import { type StartedKafka, startKafka, whyNoKafka } from './support/real-kafka.ts'
 
+const { positionals, values } = parseArgs({ allowPositionals: true, options: { against: { type: 'string' } } })
+
 const measures: Record<string, Measure> = {
+  against: (real) => against(real, values.against),
   'untouched-file': untouchedFile,
   'untouched-file-jest': untouchedFileOfJest,
   'start-up': startUp,
@@ -39,11 +45,19 @@ const measures: Record<string, Measure> = {
   upload,
   endpoint,
 }
-const needKafka = new Set(['first-record', 'clusters', 'throughput', 'processor-time', 'memory-under-cap', 'group'])
+const needKafka = new Set([
+  'against',
+  'first-record',
+  'clusters',
+  'throughput',
+  'processor-time',
+  'memory-under-cap',
+  'group',
+])
 const results = fileURLToPath(new URL('../.cache/bench.json', import.meta.url))
 
 process.env.KAFKAJS_NO_PARTITIONER_WARNING = '1'
-const chosen = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(measures)
+const chosen = positionals.length > 0 ? positionals : Object.keys(measures)
 const unknown = chosen.filter((name) => !(name in measures))
 if (unknown.length > 0)
   throw new Error(`no figure ${unknown.join(', ')}; there are ${Object.keys(measures).join(', ')}`)

@@ -48,7 +48,7 @@ export default async function matcher(): Promise<Outcome[]> {
     name: `produce acknowledged to matcher resolved, p${percent}`,
     measured: percentile(times.after, percent),
     unit: 'ms',
-    goal: { atMost: percent === 50 ? 2 : 10 },
+    goal: { atMost: percent === 50 ? 0.1 : 0.8 },
     details: {
       'ms when the matcher waits already': percentile(times.before, percent),
       tests: times.after.length,

@@ -29,12 +29,16 @@ export function installEarlier(commit: string, project: { folder: string }): voi
     symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'), 'junction')
     run(process.execPath, 'node_modules/tsdown/dist/run.mjs', '--logLevel', 'error')
     run('npm', 'pack', '--ignore-scripts', '--silent')
-    const tarball = readdirSync(folder).find((name) => name.endsWith('.tgz'))!
-    const installed = join(project.folder, 'node_modules/kafka-testkit')
-    rmSync(installed, { recursive: true })
-    mkdirSync(installed)
-    run('tar', '-xzf', tarball, '-C', installed, '--strip-components=1')
+    installPacked(join(folder, readdirSync(folder).find((name) => name.endsWith('.tgz'))!), project)
   } finally {
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
   }
+}
+
+/** Puts a packed build in the place of this one into a project. */
+export function installPacked(tarball: string, project: { folder: string }): void {
+  const installed = join(project.folder, 'node_modules/kafka-testkit')
+  rmSync(installed, { recursive: true })
+  mkdirSync(installed)
+  execFileSync('tar', ['-xzf', tarball, '-C', installed, '--strip-components=1'], { shell: windows })
 }
