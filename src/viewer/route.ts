@@ -35,7 +35,8 @@ export function go(address: string): void {
 
 /** Changes the query alone, and adds no step to the browser's history: for what is typed. */
 export function setQuery(changes: Record<string, string | undefined>): void {
-  const { path, query } = current.value
+  // A link that was just followed stands in the address before the page is told of it.
+  const { path, query } = parse(location.hash)
   const next = { ...Object.fromEntries(query), ...changes }
   history.replaceState(null, '', href(path, next))
   current.value = parse(location.hash)
