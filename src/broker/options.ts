@@ -1,5 +1,5 @@
 import { isIP } from 'node:net'
-import { nearest } from '../base/nearest.ts'
+import { didYouMean } from '../base/nearest.ts'
 import { type Strictness, type StrictSwitches, strictness } from './strict.ts'
 
 /** How an embedded broker is started. */
@@ -109,9 +109,7 @@ function isFirstTopic(topic: unknown): topic is string | FirstTopic {
 
 function unknownOption(name: string): string {
   const names = Object.keys(defaults)
-  const meant = nearest(name, names)
-  const hint = meant === undefined ? `The options are: ${names.join(', ')}.` : `Did you mean '${meant}'?`
-  return `startBroker: there is no option '${name}'. ${hint}`
+  return `startBroker: there is no option "${name}", ${didYouMean(name, names, `the options are ${names.join(', ')}`)}`
 }
 
 /** Whether only this machine can reach the address. */

@@ -1,4 +1,4 @@
-import { nearest } from '../base/nearest.ts'
+import { didYouMean } from '../base/nearest.ts'
 
 /**
  * In what the broker does not do as Kafka does, so that a test is faster or says more: each is as in Kafka when its
@@ -73,7 +73,6 @@ export function strictness(strict: boolean | StrictSwitches): Strictness {
 }
 
 function unknownSwitch(name: string): string {
-  const meant = nearest(name, strictSwitches)
-  const hint = meant === undefined ? `The switches are: ${strictSwitches.join(', ')}.` : `Did you mean '${meant}'?`
-  return `startBroker: option 'strict' has no switch '${name}'. ${hint}`
+  const hint = didYouMean(name, strictSwitches, `the switches are ${strictSwitches.join(', ')}`)
+  return `startBroker: option 'strict' has no switch "${name}", ${hint}`
 }

@@ -5,6 +5,7 @@ import type { GroupView, MemberView } from '../broker/groups/description.ts'
 import { partitionsOf } from '../broker/groups/readers.ts'
 import type { Partition } from '../broker/log/partition.ts'
 import type { BrokerState } from '../broker/state.ts'
+import { howFarBehind } from './behind.ts'
 import { commitSetting } from './commit-setting.ts'
 
 /** Milliseconds in which a member with nothing to do asks for records. One that doesn't is paused. */
@@ -159,10 +160,8 @@ function doubtWords({ clientId }: Doubt, { topic, index }: Partition): string {
 }
 
 function behindWords({ partition, committed }: Reading & { state: 'behind' }, { groupId }: GroupView): string {
-  const { topic, index, endOffset, logStartOffset } = partition
-  const behind = endOffset - (committed ?? logStartOffset)
-  const at = committed === undefined ? 'nothing committed' : `committed ${committed}`
-  return `group ${groupId} is ${count(behind, 'record')} behind on ${topic}/${index} (${at}, end ${endOffset})`
+  const { topic, index, endOffset: logEnd, logStartOffset: logStart } = partition
+  return `group ${groupId} is ${howFarBehind({ topic, partition: index, committed, logStart, logEnd })}`
 }
 
 export function pausedWords({ clientId }: MemberView, { topic, index }: Partition, { groupId }: GroupView): string {

@@ -1,4 +1,5 @@
 import { now, setTimeout } from '../base/clock.ts'
+import { howFarBehind } from './behind.ts'
 import type { GroupDescription, GroupPartition, Settled, SettleOptions } from './cluster.ts'
 import { neverCommits } from './commit-setting.ts'
 import type { RealClient } from './real-client.ts'
@@ -80,18 +81,12 @@ function whatIsLeft(
       .filter((one) => (isHeld && isThere) || cameSince(one, began))
       .map((one) =>
         isThere
-          ? `group ${groupId} is ${where(one)}`
-          : `group ${groupId} has no members any more and is ${where(one)}: did its handler throw?`,
+          ? `group ${groupId} is ${howFarBehind(one)}`
+          : `group ${groupId} has no members any more and is ${howFarBehind(one)}: did its handler throw?`,
       )
   )
 }
 
 function cameSince({ topic, partition, logEnd }: GroupPartition, began: RealMark | undefined): boolean {
   return logEnd > (began?.ends?.get(topic)?.ends[partition] ?? 0)
-}
-
-function where({ topic, partition, committed, logStart, logEnd }: GroupPartition): string {
-  const behind = logEnd - (committed ?? logStart)
-  const at = committed === undefined ? 'nothing committed' : `committed ${committed}`
-  return `${behind} ${behind === 1 ? 'record' : 'records'} behind on ${topic}/${partition} (${at}, end ${logEnd})`
 }

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module'
 import { isRegExp, isUint8Array } from 'node:util/types'
-import { nearest } from '../base/nearest.ts'
+import { didYouMean } from '../base/nearest.ts'
 import { isAsymmetric, isPlainObject } from '../base/plain-object.ts'
 import { isReceived, type ReceivedRecord } from './record.ts'
 
@@ -76,9 +76,8 @@ export function checkPattern(where: string, pattern: unknown): void {
   }
   for (const name of Object.keys(pattern)) {
     if (fields.includes(name)) continue
-    const meant = nearest(name, fields)
-    const hint = meant === undefined ? `Its fields are ${fields.join(', ')}.` : `Did you mean "${meant}"?`
-    throw new TypeError(`${where}: a record has no field "${name}". ${hint}`)
+    const hint = didYouMean(name, fields, `its fields are ${fields.join(', ')}`)
+    throw new TypeError(`${where}: a record has no field "${name}", ${hint}`)
   }
   const { headers } = pattern
   if (headers !== undefined && !isPlainObject(headers) && !isAsymmetric(headers)) {

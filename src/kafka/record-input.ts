@@ -1,5 +1,5 @@
 import { isDate, isUint8Array } from 'node:util/types'
-import { nearest } from '../base/nearest.ts'
+import { didYouMean } from '../base/nearest.ts'
 import type { NewRecord } from '../client/produce.ts'
 import { hidesRecords } from '../redaction/redaction.ts'
 import { withCare } from '../redaction/shown.ts'
@@ -61,9 +61,8 @@ function checkFields(where: string, input: unknown, hides: boolean): void {
   }
   const wrong = Object.keys(input).find((name) => !fields.includes(name))
   if (wrong !== undefined) {
-    const meant = nearest(wrong, fields)
-    const hint = meant === undefined ? `A record has ${fields.join(', ')}.` : `Did you mean "${meant}"?`
-    throw new TypeError(`${where} has a field "${wrong}". ${hint}`)
+    const hint = didYouMean(wrong, fields, `a record has ${fields.join(', ')}`)
+    throw new TypeError(`${where} has a field "${wrong}", ${hint}`)
   }
   const { value, partition, timestamp } = input as Partial<RecordInput>
   if (value === undefined) throw new TypeError(`${where} has no value; a tombstone has value: null.`)

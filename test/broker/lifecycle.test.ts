@@ -102,9 +102,9 @@ test('the address that a client dialled is the one that it is told', async () =>
 })
 
 test.each([
-  [{ prot: 9092 }, "startBroker: there is no option 'prot'. Did you mean 'port'?"],
-  [{ autoCreateTopic: true }, "startBroker: there is no option 'autoCreateTopic'. Did you mean 'autoCreateTopics'?"],
-  [{ colour: 'red' }, /there is no option 'colour'\. The options are: host, port, /],
+  [{ prot: 9092 }, `startBroker: there is no option "prot", did you mean "port"?`],
+  [{ autoCreateTopic: true }, `startBroker: there is no option "autoCreateTopic", did you mean "autoCreateTopics"?`],
+  [{ colour: 'red' }, /there is no option "colour", the options are host, port, /],
   [{ port: '9092' }, `startBroker: option 'port' must be a number, not "9092".`],
   [{ port: 70_000 }, "startBroker: option 'port' must be an integer from 0 to 65535, not 70000."],
   [{ nodeId: -1 }, "startBroker: option 'nodeId' must be an integer from 0 to 2147483647, not -1."],

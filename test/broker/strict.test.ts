@@ -144,8 +144,8 @@ test.each([
   ['yes', `startBroker: option 'strict' must be a boolean or an object of switches, not "yes".`],
   [null, `startBroker: option 'strict' must be a boolean or an object of switches, not null.`],
   [['clock'], `startBroker: option 'strict' must be a boolean or an object of switches, not ["clock"].`],
-  [{ fetchWaits: true }, "startBroker: option 'strict' has no switch 'fetchWaits'. Did you mean 'fetchWait'?"],
-  [{ everything: true }, /option 'strict' has no switch 'everything'\. The switches are: topicCreation, /],
+  [{ fetchWaits: true }, `startBroker: option 'strict' has no switch "fetchWaits", did you mean "fetchWait"?`],
+  [{ everything: true }, /option 'strict' has no switch "everything", the switches are topicCreation, /],
   [{ clock: 1 }, "startBroker: option 'strict.clock' must be a boolean, not 1."],
 ])('strict: %j is refused', async (strict, message) => {
   await expect(openBroker({ strict } as object)).rejects.toThrow(message)

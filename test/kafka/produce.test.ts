@@ -115,7 +115,7 @@ test('a topic that grew takes records in its new partitions', async () => {
 
 test.each([
   [{ value: 'x', partition: 3 }, 'record 0 has partition 3, the topic has 1 partition, 0'],
-  [{ valeu: 'x' }, 'record 0 has a field "valeu". Did you mean "value"?'],
+  [{ valeu: 'x' }, 'record 0 has a field "valeu", did you mean "value"?'],
   [{ key: 'x' }, 'record 0 has no value; a tombstone has value: null'],
   ['x', 'is "x"; pass { key, value }'],
   [{ value: 'x', timestamp: new Date('never') }, 'a valid Date or milliseconds are wanted'],

@@ -146,10 +146,10 @@ test('unknown options, wrong ones and patterns that could never match are refuse
   await using setting = await setUp()
   const topic = setting.kafka.topic('orders')
   await expect(topic.receive({}, { timout: 3 } as never)).rejects.toThrow('did you mean "timeout"')
-  await expect(topic.receive({ vlaue: 1 } as never)).rejects.toThrow('no field "vlaue". Did you mean "value"?')
+  await expect(topic.receive({ vlaue: 1 } as never)).rejects.toThrow('no field "vlaue", did you mean "value"?')
   await expect(topic.receive('o-1' as never)).rejects.toThrow('a pattern is a partial record or a function')
   await expect(topic.consume({ take: 0 })).rejects.toThrow('a whole number, 1 or more')
-  await expect(topic.consume({ where: [{ header: {} }] as never })).rejects.toThrow('Did you mean "headers"?')
+  await expect(topic.consume({ where: [{ header: {} }] as never })).rejects.toThrow('did you mean "headers"?')
   await expect(topic.records({ from: 'end' as never })).rejects.toThrow("'beginning', a Date or { offset }")
 })
 
