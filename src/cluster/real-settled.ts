@@ -1,4 +1,5 @@
 import { now, setTimeout } from '../base/clock.ts'
+import { inTime } from '../base/in-time.ts'
 import { howFarBehind } from './behind.ts'
 import type { GroupDescription, GroupPartition, Settled, SettleOptions } from './cluster.ts'
 import { neverCommits } from './commit-setting.ts'
@@ -6,6 +7,8 @@ import type { RealClient } from './real-client.ts'
 import { type Assignment, describeGroup } from './real-group.ts'
 import type { RealMark } from './real-reader.ts'
 
+/** Milliseconds that an answer always has: a test's own timeout is further away. */
+const GRACE = 150
 /** Milliseconds between two looks that must find the same. */
 const QUIET = 100
 
@@ -23,18 +26,29 @@ export async function realSettled(
   const sought: Sought = { touched, readers: mark?.readers ?? new Map(), others: new Set() }
   let before: string | undefined
   for (;;) {
-    const groups = await groupsOf(client, sought)
-    const waitingFor = groups.flatMap((group) => whatIsLeft(group, touched, mark))
+    const groups = await answered(groupsOf(client, sought), deadline)
+    const waitingFor = Array.isArray(groups)
+      ? groups.flatMap((group) => whatIsLeft(group, touched, mark))
+      : [groups.message]
     onWait?.(waitingFor)
     const found = waitingFor.length === 0 ? JSON.stringify(groups) : undefined
     if (found !== undefined && found === before && now() >= earliest) return { settled: true, notes: [] }
     if (signal?.aborted || now() >= deadline) {
       return found === undefined
-        ? { settled: false, waitingFor, hint: neverCommits }
+        ? { settled: false, waitingFor, ...(Array.isArray(groups) && { hint: neverCommits }) }
         : { settled: false, waitingFor: ['it was not quiet for long enough'] }
     }
     before = found
     await new Promise((resolve) => setTimeout(resolve, Math.max(quiet, QUIET)))
+  }
+}
+
+/** What was asked of the cluster, or why it doesn't answer: it is asked again while there is time, as a broker may move. */
+async function answered<T>(asked: Promise<T>, deadline: number): Promise<T | Error> {
+  try {
+    return await inTime(asked, Math.max(deadline, now() + GRACE), () => new Error('the cluster does not answer'))
+  } catch (error) {
+    return error as Error
   }
 }
 

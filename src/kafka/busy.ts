@@ -1,6 +1,6 @@
 import { now } from '../base/clock.ts'
+import { inTime } from '../base/in-time.ts'
 import type { Cluster } from '../cluster/cluster.ts'
-import { inTime } from './in-time.ts'
 
 /** Work that goes on outside of the clusters, as it was marked: a promise that ends with it. */
 const underWay = new WeakMap<Cluster, Set<Promise<unknown>>>()

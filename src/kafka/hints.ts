@@ -1,4 +1,5 @@
 import { now } from '../base/clock.ts'
+import { inTime } from '../base/in-time.ts'
 import type { Circumstances, Hint } from './hints/circumstances.ts'
 import { noSuchName } from './hints/names.ts'
 import { beganAtTheEnd, crashed, groupTrouble, nobodyReads, refusedClient } from './hints/readers.ts'
@@ -11,7 +12,6 @@ import {
   sameKeyInOtherTopic,
   stillNoTopic,
 } from './hints/topics.ts'
-import { inTime } from './in-time.ts'
 
 /** Milliseconds that may pass on a real cluster until a hint is found: at most, and of them before the test's own timeout. */
 const HINT_TIME = 2000

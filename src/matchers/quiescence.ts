@@ -66,7 +66,7 @@ export async function readUntilQuiet(topic: TopicHandle, question: QuietQuestion
         ? { within, deadline: deadlineOf(scope, Number.POSITIVE_INFINITY) }
         : { quiet: options.quiet, atLeast: within, deadline: Math.max(deadline, deadlineOf(scope, within ?? 0)) }
       quiet = untilSettled(scope, { ...wanted, signal: stop.signal })
-      quiet.then(() => end())
+      quiet.then(() => end(), end)
     }
     return false
   }

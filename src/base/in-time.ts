@@ -1,4 +1,4 @@
-import { clearTimeout, now, setTimeout } from '../base/clock.ts'
+import { clearTimeout, now, setTimeout } from './clock.ts'
 
 /** Waits for a work until a deadline of `now()`. What a late work does afterwards concerns nobody any more. */
 export async function inTime<T>(work: Promise<T>, deadline: number, late: () => Error): Promise<T> {
