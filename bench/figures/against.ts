@@ -11,9 +11,8 @@ test('a number', () => expect(1).toBe(1))
 `
 const used = `import { expect, test } from 'kafka-testkit/vitest'
 test('an order arrives', async ({ kafka }) => {
-  const topic = await kafka.createTopic()
-  await topic.produce({ key: 'o-1', value: { sku: 'lamp' } })
-  await expect(topic).toReceiveRecord({ key: 'o-1' })
+  await kafka.topic('orders').produce({ key: 'o-1', value: { sku: 'lamp' } })
+  await expect(kafka.topic('orders')).toReceiveRecord({ key: 'o-1' })
 })
 `
 
