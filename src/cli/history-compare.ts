@@ -1,7 +1,7 @@
-import { type Compared, type Comparison, compareRuns } from '../history/compare.ts'
 import { findRun, runBefore } from '../history/find.ts'
 import { Store } from '../history/store.ts'
 import { problemInModel } from '../history/verify.ts'
+import { type Compared, type Comparison, compareRuns } from '../run/compare.ts'
 import { inProject } from '../run/test-key.ts'
 import { tellDamage } from './history-list.ts'
 import { duration, printable, table } from './text.ts'

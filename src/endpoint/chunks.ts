@@ -26,12 +26,12 @@ export function bodyName(seq: number, digest: string): string {
 
 /** The lines of one test of a run, as they were written. */
 export async function linesOfTest(database: Database, bodies: Bodies, run: string, execution: string): Promise<Line[]> {
-  try {
-    return await readLinesOfTest(database, bodies, run, execution)
-  } catch {
-    // A chunk was written anew between the look at the database and the reading: now both agree.
-    return await readLinesOfTest(database, bodies, run, execution)
-  }
+  return await twice(() => readLinesOfTest(database, bodies, run, execution))
+}
+
+/** A chunk may be written anew between the look at the database and the reading: the second time both agree. */
+async function twice<Result>(read: () => Promise<Result>): Promise<Result> {
+  return await read().catch(read)
 }
 
 async function readLinesOfTest(database: Database, bodies: Bodies, run: string, execution: string): Promise<Line[]> {
@@ -48,6 +48,23 @@ async function readLinesOfTest(database: Database, bodies: Bodies, run: string, 
     lines.push(...parseLines(raw.bytes.subarray(start, start + length)))
   }
   return lines
+}
+
+/** The lines of a run that are of these types, of all tests. */
+export async function linesOfRun(
+  database: Database,
+  bodies: Bodies,
+  run: string,
+  types: readonly Line['type'][],
+): Promise<Line[]> {
+  return await twice(async () => {
+    const lines: Line[] = []
+    for (const { body, encoding } of await chunksOf(database, run)) {
+      const raw = await decode(await bodies.read(run, body), encoding)
+      lines.push(...parseLines(raw, (text) => types.some((type) => text.includes(`"${type}"`))))
+    }
+    return lines.filter(({ type }) => types.includes(type))
+  })
 }
 
 /** Stores the segments of a chunk. */

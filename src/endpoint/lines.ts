@@ -57,12 +57,12 @@ function* linesIn(raw: Buffer): Generator<{ number: number; start: number; stop:
   }
 }
 
-/** The lines of a chunk that was read before. */
-export function parseLines(raw: Buffer): Line[] {
+/** The lines of a chunk that was read before; only those whose text may be meant, where most are not. */
+export function parseLines(raw: Buffer, isMeant: (text: string) => boolean = () => true): Line[] {
   return raw
     .toString('utf8')
     .split('\n')
-    .filter((text) => text !== '')
+    .filter((text) => text !== '' && isMeant(text))
     .map((text) => JSON.parse(text) as Line)
 }
 

@@ -19,7 +19,7 @@ export interface Removed {
 
 /** What stands in the place of a text that quoted record data. */
 const DELETED = '<deleted>'
-const ofRun = ['executions', 'segments', 'run_tasks', 'chunks']
+const ofRun = ['executions', 'segments', 'run_tasks', 'run_task_times', 'chunks']
 
 /** Takes stored things away for good: from the database, its log, and the disk. */
 export class Removal {

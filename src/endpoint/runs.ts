@@ -2,6 +2,7 @@ import type { EndLine, RunLine } from '../run/model.ts'
 import { Problem } from './problem.ts'
 import type { Database, Value } from './store/database.ts'
 import { first } from './store/database.ts'
+import { pattern } from './tests.ts'
 
 /** `running`: it is being uploaded; `lost`: nothing was heard of it for long; `complete`: it counts. */
 export type RunState = 'running' | 'lost' | 'complete'
@@ -40,6 +41,8 @@ export interface RunFilter {
   status?: 'passed' | 'failed' | undefined
   /** Began then or later, milliseconds since the epoch. */
   since?: number | undefined
+  /** Part of the branch or the environment, or how its id, its commit or its CI build begins. */
+  search?: string | undefined
   /** The id of the last run of the page before. */
   before?: string | undefined
   limit: number
@@ -47,28 +50,73 @@ export interface RunFilter {
 
 const columns = 'id, project, state, run_line, end_line, updated_at, completed_at, data_removed_at'
 
-/** The newest first. */
-export async function listRuns(database: Database, project: string, filter: RunFilter): Promise<RunSummary[]> {
-  const parameters: Value[] = [project, filter.limit]
+/** The newest first, and how many there are on all pages. */
+export async function listRuns(
+  database: Database,
+  project: string,
+  { before, limit, ...filter }: RunFilter,
+): Promise<{ runs: RunSummary[]; total: number }> {
+  const parameters: Value[] = [project]
   const where = (condition: string, value: Value | undefined): string => {
     if (value === undefined) return ''
     parameters.push(value)
-    return `AND ${condition.replace('?', `$${parameters.length}`)} `
+    return ` AND ${condition.replaceAll('?', `$${parameters.length}`)}`
   }
-  const conditions = [
+  const filtered = [
     where('branch = ?', filter.branch),
     where('environment = ?', filter.environment),
     where('state = ?', filter.state),
     where('status = ?', filter.status),
     where('started_at >= ?', filter.since),
-    where('(started_at, id) < (SELECT started_at, id FROM runs WHERE id = ?)', filter.before),
-  ]
-  const rows = await database.all<RunRow>(
-    `SELECT ${columns} FROM runs WHERE project = $1 ${conditions.join('')}
-     ORDER BY started_at DESC, id DESC LIMIT $2`,
+    searched(filter.search, where),
+  ].join('')
+  const [counted] = await database.all<{ total: number }>(
+    `SELECT COUNT(*) AS total FROM runs WHERE project = $1${filtered}`,
     parameters,
   )
-  return rows.map(summaryOf)
+  const page = where('(started_at, id) < (SELECT started_at, id FROM runs WHERE id = ?)', before)
+  parameters.push(limit)
+  const rows = await database.all<RunRow>(
+    `SELECT ${columns} FROM runs WHERE project = $1${filtered}${page}
+     ORDER BY started_at DESC, id DESC LIMIT $${parameters.length}`,
+    parameters,
+  )
+  return { runs: rows.map(summaryOf), total: counted!.total }
+}
+
+/** The run's line is JSON as we write it: what is searched in it has no column of its own. */
+function searched(text: string | undefined, where: (condition: string, value: Value) => string): string {
+  if (text === undefined || text.trim() === '') return ''
+  const part = pattern(text.trim())
+  const begin = part.slice(1)
+  const alternatives: [string, string][] = [
+    [`LOWER(branch) LIKE ?`, part],
+    [`LOWER(environment) LIKE ?`, part],
+    [`id LIKE ?`, begin],
+    [`LOWER(run_line) LIKE ?`, `%"commit":"${begin}`],
+    [`LOWER(run_line) LIKE ?`, `%"build":"${begin}`],
+  ]
+  const any = alternatives.map(([condition, value]) => where(`${condition} ESCAPE '!'`, value).slice(' AND '.length))
+  return ` AND (${any.join(' OR ')})`
+}
+
+/** What the runs of a project can be filtered by. */
+export interface RunNames {
+  branches: string[]
+  environments: string[]
+}
+
+/** Those of the latest run first. */
+export async function namesOfRuns(database: Database, project: string): Promise<RunNames> {
+  const names = async (column: 'branch' | 'environment'): Promise<string[]> => {
+    const rows = await database.all<{ name: string }>(
+      `SELECT ${column} AS name FROM runs WHERE project = $1 AND ${column} IS NOT NULL
+       GROUP BY ${column} ORDER BY MAX(started_at) DESC LIMIT 500`,
+      [project],
+    )
+    return rows.map(({ name }) => name)
+  }
+  return { branches: await names('branch'), environments: await names('environment') }
 }
 
 /** @throws Problem 404. */

@@ -98,16 +98,22 @@ export async function findExecution(database: Database, run: string, id: string)
 }
 
 /** What a test did in the runs that are complete, the newest first. */
-export async function historyOf(database: Database, test: string, limit: number): Promise<Execution[]> {
+export async function historyOf(
+  database: Database,
+  test: string,
+  { branch = '', environment = '', limit }: { branch?: string; environment?: string; limit: number },
+): Promise<Execution[]> {
   const rows = await database.all<ExecutionRow>(
     `SELECT ${columns} FROM executions e JOIN tests t ON t.id = e.test JOIN runs r ON r.id = e.run
-     WHERE e.test = $1 AND r.state = 'complete' ORDER BY e.started_at DESC, e.id DESC LIMIT $2`,
-    [test, limit],
+     WHERE e.test = $1 AND r.state = 'complete' AND ($3 = '' OR r.branch = $3) AND ($4 = '' OR r.environment = $4)
+     ORDER BY e.started_at DESC, e.id DESC LIMIT $2`,
+    [test, limit, branch, environment],
   )
   return rows.map(executionOf)
 }
 
-function pattern(search: string): string {
+/** For LIKE with `ESCAPE '!'`: what has this in it. */
+export function pattern(search: string): string {
   return `%${search.toLowerCase().replaceAll(/[!%_]/g, '!$&')}%`
 }
 

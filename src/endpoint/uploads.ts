@@ -3,6 +3,7 @@ import type { RunLine, TaskLine } from '../run/model.ts'
 import { audit } from './audit.ts'
 import { checkDigest, decode, type Encoding } from './body.ts'
 import { addSegments, bodyName, chunksOf, removeUnused, type StoredChunk } from './chunks.ts'
+import { bucketOf } from './durations.ts'
 import { addRunToFigures } from './figures.ts'
 import { type ReadChunk, readChunk } from './lines.ts'
 import { Problem } from './problem.ts'
@@ -225,8 +226,13 @@ export class Uploads {
     await addTasks(sql, run, tasks)
     await sql.run(
       `UPDATE runs SET state = 'running', updated_at = $2, end_line = COALESCE($3, end_line),
-       status = COALESCE($4, status), duration = COALESCE($5, duration) WHERE id = $1`,
-      [run, Date.now(), end === null ? null : JSON.stringify(end), end?.status ?? null, end?.duration ?? null],
+       status = COALESCE($4, status), duration = COALESCE($5, duration),
+       records_produced = COALESCE($6, records_produced), records_received = COALESCE($7, records_received)
+       WHERE id = $1`,
+      [
+        ...[run, Date.now(), end === null ? null : JSON.stringify(end), end?.status ?? null, end?.duration ?? null],
+        ...[end?.metrics.recordsProduced ?? null, end?.metrics.recordsReceived ?? null],
+      ],
     )
   }
 
@@ -248,6 +254,7 @@ function wasDeleted(run: string): Problem {
 
 async function addTasks(sql: Sql, run: string, tasks: readonly TaskLine[]): Promise<void> {
   const sums = new Map<string, [string, string, string, number, number, number, number, number]>()
+  const times = new Map<string, [string, string, string, number, number]>()
   for (const { kind, topic, status, records, bytes, duration } of tasks) {
     const key = `${kind} ${topic}`
     const sum = sums.get(key) ?? [run, kind, topic, 0, 0, 0, 0, 0]
@@ -257,10 +264,20 @@ async function addTasks(sql: Sql, run: string, tasks: readonly TaskLine[]): Prom
     sum[6] += bytes
     sum[7] += duration
     sums.set(key, sum)
+    const bucket = bucketOf(duration)
+    const time = times.get(`${key} ${bucket}`) ?? [run, kind, topic, bucket, 0]
+    time[4] += 1
+    times.set(`${key} ${bucket}`, time)
   }
   const columns = ['run', 'kind', 'topic', 'count', 'failed', 'records', 'bytes', 'duration']
   const added = columns.slice(3).map((column) => `${column} = run_tasks.${column} + excluded.${column}`)
   await sql.insert('run_tasks', columns, [...sums.values()], `ON CONFLICT (run, kind, topic) DO UPDATE SET ${added}`)
+  await sql.insert(
+    'run_task_times',
+    ['run', 'kind', 'topic', 'bucket', 'count'],
+    [...times.values()],
+    'ON CONFLICT (run, kind, topic, bucket) DO UPDATE SET count = run_task_times.count + excluded.count',
+  )
 }
 
 /** A run that was lost runs on with what arrives of it now. */

@@ -94,6 +94,10 @@ export function metricsOf({ produceToAck, ackToReceive, ...counts }: Measured): 
 function percentiles(samples: readonly number[]): Percentiles | null {
   if (samples.length === 0) return null
   const sorted = [...samples].sort((a, b) => a - b)
-  const at = (share: number): number => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))]!
-  return { count: sorted.length, p50: at(0.5), p99: at(0.99), max: sorted.at(-1)! }
+  return { count: sorted.length, p50: quantile(sorted, 0.5), p99: quantile(sorted, 0.99), max: sorted.at(-1)! }
+}
+
+/** Of numbers that are sorted: that one below which this share of them lies. */
+export function quantile(sorted: readonly number[], share: number): number {
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))]!
 }

@@ -1,7 +1,10 @@
 import { createRoute, z } from '@hono/zod-openapi'
+import { compareRuns } from '../../run/compare.ts'
+import type { Line } from '../../run/model.ts'
 import { allow } from '../access.ts'
 import type { App, Endpoint } from '../app.ts'
-import { findRun, listRuns, runStates } from '../runs.ts'
+import { linesOfRun } from '../chunks.ts'
+import { findRun, listRuns, namesOfRuns, runStates } from '../runs.ts'
 import { json, limit, problems, projectName, removed, run, runId } from './shared.ts'
 
 const tags = ['runs']
@@ -21,11 +24,60 @@ const list = createRoute({
       state: z.enum(runStates).optional(),
       status: z.enum(['passed', 'failed']).optional(),
       since: z.coerce.number().optional().openapi({ description: 'began then or later, milliseconds since the epoch' }),
+      search: z.string().max(200).optional().openapi({
+        description: 'part of the branch or the environment, or how the id, the commit or the CI build begins',
+      }),
       before: runId.optional().openapi({ description: 'the last run of the page before' }),
       limit: limit(50, 200),
     }),
   },
-  responses: { 200: json('The runs', z.object({ runs: z.array(run) })), ...problems },
+  responses: {
+    200: json('The runs, and how many there are on all pages', z.object({ runs: z.array(run), total: z.number() })),
+    ...problems,
+  },
+})
+
+const names = createRoute({
+  method: 'get',
+  path: '/v1/projects/{project}/run-names',
+  tags,
+  summary: 'The branches and environments that the runs of a project have',
+  request: { params: ofProject },
+  responses: {
+    200: json(
+      'Those of the latest run first',
+      z.object({ branches: z.array(z.string()), environments: z.array(z.string()) }),
+    ),
+    ...problems,
+  },
+})
+
+const status = z.enum(['passed', 'failed', 'skipped', 'timed out', 'crashed', 'error'])
+const side = z.object({ status, duration: z.number() }).nullable()
+const compared = z.array(
+  z.object({
+    ...{ key: z.string(), project: z.string(), file: z.string().nullable(), name: z.string() },
+    ...{ before: side, after: side },
+  }),
+)
+
+const compare = createRoute({
+  method: 'get',
+  path: '/v1/runs/{id}/compare/{before}',
+  tags,
+  summary: 'What a run has that an earlier one had not, as `history compare --json` has it',
+  request: { params: one.extend({ before: runId }) },
+  responses: {
+    200: json(
+      'The tests that went otherwise',
+      z.object({
+        ...{ before: z.string(), after: z.string() },
+        ...{ newFailures: compared, stillFailing: compared, mended: compared, flaky: compared, slower: compared },
+        ...{ added: compared, removed: compared },
+      }),
+    ),
+    ...problems,
+  },
 })
 
 const get = createRoute({
@@ -55,11 +107,24 @@ const removeRecords = createRoute({
   responses: { 200: json('What was deleted', removed), ...problems },
 })
 
-export function addRunRoutes(app: App, { database, removal }: Endpoint): void {
+export function addRunRoutes(app: App, { database, bodies, removal }: Endpoint): void {
   app.openapi(list, async (context) => {
     const { project } = context.req.valid('param')
     allow(context, 'read', project)
-    return context.json({ runs: await listRuns(database, project, context.req.valid('query')) }, 200)
+    return context.json(await listRuns(database, project, context.req.valid('query')), 200)
+  })
+
+  app.openapi(names, async (context) => {
+    const { project } = context.req.valid('param')
+    allow(context, 'read', project)
+    return context.json({ ...(await namesOfRuns(database, project)) }, 200)
+  })
+
+  app.openapi(compare, async (context) => {
+    const { id: after, before } = context.req.valid('param')
+    for (const id of [before, after]) allow(context, 'read', (await findRun(database, id)).project)
+    const lines = (id: string): Promise<Line[]> => linesOfRun(database, bodies, id, ['test', 'error'])
+    return context.json({ before, after, ...compareRuns(await lines(before), await lines(after)) }, 200)
   })
 
   app.openapi(get, async (context) => {

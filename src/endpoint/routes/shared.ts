@@ -1,7 +1,8 @@
 import { z } from '@hono/zod-openapi'
 import type { Line } from '../../run/model.ts'
 import { endLineSchema, lineSchema, runLineSchema } from '../../run/schema.ts'
-import { type Days, dayOf } from '../insights.ts'
+import type { Scope } from '../insights.ts'
+import { dayOf, intervals } from '../intervals.ts'
 import { LONGEST_PROJECT_NAME, PROJECT_NAME } from '../projects.ts'
 import type { RunSummary } from '../runs.ts'
 import type { Execution } from '../tests.ts'
@@ -26,12 +27,39 @@ export function limit(usual: number, most: number): z.ZodType<number, unknown> {
 }
 
 const date: z.ZodType<string | undefined, string | undefined> = z.iso.date('a day as 2026-11-25 is wanted').optional()
-export const days: { from: typeof date; to: typeof date } = { from: date, to: date }
+const text: z.ZodType<string | undefined, string | undefined> = z.string().optional()
+
+/** What every insight is asked by. */
+export const scope: {
+  from: typeof date
+  to: typeof date
+  branch: typeof text
+  environment: typeof text
+} = {
+  from: date,
+  to: date,
+  branch: text.openapi({ description: 'of the runs of this branch, as long as they are kept' }),
+  environment: text.openapi({ description: 'of the runs in this environment, as long as they are kept' }),
+}
+
+/** How long the intervals are. */
+export const by: z.ZodType<Scope['by'], Scope['by'] | undefined> = z
+  .enum(intervals)
+  .default('day')
+  .openapi({ description: '`day` of the answer is the first of each' })
 
 /** The last 30 days when nothing else is said. */
-export function daysOf({ from, to }: { from?: string | undefined; to?: string | undefined }): Days {
-  const last = to === undefined ? dayOf(Date.now()) : dayOf(to)
-  return { from: from === undefined ? last - 29 : dayOf(from), to: last }
+export function scopeOf(project: string, { from, to, by: interval = 'day', branch, environment }: Asked): Scope {
+  const last = dayOf(to ?? Date.now())
+  return { project, from: from === undefined ? last - 29 : dayOf(from), to: last, by: interval, branch, environment }
+}
+
+interface Asked {
+  from?: string | undefined
+  to?: string | undefined
+  by?: Scope['by']
+  branch?: string | undefined
+  environment?: string | undefined
 }
 
 // A schema has the methods that zod had when it was made, and the built package makes this one before `openapi` is

@@ -8,7 +8,20 @@ import { insightsOfTest } from '../insights.ts'
 import { OUTSIDE } from '../lines.ts'
 import { findRun } from '../runs.ts'
 import { findExecution, findTest, historyOf, listExecutions } from '../tests.ts'
-import { days, daysOf, execution, json, limit, line, problems, projectName, removed, runId, test } from './shared.ts'
+import {
+  by,
+  execution,
+  json,
+  limit,
+  line,
+  problems,
+  projectName,
+  removed,
+  runId,
+  scope,
+  scopeOf,
+  test,
+} from './shared.ts'
 
 const tags = ['tests']
 const ofRun = z.object({ id: runId })
@@ -91,7 +104,7 @@ const history = createRoute({
   path: '/v1/projects/{project}/tests/{test}',
   tags,
   summary: 'A test from run to run',
-  request: { params: ofProject, query: z.object({ ...days, limit: limit(50, 500) }) },
+  request: { params: ofProject, query: z.object({ ...scope, by, limit: limit(50, 500) }) },
   responses: {
     200: json(
       'The test, what it came to by day, and what it did last',
@@ -106,6 +119,8 @@ const history = createRoute({
             skipped: z.number(),
             flaky: z.number(),
             duration: z.number(),
+            median: z.number().nullable(),
+            p95: z.number().nullable(),
           }),
         ),
         executions: z.array(execution),
@@ -178,11 +193,11 @@ export function addTestRoutes(app: App, { database, bodies, removal }: Endpoint)
   app.openapi(history, async (context) => {
     const { project, test: of } = context.req.valid('param')
     allow(context, 'read', project)
-    const { limit: most, ...range } = context.req.valid('query')
+    const { limit: most, ...asked } = context.req.valid('query')
     const found = await findTest(database, project, of)
     const [byDay, executions] = await Promise.all([
-      insightsOfTest(database, of, daysOf(range)),
-      historyOf(database, of, most),
+      insightsOfTest(database, of, scopeOf(project, asked)),
+      historyOf(database, of, { branch: asked.branch, environment: asked.environment, limit: most }),
     ])
     return context.json({ test: found, days: byDay, executions }, 200)
   })

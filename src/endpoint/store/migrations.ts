@@ -77,7 +77,33 @@ const migrations: readonly ((kind: Kind) => string[])[] = [
         ]
       : []),
   ],
+
+  // Records by run and day, and how long tasks took.
+  (kind) => [
+    ...['runs', 'daily'].flatMap((table) =>
+      ['records_produced', 'records_received'].map(
+        (column) => `ALTER TABLE ${table} ADD COLUMN ${column} DOUBLE PRECISION NOT NULL DEFAULT 0`,
+      ),
+    ),
+    `UPDATE runs SET records_produced = ${metric(kind, 'recordsProduced')},
+      records_received = ${metric(kind, 'recordsReceived')} WHERE end_line IS NOT NULL`,
+    ...['records_produced', 'records_received'].map(
+      (column) => `UPDATE daily SET ${column} = COALESCE((SELECT SUM(r.${column}) FROM runs r
+        WHERE r.project = daily.project AND r.day = daily.day AND r.state = 'complete'), 0)`,
+    ),
+    // `bucket` is that of src/endpoint/durations.ts.
+    `CREATE TABLE run_task_times (
+      run TEXT NOT NULL, kind TEXT NOT NULL, topic TEXT NOT NULL, bucket BIGINT NOT NULL, count BIGINT NOT NULL,
+      PRIMARY KEY (run, kind, topic, bucket))${clustered(kind)}`,
+  ],
 ]
+
+/** A number of the metrics in a run's end line. */
+function metric(kind: Kind, name: string): string {
+  return kind === 'sqlite'
+    ? `json_extract(end_line, '$.metrics.${name}')`
+    : `CAST(CAST(end_line AS JSONB) #>> '{metrics,${name}}' AS DOUBLE PRECISION)`
+}
 
 /** A key that counts up. */
 function counted(kind: Kind): string {

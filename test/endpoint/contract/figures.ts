@@ -38,8 +38,12 @@ export function describeFigures(subject: Subject): void {
           skipped: 0,
           flaky: 0,
           duration: 1000,
+          ...{ recordsProduced: 1, recordsReceived: 1, median: 1000, p95: 1000 },
         },
-        { day: day(now), runs: 2, failedRuns: 1, tests: 3, passed: 2, failed: 1, skipped: 0, flaky: 0, duration: 2000 },
+        {
+          ...{ day: day(now), runs: 2, failedRuns: 1, tests: 3, passed: 2, failed: 1, skipped: 0, flaky: 0 },
+          ...{ duration: 2000, recordsProduced: 2, recordsReceived: 2, median: 1000, p95: 1000 },
+        },
       ])
       const file = 'test/orders.test.ts'
       const id = expect.stringMatching(/^[\w-]{16}$/)
@@ -71,6 +75,63 @@ export function describeFigures(subject: Subject): void {
       expect((await insights(project, 'tasks')).body.tasks).toEqual([
         { kind: 'produce', topic: 'orders', count: 5, failed: 0, records: 5, bytes: 100, duration: 10 },
       ])
+    })
+
+    test('by week and month, of a branch and an environment', async () => {
+      const { admin } = subject
+      const project = subject.project()
+      // A Sunday and the Monday after it, in one month, and the next month's first day.
+      const [sunday, monday, next] = ['2026-03-15', '2026-03-16', '2026-04-01'].map((date) => Date.parse(date))
+      const upload = (startedAt: number, changes: object, ...durations: number[]): Promise<unknown> =>
+        admin.upload(
+          durations.map((duration) => testLines('ships', { duration, startedAt })),
+          runLine({ startedAt, ...changes }),
+          project,
+        )
+      await upload(sunday!, { branch: 'fix', environment: 'ci' }, 10)
+      await upload(monday!, { environment: 'ci' }, 20, 30, 40)
+      await upload(next!, {}, 50)
+      const range = 'from=2026-03-01&to=2026-04-30'
+      const days = async (what: string, query: string): Promise<object[]> =>
+        (await insights(project, `${what}?${range}${query}`)).body.days
+
+      expect(await days('days', '&by=week')).toMatchObject([
+        { day: '2026-03-09', runs: 1, tests: 1 },
+        { day: '2026-03-16', runs: 1, tests: 3 },
+        { day: '2026-03-30', runs: 1, tests: 1 },
+      ])
+      expect(await days('days', '&by=month')).toMatchObject([
+        { day: '2026-03-01', runs: 2, tests: 4, duration: 2000, recordsProduced: 2 },
+        { day: '2026-04-01', runs: 1 },
+      ])
+      expect(await days('days', '&branch=fix')).toMatchObject([{ day: '2026-03-15', runs: 1, tests: 1, passed: 1 }])
+      expect(await days('days', '&environment=ci&by=month')).toMatchObject([{ runs: 2, tests: 4 }])
+      expect(await days('days', '&branch=main&environment=ci')).toMatchObject([{ day: '2026-03-16', tests: 3 }])
+      expect(await days('days', '&branch=none')).toEqual([])
+
+      const tests = (query: string): Promise<Answer> => insights(project, `tests?${range}${query}`)
+      const [ships] = (await tests('')).body.tests
+      expect(ships).toMatchObject({ count: 5, duration: 150 })
+      expect((await tests('&branch=main')).body.tests).toEqual([{ ...ships, count: 4, passed: 4, duration: 140 }])
+      const path = `/v1/projects/${encodeURIComponent(project)}/tests/${ships.test.id}?${range}`
+      expect((await admin.get(`${path}&by=month`)).body.days).toMatchObject([
+        { day: '2026-03-01', count: 4, duration: 100, median: 30, p95: 40 },
+        { day: '2026-04-01', count: 1, median: 50 },
+      ])
+      const { body } = await admin.get(`${path}&branch=fix`)
+      expect(body.days).toMatchObject([{ day: '2026-03-15', count: 1, median: 10 }])
+      expect(body.executions).toMatchObject([{ duration: 10 }])
+
+      expect((await insights(project, `tasks?${range}&branch=fix`)).body.tasks).toMatchObject([{ count: 1 }])
+      const ofTask = await days('tasks/days', '&kind=produce&topic=orders&by=month')
+      expect(ofTask).toMatchObject([
+        { day: '2026-03-01', count: 4, records: 4, duration: 8 },
+        { day: '2026-04-01', count: 1 },
+      ])
+      // As they are kept: within 5 % of the 2 ms that each took.
+      expect(ofTask).toMatchObject([{ median: expect.closeTo(2, 1), p95: expect.closeTo(2, 1) }, {}])
+      expect(await days('tasks/days', '&kind=receive')).toEqual([])
+      expect((await insights(project, `days?by=hour`)).status).toBe(400)
     })
 
     test('of one test from run to run', async () => {

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { uuid7 } from '../../../src/base/ids.ts'
+import { compareRuns } from '../../../src/run/compare.ts'
+import type { Line } from '../../../src/run/model.ts'
 import type { Answer } from '../support/client.ts'
 import { ndjson, runLine, testLines } from '../support/run.ts'
 import type { Subject } from './contract.ts'
@@ -38,6 +40,67 @@ export function describeReading(subject: Subject): void {
       expect(body.end).toMatchObject({ type: 'end', status: 'failed', totals: { tests: 1, failed: 1 } })
       expect((await admin.get(`/v1/runs/${young.id}`)).body).toMatchObject({ state: 'running', end: null })
       expect((await admin.get(`/v1/runs/${uuid7()}`)).status).toBe(404)
+    })
+
+    test('a search finds branches, environments, and how ids, commits and builds begin', async () => {
+      const { admin } = subject
+      const project = subject.project()
+      const ci = { name: 'GitHub Actions', url: null, job: null, attempt: null, pullRequest: null }
+      const one = await admin.upload(
+        [testLines('a')],
+        runLine({ branch: 'feature/Stock', commit: 'abc123', ci: { ...ci, build: '1_7' } }),
+        project,
+      )
+      const other = await admin.upload(
+        [testLines('a')],
+        runLine({ environment: 'staging', commit: 'bcd', startedAt: Date.now() + 1000 }),
+        project,
+      )
+      const found = async (text: string): Promise<string[]> =>
+        ids(await runs(project, `?search=${encodeURIComponent(text)}`))
+      expect(await found('stock')).toEqual([one.id])
+      expect(await found('STAG')).toEqual([other.id])
+      expect(await found('bc')).toEqual([other.id])
+      expect(await found('ABC1')).toEqual([one.id])
+      expect(await found('1_')).toEqual([one.id])
+      expect(await found('1%')).toEqual([])
+      expect(await found(one.id)).toEqual([one.id])
+      expect(await found('"commit":"')).toEqual([])
+      expect((await runs(project, '?limit=1')).body).toMatchObject({ total: 2 })
+      expect((await runs(project, `?limit=1&before=${other.id}&search=a`)).body).toMatchObject({ total: 2 })
+      const names = await admin.get(`/v1/projects/${encodeURIComponent(project)}/run-names`)
+      expect(names.body).toEqual({ branches: ['main', 'feature/Stock'], environments: ['staging'] })
+    })
+
+    test('two runs compared, as the command line compares them', async () => {
+      const { admin } = subject
+      const project = subject.project()
+      const tests = (status: 'passed' | 'failed', other: 'passed' | 'failed', duration: number): Line[] => [
+        ...testLines('ships', { status }),
+        ...testLines('rejects', { status: other }),
+        ...testLines('waits', { duration }),
+      ]
+      const [first, second] = [tests('passed', 'failed', 10), [...tests('failed', 'passed', 100), ...testLines('new')]]
+      const before = await admin.upload([first], runLine(), project)
+      const after = await admin.upload([second.slice(0, 7), second.slice(7)], runLine(), project)
+      const { body } = await admin.get(`/v1/runs/${after.id}/compare/${before.id}`)
+      expect(body).toEqual({ before: before.id, after: after.id, ...compareRuns(first, second) })
+      expect(
+        Object.entries(body).flatMap(([kind, list]) => (Array.isArray(list) ? [[kind, list.length]] : [])),
+      ).toEqual([
+        ...[
+          ['newFailures', 1],
+          ['stillFailing', 0],
+          ['mended', 1],
+          ['flaky', 0],
+          ['slower', 1],
+        ],
+        ...[
+          ['added', 1],
+          ['removed', 0],
+        ],
+      ])
+      expect((await admin.get(`/v1/runs/${after.id}/compare/${uuid7()}`)).status).toBe(404)
     })
 
     test('the tests of a run, by page and by filter', async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { compareRuns } from '../../src/history/compare.ts'
+import { compareRuns } from '../../src/run/compare.ts'
 import type { ErrorLine, Line } from '../../src/run/model.ts'
 import { endLine, runLine } from '../endpoint/support/run.ts'
 

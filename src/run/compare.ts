@@ -1,5 +1,5 @@
-import type { Line, Status } from '../run/model.ts'
-import { numbering, outsideOf, pathOf } from '../run/test-key.ts'
+import type { Line, Status } from './model.ts'
+import { numbering, outsideOf, pathOf } from './test-key.ts'
 
 /** A test in two runs, or what failed outside of tests: that is there where it failed only. */
 export interface Compared {
