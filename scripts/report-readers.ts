@@ -4,15 +4,21 @@ import { fileURLToPath } from 'node:url'
 import { answers, execute } from './execute.ts'
 
 /** npm packages that read our reports; what reads them in Python is beside the clients (`python-clients.ts`). */
-const readers: Readonly<Record<string, string>> = { 'xunit-viewer': '10.6.1', ctrf: '0.3.0' }
+const readers: Readonly<Record<string, string>> = {
+  'xunit-viewer': '10.6.1',
+  ctrf: '0.3.0',
+  allure: '3.18.0',
+}
 const folder = fileURLToPath(new URL('../.cache/report-readers', import.meta.url))
 
 /** The modules that a test imports of them. */
 export const xunitViewerParser: string = join(folder, 'node_modules/xunit-viewer/src/cli/parse.js')
 export const ctrfModule: string = join(folder, 'node_modules/ctrf/dist/index.js')
+/** What makes a report of a folder of results. */
+export const allureCommand: string = join(folder, 'node_modules/allure/cli.js')
 
 export function hasReportReaders(): boolean {
-  return existsSync(xunitViewerParser) && existsSync(ctrfModule)
+  return [xunitViewerParser, ctrfModule, allureCommand].every((path) => existsSync(path))
 }
 
 /** Installs them apart from the project: xunit-viewer alone brings 200 packages. */

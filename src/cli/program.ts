@@ -118,10 +118,10 @@ program
   .argument('[id]', 'which run', 'latest')
   .addOption(
     new Option('--format <format>', 'what to write')
-      .choices(['junit', 'ctrf', 'csv', 'markdown', 'ndjson'])
+      .choices(['junit', 'ctrf', 'allure', 'csv', 'markdown', 'ndjson'])
       .makeOptionMandatory(),
   )
-  .option('--output <file>', 'a file instead of the terminal')
+  .option('--out, --output <path>', 'a file instead of the terminal; of allure a folder, which it needs')
   .addOption(redactOption())
   .action(async (id: string, options) => (await import('./export.ts')).exportRun(id, options))
 

@@ -2,7 +2,7 @@ import { stripVTControlCharacters } from 'node:util'
 import { bytes } from '../base/size.ts'
 import { plural } from '../kafka/failure-message.ts'
 import type { Attempt, CheckLine, ErrorLine, EventLine, RecordLine, TaskLine, TestLine } from '../run/model.ts'
-import { recordText } from '../run/record-text.ts'
+import { placeOf, recordText } from '../run/record-text.ts'
 import { inProject, outsideOf, pathOf } from '../run/test-key.ts'
 import { duration } from './text.ts'
 
@@ -134,8 +134,4 @@ function row(at: number | null, kind: string, text: string): string {
 
 function indented(text: string): string {
   return `${' '.repeat(13)}│ ${text}`.trimEnd()
-}
-
-function placeOf({ topic, partition, offset }: RecordLine): string {
-  return `${topic}/${partition}@${offset}`
 }

@@ -3,6 +3,11 @@ import type { Preview, RecordLine } from './model.ts'
 /** How much of a key or a value stands in a line, in characters. */
 const SHOWN = 200
 
+/** Where a record lies: `orders/0@3`. */
+export function placeOf({ topic, partition, offset }: Pick<RecordLine, 'topic' | 'partition' | 'offset'>): string {
+  return `${topic}/${partition}@${offset}`
+}
+
 /** What is stored of a record, on one line: `key "o-1"  value {"sku":"lamp"}`. */
 export function recordText({ key, value }: Pick<RecordLine, 'key' | 'value'>): string {
   const shownKey = key === null ? [] : [`key ${previewText(key, JSON.stringify)}`]

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createFolder, type Ended, type Folder, kafkaTestkit } from '../support/cli.ts'
@@ -6,7 +6,7 @@ import { storeRun } from '../support/history.ts'
 
 let folder: Folder
 beforeAll(() => {
-  folder = createFolder({})
+  folder = createFolder({ 'package.json': '{}' })
   storeRun(folder.path, {
     id: '01a213a1-a1ea-747a-8c14-ea849b8a91bb',
     tests: [
@@ -37,8 +37,20 @@ test('--redact leaves data out, and a file is written', async () => {
   expect((await cli('export', '--format', 'ndjson')).output).toContain('lamp')
 })
 
+test('a run as a folder of results, beside those of others', async () => {
+  const { exitCode, output } = await cli('export', '--format', 'allure', '--redact', 'all', '--out', 'results/allure')
+  expect({ exitCode, output }).toEqual({ exitCode: 0, output: '' })
+  const names = readdirSync(join(folder.path, 'results/allure'))
+  expect(names.filter((name) => name.endsWith('-result.json'))).toHaveLength(4)
+  await cli('export', '--format', 'allure', '--out', 'results/allure')
+  expect(readdirSync(join(folder.path, 'results/allure'))).toEqual(names)
+})
+
 test.each([
-  [['--format', 'html'], 'Allowed choices are junit, ctrf, csv, markdown, ndjson'],
+  [['--format', 'html'], 'Allowed choices are junit, ctrf, allure, csv, markdown, ndjson'],
+  [['--format', 'allure'], 'allure is a folder of files: name it with --out'],
+  [['--format', 'allure', '--out', 'package.json'], 'package.json is a file: allure is written into a folder'],
+  [['--format', 'csv', '--out', '.kafka-testkit'], '.kafka-testkit is a folder: name a file in it with --out'],
   [['--format', 'junit', '--redact', 'values'], '"values" is none of records, checks, all'],
   [['xyz', '--format', 'junit'], 'there is no run "xyz"'],
 ])('export %j is refused', async (args, says) => {

@@ -1,10 +1,15 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import { expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { venvPython } from '../../scripts/python-clients.ts'
-import { ctrfModule, xunitViewerParser } from '../../scripts/report-readers.ts'
+import { allureCommand, ctrfModule, xunitViewerParser } from '../../scripts/report-readers.ts'
+import { toAllure } from '../../src/history/export/allure.ts'
+import { toCsv } from '../../src/history/export/csv.ts'
 import { toCtrf } from '../../src/history/export/ctrf.ts'
 import { toJunit } from '../../src/history/export/junit.ts'
+import { plainLine } from '../../src/reporter/plain.ts'
 import type { EndLine, ErrorLine, Line, TestLine } from '../../src/run/model.ts'
 import { endLine, runLine, testLines } from '../endpoint/support/run.ts'
 import { parseLines } from '../support/endpoint.ts'
@@ -103,6 +108,33 @@ print(json.dumps({ "written": written, "counted": counts(), "names": names }))`
   })
 })
 
+describeClient("Python's csv", () => {
+  const program = `import csv, io, json, sys
+text = io.StringIO(sys.stdin.buffer.read().decode(), newline="")
+print(json.dumps(list(csv.DictReader(text, strict=True))))`
+
+  test.each(Object.entries(runs))('reads %s', async (_, lines) => {
+    const of = lines().map((line) => plainLine(line))
+    const { stdout } = await run(venvPython, ['-c', program], { input: toCsv(of) })
+    const rows = JSON.parse(stdout) as { status: string; project: string; file: string; test: string }[]
+    const { tests, failures, skipped } = countsOf(of)
+    const count = (status: string): number => rows.filter((row) => row.status === status).length
+    expect([rows.length, count('failed'), count('skipped')]).toEqual([tests, failures, skipped])
+    expect(new Set(rows.map(({ project, file, test }) => `${project}\n${file}\n${test}`)).size).toBe(rows.length)
+  })
+
+  test('reads quotes, commas, lines and what a spreadsheet would calculate', async () => {
+    const names = ['a, "b"', '""', '=HYPERLINK("x")', '-1+1', '@sum', '+1', ' =1', "it's"]
+    const lines = names.flatMap((name) => testLines(name, { status: 'failed', data: 'one\n"two",\r\nthree;\tfour' }))
+    const { stdout } = await run(venvPython, ['-c', program], { input: toCsv([runLine(), ...lines, endLine(lines)]) })
+    const rows = JSON.parse(stdout) as { test: string; error: string }[]
+    expect(rows.map(({ test }) => test)).toEqual(names.map((name) => (/^[=+@-]/.test(name) ? `'${name}` : name)))
+    expect(new Set(rows.map(({ error }) => error))).toEqual(
+      new Set(['AssertionError: expected one\n"two",\r\nthree;\tfour']),
+    )
+  })
+})
+
 describeClient('xunit-viewer and ctrf', () => {
   test.each(Object.entries(runs))('xunit-viewer reads %s', async (_, lines) => {
     const { default: parse } = (await import(pathToFileURL(xunitViewerParser).href)) as {
@@ -130,5 +162,67 @@ describeClient('xunit-viewer and ctrf', () => {
     const { summary } = report.results
     expect(summary).toMatchObject({ tests, failed, skipped, passed: tests - failed - skipped })
     expect(report.results.tests.filter(({ status }) => status === 'failed')).toHaveLength(failed)
+  })
+})
+
+interface AllureTest {
+  name: string
+  fullName: string
+  status: string
+  flaky: boolean
+  isRetry: boolean
+  start?: number
+  error: { message?: string }
+  steps: { name: string; type: string; steps?: { type: string; link?: { missed?: boolean; name: string } }[] }[]
+  labels: { name: string; value: string }[]
+}
+
+describeClient('allure', () => {
+  let folder: string
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'kafka-testkit-allure-'))
+  })
+  afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+  /** The tests of the report that Allure makes of a run, and what it counts. */
+  async function reportOf(lines: readonly Line[]): Promise<{ tests: AllureTest[]; counts: Record<string, number> }> {
+    const [results, report] = ['results', 'report'].map((name) => mkdtempSync(join(folder, `${name}-`)))
+    for (const [name, text] of toAllure(lines)) writeFileSync(join(results!, name), text)
+    await run(process.execPath, [allureCommand, 'awesome', results!, '--cwd', folder, '--output', report!])
+    const read = <T>(...path: string[]): T => JSON.parse(readFileSync(join(report!, ...path), 'utf8')) as T
+    const tests = readdirSync(join(report!, 'data/test-results')).map((name) =>
+      read<AllureTest>('data/test-results', name),
+    )
+    return { tests, counts: read('widgets/statistic.json') }
+  }
+
+  test.each(Object.entries(runs))('counts %s as it was', async (_, lines) => {
+    const of = lines()
+    const { tests, failures, errors, skipped } = countsOf(of)
+    const { counts } = await reportOf(of)
+    expect({ passed: 0, failed: 0, broken: 0, skipped: 0, ...counts }).toMatchObject({
+      ...{ total: tests, passed: tests - failures - errors - skipped },
+      ...{ failed: failures, broken: errors, skipped },
+    })
+  })
+
+  test('shows retries behind the last attempt, steps, and what they attach', async () => {
+    const { tests, counts } = await reportOf(everything())
+    // It counts tests that were retried.
+    expect(counts).toMatchObject({ retries: 2, flaky: 1 })
+    expect(tests.filter(({ isRetry }) => isRetry)).toHaveLength(3)
+    const shown = tests.filter(({ isRetry }) => !isRetry)
+    expect(new Set(shown.map(({ fullName }) => fullName)).size).toBe(shown.length)
+    const named = (name: string): AllureTest => shown.find((one) => one.name === name)!
+    expect(named('is flaky')).toMatchObject({ status: 'passed', flaky: true })
+    expect(named('is retried in vain')).toMatchObject({ status: 'failed', error: { message: 'Error: no 1' } })
+    expect(named('is skipped').start).toBeUndefined()
+    const { steps, labels } = named('holds as far as can be known')
+    expect(steps.map(({ name }) => name)).toEqual([
+      ...['produce on orders', 'expect(topic orders).toReceiveRecord', undefined],
+    ])
+    expect(steps[0]!.steps).toMatchObject([{ type: 'attachment', link: { name: 'Records of produce on orders' } }])
+    expect(steps[0]!.steps![0]!.link!.missed).not.toBe(true)
+    expect(labels).toContainEqual({ name: 'topic', value: 'orders' })
   })
 })

@@ -68,9 +68,10 @@ async function look(
   const history = await run(project, ['node_modules/kafka-testkit/dist/cli/main.js', 'history', 'show', 'latest'])
   writeFileSync(join(folder, 'history.txt'), history.output)
   // What leaves the machine can be redacted although what is stored is not.
-  const formats = Object.keys({ ...config, ...env }).length > 0 ? [] : ['ndjson', 'junit', 'ctrf']
+  const formats =
+    Object.keys({ ...config, ...env }).length > 0 ? [] : ['ndjson', 'junit', 'ctrf', 'csv', 'markdown', 'allure']
   const exports = formats.map(async (format) => {
-    const args = ['export', 'latest', '--format', format, '--redact', 'all', '--output', `exported-${format}`]
+    const args = ['export', 'latest', '--format', format, '--redact', 'all', '--out', `exported-${format}`]
     const { exitCode, output } = await run(project, ['node_modules/kafka-testkit/dist/cli/main.js', ...args])
     expect(exitCode, output).toBe(0)
   })

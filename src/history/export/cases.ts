@@ -3,6 +3,8 @@ import { numbering, outsideOf, pathOf } from '../../run/test-key.ts'
 
 /** A case of a report: a test, or what failed outside of tests, which has a case of its own so that the report is red. */
 export interface Case {
+  /** Null where it failed outside of tests. */
+  test: TestLine | null
   /** Of the runner's projects; "" for the only one. */
   project: string
   /** Null where only the run is known to have failed. */
@@ -53,6 +55,7 @@ function testCase(test: TestLine, checks: readonly CheckLine[]): Case {
   // Vitest says of what was skipped neither when nor how long.
   const ran = status !== 'skipped' && startedAt > 0
   return {
+    test,
     project,
     file,
     path: pathOf(test),
@@ -77,6 +80,6 @@ function retriesOf(attempts: readonly Attempt[]): number {
 const RUN_FAILED = { name: 'Error', message: 'the run failed, though none of its tests did' }
 
 function errorCase(place: Pick<Case, 'project' | 'file' | 'path'>, { name, message }: Attempt['errors'][number]): Case {
-  const none = { startedAt: null, duration: 0, flaky: false, retries: 0, notes: [] }
+  const none = { test: null, startedAt: null, duration: 0, flaky: false, retries: 0, notes: [] }
   return { ...place, ...none, status: 'error', failures: [[{ name, message }]] }
 }

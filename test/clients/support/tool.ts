@@ -16,7 +16,9 @@ const tools = {
   sarama: hasGoClients,
   rdkafka: hasRustClient,
   'xunit-viewer and ctrf': hasReportReaders,
+  allure: hasReportReaders,
   junitparser: () => answers(venvPython, '-c', 'import junitparser'),
+  "Python's csv": () => answers(venvPython, '-c', 'import csv'),
   'Kafka for Java': () => answers('java', '-version') && hasKafkaJars() && hasJavaClients(),
 } satisfies Record<string, () => boolean>
 
