@@ -1,4 +1,4 @@
-import { defineConfig } from 'tsdown'
+import { defineConfig, type UserConfig } from 'tsdown'
 import { helpIndex } from './scripts/help-index.ts'
 import { requiredEntries, thirdParty, vendorChunks } from './scripts/third-party.ts'
 
@@ -63,6 +63,20 @@ const firstUse = [
   },
 ]
 
+/** What runs in a browser: one script, of everything. */
+const page = {
+  format: 'iife',
+  platform: 'browser',
+  target: 'es2023',
+  tsconfig: 'src/viewer/tsconfig.json',
+  dts: false,
+  clean: false,
+  minify: true,
+  sourcemap: false,
+  deps: { alwaysBundle: [/./] },
+  plugins: [helpIndex(), thirdParty()],
+} satisfies UserConfig
+
 export default defineConfig([
   {
     ...shared,
@@ -104,17 +118,10 @@ export default defineConfig([
   },
   // The report's page: one script and its styles, which `src/history/report/page.ts` puts into each report.
   {
-    format: 'iife',
-    platform: 'browser',
-    target: 'es2023',
+    ...page,
     entry: { 'viewer/app': 'src/viewer/main.tsx' },
-    tsconfig: 'src/viewer/tsconfig.json',
-    dts: false,
-    clean: false,
-    minify: true,
-    sourcemap: false,
-    deps: { alwaysBundle: [/./] },
-    plugins: [helpIndex(), thirdParty()],
     copy: [{ from: 'src/viewer/styles', to: 'dist/viewer' }],
   },
+  // The endpoint's pages: the same, and what only they need.
+  { ...page, entry: { 'viewer/served': 'src/viewer/served.tsx' } },
 ])

@@ -179,6 +179,7 @@ const serve = program
   .option('--port <port>', 'the port to listen on', wholeNumber, 7092)
   .option('--host <host>', 'the address to listen on', '127.0.0.1')
   .option('--data <folder>', 'where everything is kept, unless DATABASE_URL says postgres://…', 'kafka-testkit-data')
+  .option('--public-url <url>', 'where browsers find it, behind a proxy with TLS: https://…', publicUrl)
   .option('--rate-limit <n>', 'requests a minute that a token may make, 0 for any number', wholeNumber, 1200)
   .option('--lost-after <minutes>', 'a run of which nothing was heard for so long is lost', wholeNumber, 60)
   .action(async (options) => (await import('./serve.ts')).runServe(options))
@@ -295,6 +296,11 @@ function pastTime(text: string): number {
   } catch (error) {
     throw new InvalidArgumentError((error as Error).message)
   }
+}
+
+function publicUrl(text: string): string {
+  if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) && new URL(text).pathname === '/') return text
+  throw new InvalidArgumentError('https://HOST is wanted: the pages live at the root of a host.')
 }
 
 function wholeNumber(text: string): number {

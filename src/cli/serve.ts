@@ -6,6 +6,7 @@ interface ServeOptions {
   port: number
   host: string
   data: string
+  publicUrl?: string
   rateLimit: number
   lostAfter: number
 }
@@ -13,7 +14,7 @@ interface ServeOptions {
 const MINUTE_MS = 60_000
 
 /** `kafka-testkit serve`: an endpoint that takes runs in, until it is told to stop. */
-export async function runServe({ port, host, data, rateLimit, lostAfter }: ServeOptions): Promise<void> {
+export async function runServe({ port, host, data, publicUrl, rateLimit, lostAfter }: ServeOptions): Promise<void> {
   const log = jsonLog((line) => console.error(line))
   const observer = await observeEndpoint((problem) => log('warn', problem))
   const endpoint = await startEndpoint({
@@ -21,6 +22,7 @@ export async function runServe({ port, host, data, rateLimit, lostAfter }: Serve
     observer,
     host,
     port,
+    publicUrl,
     rateLimit,
     lostAfter: lostAfter * MINUTE_MS,
     folder: data,

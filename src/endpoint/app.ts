@@ -16,10 +16,14 @@ import type { Removal } from './removal.ts'
 import { drainRefused, limitBody } from './request-body.ts'
 import { addHealthRoutes } from './routes/health.ts'
 import { addInsightRoutes } from './routes/insights.ts'
+import { addPages, exceptPages } from './routes/pages.ts'
 import { addProjectRoutes } from './routes/projects.ts'
 import { addRunRoutes } from './routes/runs.ts'
+import { addSessionRoutes, addSignIn } from './routes/session.ts'
 import { addTestRoutes } from './routes/tests.ts'
 import { addUploadRoutes } from './routes/uploads.ts'
+import type { SessionCookie } from './session-cookie.ts'
+import type { Sessions } from './sessions.ts'
 import type { Store } from './store/open.ts'
 import type { Authenticator, Token } from './tokens.ts'
 import { isUnavailable } from './unavailable.ts'
@@ -30,6 +34,10 @@ export interface Endpoint extends Store {
   uploads: Uploads
   removal: Removal
   authenticator: Authenticator
+  sessions: Sessions
+  cookie: SessionCookie
+  /** The address at which browsers find it, where that is not the one on which it listens. */
+  publicUrl?: string | undefined
   rateLimit: RateLimit
   metrics: Metrics
   log: Log
@@ -54,11 +62,16 @@ export function createApp(endpoint: Endpoint): App {
   app.onError((error, context) => answerError(error, context.req.raw.signal, endpoint).toResponse())
   app.notFound(({ req }) => new Problem(404, 'no such route', `there is no ${req.method} ${req.path}`).toResponse())
   app.use(observe(endpoint))
-  app.use(headers)
-  app.use(noStore)
+  app.use(exceptPages(headers))
+  app.use(exceptPages(noStore))
+  addPages(app)
   addHealthRoutes(app, endpoint)
-  app.use('/v1/*', drainRefused(), authenticate(endpoint))
+  app.use('/v1/*', drainRefused())
+  app.use('/v1/session', limitJson)
+  addSignIn(app, endpoint)
+  app.use('/v1/*', authenticate(endpoint))
   app.use('/v1/*', (context, next) => (context.req.path.includes('/chunks/') ? limitChunk : limitJson)(context, next))
+  addSessionRoutes(app, endpoint)
   addUploadRoutes(app, endpoint)
   addRunRoutes(app, endpoint)
   addTestRoutes(app, endpoint)

@@ -3,6 +3,7 @@ import { removeUnused } from './chunks.ts'
 import type { Log } from './log.ts'
 import { listProjects, type Project } from './projects.ts'
 import { type Removal, removeUnusedTests } from './removal.ts'
+import { removeExpiredSessions } from './sessions.ts'
 import type { Bodies, Database, Value } from './store/database.ts'
 
 /** What time does to what is stored. */
@@ -64,6 +65,7 @@ export class Housekeeping {
   async #sweep(): Promise<void> {
     const now = Date.now()
     await this.#markLost(now)
+    await removeExpiredSessions(this.#database, now)
     for (const project of await listProjects(this.#database)) {
       if (this.#isStopped) return
       await this.#expire(project, now)

@@ -8,6 +8,8 @@ import type { Log } from './log.ts'
 import { Metrics } from './metrics.ts'
 import { RateLimit } from './rate-limit.ts'
 import { Removal } from './removal.ts'
+import { SessionCookie } from './session-cookie.ts'
+import { Sessions } from './sessions.ts'
 import { openStore, type Store, type StoreOptions } from './store/open.ts'
 import { Authenticator, createToken, hasAdminToken } from './tokens.ts'
 import { Uploads } from './uploads.ts'
@@ -22,6 +24,8 @@ export interface EndpointOptions extends StoreOptions {
   rateLimit: number
   /** A run of which nothing was heard for so long is lost (milliseconds). */
   lostAfter: number
+  /** `https://…`: the address at which browsers find it behind a proxy. */
+  publicUrl?: string | undefined
   log: Log
   /** The operator's Datadog and Sentry, where they are on. */
   observer?: Observer | undefined
@@ -93,13 +97,17 @@ export function isLoopback(host: string): boolean {
 function createServer(
   store: Store,
   removal: Removal,
-  { adminToken, rateLimit, log, observer }: EndpointOptions,
+  { adminToken, publicUrl, rateLimit, log, observer }: EndpointOptions,
 ): Server {
+  const authenticator = new Authenticator(store.database, adminToken)
   const app = createApp({
     ...store,
     uploads: new Uploads(store.database, store.bodies),
     removal,
-    authenticator: new Authenticator(store.database, adminToken),
+    authenticator,
+    sessions: new Sessions(store.database, authenticator),
+    cookie: new SessionCookie(publicUrl),
+    publicUrl,
     rateLimit: new RateLimit(rateLimit),
     metrics: new Metrics(observer),
     log,

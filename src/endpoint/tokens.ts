@@ -1,6 +1,7 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
+import { randomBytes, timingSafeEqual } from 'node:crypto'
 import { audit } from './audit.ts'
 import { ensureProject } from './projects.ts'
+import { hashOf, newSecret } from './secrets.ts'
 import type { Database, Sql } from './store/database.ts'
 import { first } from './store/database.ts'
 
@@ -48,14 +49,14 @@ export async function createToken(
   actor: string,
   { name, scope, project, expiresAt }: NewToken,
 ): Promise<{ token: Token; secret: string }> {
-  const secret = newSecret()
+  const secret = newSecret('ktk')
   const id = randomBytes(5).toString('hex')
   const createdAt = Date.now()
   await database.transaction(async (sql) => {
     if (project !== null) await ensureProject(sql, actor, project)
     await sql.run(
       'INSERT INTO tokens (id, name, scope, project, hash, created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7)',
-      [id, name, scope, project, hash(secret), createdAt, expiresAt],
+      [id, name, scope, project, hashOf(secret), createdAt, expiresAt],
     )
     await audit(sql, actor, 'token created', { project, subject: id, name, scope, expiresAt })
   })
@@ -79,12 +80,12 @@ export async function rotateToken(
   id: string,
   overlapMs: number,
 ): Promise<{ token: Token; secret: string }> {
-  const secret = newSecret()
+  const secret = newSecret('ktk')
   const token = await database.transaction(async (sql) => {
     const found = await existing(sql, id)
     await sql.run(
       `UPDATE tokens SET previous_hash = CASE WHEN $2 > 0 THEN hash END, previous_until = $3, hash = $4 WHERE id = $1`,
-      [id, overlapMs, Date.now() + overlapMs, hash(secret)],
+      [id, overlapMs, Date.now() + overlapMs, hashOf(secret)],
     )
     await audit(sql, actor, 'token rotated', { project: found.project, subject: id, overlapMs })
     return found
@@ -120,12 +121,16 @@ export class Authenticator {
   /** `adminToken`: a secret that is an admin of every project, from the environment. */
   constructor(database: Database, adminToken: string | undefined) {
     this.#database = database
-    this.#fixed = adminToken === undefined ? undefined : Buffer.from(hash(adminToken))
+    this.#fixed = adminToken === undefined ? undefined : Buffer.from(hashOf(adminToken))
   }
 
   /** `undefined` when no valid token has this secret. */
-  async find(secret: string): Promise<Token | undefined> {
-    const hashed = hash(secret)
+  find(secret: string): Promise<Token | undefined> {
+    return this.findHash(hashOf(secret))
+  }
+
+  /** The same, by the hash of a secret that was shown before. */
+  async findHash(hashed: string): Promise<Token | undefined> {
     if (this.#fixed !== undefined && timingSafeEqual(this.#fixed, Buffer.from(hashed))) return environmentToken
     const now = Date.now()
     const row = await first<TokenRow>(
@@ -157,15 +162,6 @@ const environmentToken: Token = {
   expiresAt: null,
   usedAt: null,
   revokedAt: null,
-}
-
-/** 256 random bits: nothing to guess, so a plain hash keeps them as well as a slow one would. */
-function newSecret(): string {
-  return `ktk_${randomBytes(32).toString('base64url')}`
-}
-
-function hash(secret: string): string {
-  return createHash('sha256').update(secret).digest('hex')
 }
 
 async function existing(sql: Sql, id: string): Promise<Token> {

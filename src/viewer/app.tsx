@@ -1,4 +1,4 @@
-import type { VNode } from 'preact'
+import type { ComponentChildren, VNode } from 'preact'
 import { useEffect } from 'preact/hooks'
 import type { RunData } from './data/run-data.ts'
 import { Help } from './help/help.tsx'
@@ -9,37 +9,68 @@ import { RunPage } from './pages/run.tsx'
 import { TestPage } from './pages/test.tsx'
 import { href, route } from './route.ts'
 
-/** The report: a bar on top, the page that the address names, and the help. */
+/** The report in a file: the pages of its run. */
 export function App({ data }: { data: RunData }): VNode {
-  const { path } = route.value
+  return (
+    <Frame home={data.run.project} homeHref={href([])} links={runLinks()} title={titleOfRun(data)} data={data}>
+      <RunPages data={data} />
+    </Frame>
+  )
+}
+
+export interface PageLink {
+  to: string
+  label: string
+  isHere: boolean
+}
+
+interface FrameProps {
+  home: string
+  homeHref: string
+  links: readonly PageLink[]
+  title: string
+  /** The run that is looked at, for the diagnosis. */
+  data?: RunData | undefined
+  /** What stands at the right of the bar. */
+  side?: ComponentChildren
+  children: ComponentChildren
+}
+
+/** What is around every page: a bar on top, and the help. */
+export function Frame({ home, homeHref, links, title, data, side, children }: FrameProps): VNode {
   useShortcuts()
   useEffect(() => {
-    document.title = `${titleOf(data, path)} · Kafka report`
-  }, [path.join('/')])
+    document.title = `${title} · Kafka report`
+  }, [title])
   return (
     <>
       <button type="button" class="skip" onClick={() => document.getElementById('main')?.focus()}>
         Skip to the page
       </button>
       <header class="bar">
-        <a href={href([])} class="home">
+        <a href={homeHref} class="home">
           <Logo />
-          <span>{data.run.project}</span>
+          <span>{home}</span>
         </a>
         <nav aria-label="Pages">
-          <NavLink to="" label="Tests" />
-          <NavLink to="data" label="Data" />
+          {links.map(({ to, label, isHere }) => (
+            <a key={to} href={to} aria-current={isHere ? 'page' : undefined}>
+              {label}
+            </a>
+          ))}
         </nav>
+        {side}
       </header>
       <main id="main" tabIndex={-1}>
-        <Page data={data} />
+        {children}
       </main>
       <Help data={data} />
     </>
   )
 }
 
-function Page({ data }: { data: RunData }): VNode {
+/** The page of a run that the address names. */
+export function RunPages({ data }: { data: RunData }): VNode {
   const { path } = route.value
   const [page, id = '', ...rest] = path
   if (page === undefined) return <RunPage data={data} />
@@ -56,17 +87,17 @@ function Page({ data }: { data: RunData }): VNode {
   )
 }
 
-function NavLink({ to, label }: { to: string; label: string }): VNode {
-  const [page = ''] = route.value.path
-  const isHere = page === to || (to === '' && page !== 'data')
-  return (
-    <a href={href(to === '' ? [] : [to])} aria-current={isHere ? 'page' : undefined}>
-      {label}
-    </a>
-  )
+/** The pages of a run that the bar leads to. */
+export function runLinks(): PageLink[] {
+  const isData = route.value.path[0] === 'data'
+  return [
+    { to: href([]), label: 'Tests', isHere: !isData },
+    { to: href(['data']), label: 'Data', isHere: isData },
+  ]
 }
 
-function titleOf({ run, tests }: RunData, [page, id]: readonly string[]): string {
+export function titleOfRun({ run, tests }: RunData): string {
+  const [page, id] = route.value.path
   const test = tests.find((one) => one.id === id)
   return page === 'data' ? `What is stored of ${run.project}` : (test?.name ?? run.project)
 }

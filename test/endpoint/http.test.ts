@@ -27,7 +27,7 @@ test('answers may not run, be framed, sniffed or kept', async () => {
   })
 })
 
-test('a page of another site can do nothing: no cookie is set or read, no origin is let in', async () => {
+test('a page of another site can do nothing: a token is no cookie, no origin is let in', async () => {
   const { admin } = endpoint
   const origin = { origin: 'https://elsewhere.example' }
   const preflight = await admin.with(undefined).send('OPTIONS', '/v1/projects', undefined, {

@@ -26,7 +26,7 @@ const mayImport: Record<string, readonly string[]> = {
   reporter: ['base', 'redaction', 'config', 'run', 'history', 'telemetry'],
   vitest: ['redaction', 'config', 'cluster', 'run', 'kafka', 'matchers', 'reporter'],
   jest: ['base', 'redaction', 'config', 'cluster', 'run', 'kafka', 'matchers', 'reporter'],
-  endpoint: ['base', 'redaction', 'run', 'telemetry'],
+  endpoint: ['base', 'redaction', 'run', 'history', 'telemetry'],
   cli: [
     'base',
     'broker',

@@ -1,9 +1,11 @@
+import { Readable } from 'node:stream'
 import { createRoute, z } from '@hono/zod-openapi'
 import { compareRuns } from '../../run/compare.ts'
 import type { Line } from '../../run/model.ts'
 import { allow } from '../access.ts'
 import type { App, Endpoint } from '../app.ts'
-import { linesOfRun } from '../chunks.ts'
+import { chunksOf, linesOfRun } from '../chunks.ts'
+import { printChunks, textOf } from '../run-text.ts'
 import { findRun, listRuns, namesOfRuns, runStates } from '../runs.ts'
 import { json, limit, problems, projectName, removed, run, runId } from './shared.ts'
 
@@ -89,6 +91,18 @@ const get = createRoute({
   responses: { 200: json('The run', run), ...problems },
 })
 
+const lines = createRoute({
+  method: 'get',
+  path: '/v1/runs/{id}/lines',
+  tags,
+  summary: 'All that is stored of a run behind its first line, as it was recorded',
+  request: { params: one },
+  responses: {
+    200: { description: 'application/x-ndjson; of which chunks, says the header Kafka-Testkit-Chunks: 0-5,7' },
+    ...problems,
+  },
+})
+
 const remove = createRoute({
   method: 'delete',
   path: '/v1/runs/{id}',
@@ -131,6 +145,17 @@ export function addRunRoutes(app: App, { database, bodies, removal }: Endpoint):
     const found = await findRun(database, context.req.valid('param').id)
     allow(context, 'read', found.project)
     return context.json(found, 200)
+  })
+
+  app.openapi(lines, async (context) => {
+    const found = await findRun(database, context.req.valid('param').id)
+    allow(context, 'read', found.project)
+    const chunks = await chunksOf(database, found.id)
+    const stream = Readable.toWeb(Readable.from(textOf(database, bodies, found.id, chunks), { objectMode: false }))
+    return context.body(stream as ReadableStream, 200, {
+      'content-type': 'application/x-ndjson; charset=utf-8',
+      'kafka-testkit-chunks': printChunks(chunks.map(({ seq }) => seq)),
+    })
   })
 
   app.openapi(remove, async (context) => {

@@ -96,6 +96,13 @@ const migrations: readonly ((kind: Kind) => string[])[] = [
       run TEXT NOT NULL, kind TEXT NOT NULL, topic TEXT NOT NULL, bucket BIGINT NOT NULL, count BIGINT NOT NULL,
       PRIMARY KEY (run, kind, topic, bucket))${clustered(kind)}`,
   ],
+
+  () => [
+    // A browser that signed in. `token_hash` is that of the token's secret which it showed.
+    `CREATE TABLE sessions (
+      hash TEXT PRIMARY KEY, previous_hash TEXT UNIQUE, previous_until BIGINT, token_hash TEXT NOT NULL,
+      created_at BIGINT NOT NULL, renewed_at BIGINT NOT NULL, expires_at BIGINT NOT NULL)`,
+  ],
 ]
 
 /** A number of the metrics in a run's end line. */

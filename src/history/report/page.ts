@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { renameSync, rmSync, writeFileSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
-import { packageFolder, packageVersion } from '../../base/package.ts'
+import { packageVersion } from '../../base/package.ts'
 import type { Line } from '../../run/model.ts'
 import type { PageHead } from './page-head.ts'
+import { viewerScript, viewerStyle } from './parts.ts'
 
 /** What a page holds of a run before it leaves out what passed tests did: a browser keeps several times as much. */
 const MOST = 256 * 1024 * 1024
@@ -15,18 +15,13 @@ interface About {
   damaged?: number
 }
 
-/** In the order in which they stand in the page: what comes later says it otherwise. */
-const styles = [
-  ...['base', 'frame', 'title', 'status', 'facts', 'tools', 'list', 'card', 'record', 'timeline', 'help', 'phone'],
-]
-
 /**
  * The report of a run: one HTML file that needs no other, makes no request and runs no script but its own. All that a
  * test, a record or a name can hold lies in it compressed, so nothing of it is ever read as HTML.
  */
 export function reportPage(lines: readonly Line[], about: About, most: number = MOST): string {
-  const script = part('app.iife.js').replaceAll('</script', '<\\/script')
-  const style = styles.map((name) => part(`styles/${name}.css`)).join('')
+  const script = viewerScript('app').replaceAll('</script', '<\\/script')
+  const style = viewerStyle()
   const policy = [
     "default-src 'none'",
     `script-src '${hashOf(script)}'`,
@@ -82,10 +77,6 @@ function pack(lines: readonly Line[], { state, damaged = 0 }: About, most: numbe
 
 function passedTests(lines: readonly Line[]): Set<string> {
   return new Set(lines.flatMap((line) => (line.type === 'test' && line.status === 'passed' ? [line.id] : [])))
-}
-
-function part(name: string): string {
-  return readFileSync(join(packageFolder, 'dist/viewer', name), 'utf8')
 }
 
 function hashOf(text: string): string {

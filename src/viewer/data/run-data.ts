@@ -37,10 +37,15 @@ export function readRun(text: string): RunData {
   const [head, run, ...rest] = text.split('\n')
   if (!head?.startsWith('{"type":"page"') || run === undefined)
     throw new Error('The page holds no run: it was cut off.')
+  return runOf(JSON.parse(head) as PageHead, JSON.parse(run) as RunLine, rest)
+}
+
+/** A run of its lines behind the first, as texts. */
+export function runOf(head: PageHead, run: RunLine, lines: readonly string[]): RunData {
   const data = { tests: [] as TestLine[], errors: [] as ErrorLine[], end: null as EndLine | null }
   const counts = new Map<string, number>([['run', 1]])
   const texts = new Map<string, string[]>()
-  for (const one of rest) {
+  for (const one of lines) {
     const type = /^\{"type":"(\w+)"/.exec(one)?.[1] ?? ''
     counts.set(type, (counts.get(type) ?? 0) + 1)
     const owner = type === 'test' ? null : ownerOf(one)
@@ -48,7 +53,7 @@ export function readRun(text: string): RunData {
     else if (texts.has(owner)) texts.get(owner)!.push(one)
     else texts.set(owner, [one])
   }
-  return { ...data, head: JSON.parse(head) as PageHead, run: JSON.parse(run) as RunLine, counts, own: readOwn(texts) }
+  return { ...data, head, run, counts, own: readOwn(texts) }
 }
 
 /** The attempt that a line belongs to, without reading all of it: there may be a hundred thousand. */

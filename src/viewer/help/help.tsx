@@ -11,7 +11,7 @@ import { helpIsOpen, shortcuts } from './shortcuts.ts'
 const SHOWN = 12
 
 /** The button in the corner, and what it opens: the docs, the keys, and what to send along with a question. */
-export function Help({ data }: { data: RunData }): VNode {
+export function Help({ data }: { data: RunData | undefined }): VNode {
   const dialog = useRef<HTMLDialogElement>(null)
   useEffect(() => {
     if (helpIsOpen.value) dialog.current!.showModal()
@@ -56,14 +56,20 @@ export function Help({ data }: { data: RunData }): VNode {
                 </div>
               ))}
             </dl>
-            <h3>A question?</h3>
-            <p>
-              What to send along: versions, counts and settings of this run. No name, no record, no message is in it.
-            </p>
-            <Copy text={diagnosis(data)}>Copy the diagnosis</Copy>
+            {data !== undefined && <Question data={data} />}
           </>
         )}
       </dialog>
+    </>
+  )
+}
+
+function Question({ data }: { data: RunData }): VNode {
+  return (
+    <>
+      <h3>A question?</h3>
+      <p>What to send along: versions, counts and settings of this run. No name, no record, no message is in it.</p>
+      <Copy text={diagnosis(data)}>Copy the diagnosis</Copy>
     </>
   )
 }

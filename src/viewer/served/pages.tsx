@@ -1,0 +1,15 @@
+import type { VNode } from 'preact'
+import { RunsPage } from './runs.tsx'
+
+/** A page of a project beside its runs' own: its address is `#/PROJECT/NAME/…`. */
+export interface ProjectPage {
+  /** In the bar; a page without one is reached from others. */
+  label?: string
+  /** `rest`: what stands behind its name in the address. */
+  Page: (props: { project: string; rest: readonly string[] }) => VNode
+}
+
+/** By their names in the address, in the order of the bar. */
+export const projectPages: Readonly<Record<string, ProjectPage>> = {
+  runs: { label: 'Runs', Page: RunsPage },
+}

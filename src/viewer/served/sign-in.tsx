@@ -1,0 +1,55 @@
+import { useSignal } from '@preact/signals'
+import type { VNode } from 'preact'
+import { signIn } from '../data/api.ts'
+
+/**
+ * Where a token is pasted once. It goes to the endpoint and nowhere else, the session that it begins is a cookie that no
+ * script can read; the address stays, so that the reader comes back to where they were.
+ */
+export function SignIn(): VNode {
+  const problem = useSignal('')
+  const isBusy = useSignal(false)
+  const submit = async (event: SubmitEvent): Promise<void> => {
+    event.preventDefault()
+    const input = (event.currentTarget as HTMLFormElement).elements.namedItem('token') as HTMLInputElement
+    isBusy.value = true
+    problem.value = ''
+    try {
+      await signIn(input.value)
+    } catch (error) {
+      problem.value = (error as Error).message
+      input.select()
+    }
+    isBusy.value = false
+  }
+  return (
+    <main class="sign-in">
+      <h1>Sign in</h1>
+      <p>
+        Paste a token that may read. It is not kept in this browser: the endpoint makes a session of it, which ends when
+        you sign out or the token ends.
+      </p>
+      <form onSubmit={(event) => void submit(event)}>
+        <label>
+          Token
+          <input name="token" type="password" autocomplete="off" spellcheck={false} required ref={focus} />
+        </label>
+        <button type="submit" disabled={isBusy.value}>
+          Sign in
+        </button>
+      </form>
+      <p role="alert" class="problem">
+        {problem.value}
+      </p>
+      <p class="hint">
+        Whoever runs the endpoint makes one:{' '}
+        <code>npx kafka-testkit serve token create --name you --scope read --project NAME</code>
+      </p>
+    </main>
+  )
+}
+
+/** There is nothing else on the page. */
+function focus(input: HTMLInputElement | null): void {
+  input?.focus()
+}
