@@ -25,6 +25,11 @@ export type ClusterEvent =
   | { kind: 'paused'; at: number; group: string; topic: string; partition: number; clientId: string }
   /** A client was not answered, or its connection closed: what it wants isn't there (TLS, SASL, an API). `reason` is for people. */
   | { kind: 'refused'; at: number; clientId: string; reason: string }
+  /** A transactional producer added the first partition or offsets. */
+  | ({ kind: 'transaction began' } & OfTransaction)
+  | ({ kind: 'transaction committed' } & OfTransaction)
+  /** It was asked for, it had been open for longer than its timeout, or another producer of the same id began. */
+  | ({ kind: 'transaction aborted'; reason: 'asked for' | 'timed out' | 'fenced' } & OfTransaction)
   | { kind: 'topic created'; at: number; topic: string; partitions: number }
 
 interface RecordsOfPartition {
@@ -34,6 +39,14 @@ interface RecordsOfPartition {
   firstOffset: number
   lastOffset: number
   bytes: number
+  clientId: string
+}
+
+/** `clientId` is the producer's; `topics` those that it writes to, so far or in all. */
+interface OfTransaction {
+  at: number
+  transactionalId: string
+  topics: readonly string[]
   clientId: string
 }
 

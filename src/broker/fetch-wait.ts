@@ -13,6 +13,13 @@ interface Limits {
 interface Position {
   readonly partition: Partition | undefined
   readonly offset: number
+  /** Whether open transactions end what it may read. */
+  readonly committedOnly: boolean
+}
+
+/** The offset before which a client's answer ends. */
+export function readableEnd({ lastStableOffset, endOffset }: Partition, committedOnly: boolean): number {
+  return committedOnly ? lastStableOffset : endOffset
 }
 
 /** The wait of a connection's first Fetch that finds nothing; each that ends without records is followed by twice as long a one. */
@@ -61,9 +68,9 @@ export async function waitForRecords(places: readonly Position[], limits: Limits
 
 function thereIsEnough(places: readonly Position[], minBytes: number): boolean {
   let bytes = 0
-  for (const { partition, offset } of places) {
+  for (const { partition, offset, committedOnly } of places) {
     if (bytes >= minBytes) break
-    bytes += partition!.bytesFrom(offset, minBytes - bytes)
+    bytes += partition!.bytesFrom(offset, readableEnd(partition!, committedOnly), minBytes - bytes)
   }
   return bytes >= minBytes
 }

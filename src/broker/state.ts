@@ -8,8 +8,9 @@ import { ProducerIds } from './log/producers.ts'
 import { Topics } from './log/topics.ts'
 import type { BrokerSettings } from './options.ts'
 import { ClientQuotas } from './quotas.ts'
+import { Transactions } from './transactions/transactions.ts'
 
-/** Everything that a broker knows. One broker is a whole cluster: it leads every partition and coordinates every group. */
+/** Everything that a broker knows. One broker is a whole cluster: it leads every partition and coordinates every group and transaction. */
 export class BrokerState {
   readonly options: BrokerSettings
   /** What is served. */
@@ -22,6 +23,7 @@ export class BrokerState {
   readonly topics: Topics
   readonly groups: Groups
   readonly producerIds: ProducerIds = new ProducerIds()
+  readonly transactions: Transactions
   readonly deliveries: Deliveries
   readonly quotas: ClientQuotas = new ClientQuotas()
   /** Connections of which a Produce has arrived, if only in part, and is not answered yet. */
@@ -36,11 +38,13 @@ export class BrokerState {
     this.config = new BrokerConfig(options)
     this.topics = new Topics(this)
     this.groups = new Groups(this)
+    this.transactions = new Transactions(this)
     this.deliveries = new Deliveries(this)
   }
 
   /** Stops every timer and lets the records go. */
   close(): void {
+    this.transactions.close()
     this.groups.close()
     this.topics.close()
     this.events.removeAllListeners()

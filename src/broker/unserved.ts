@@ -35,12 +35,6 @@ export function unservedApi(key: number, version: number): string {
   return `${name} (API key ${key}, version ${version}) is not served: ${why}${PAGE} lists what is`
 }
 
-/** A producer that is to be transactional. */
-export function unservedTransactions(transactionalId: string): string {
-  const id = JSON.stringify(transactionalId)
-  return `the client wants transactions (transactional.id ${id}), which this broker doesn't have yet: ${PAGE} lists what it has`
-}
-
 /** A request of a version that this broker doesn't have of the API. */
 export function unservedVersion(name: string, version: number, [lowest, highest]: readonly [number, number]): string {
   const served = `${name} version ${version} is not served; the versions are ${lowest} to ${highest}`
@@ -51,7 +45,6 @@ export function unservedVersion(name: string, version: number, [lowest, highest]
 }
 
 const features: readonly [feature: string, has: RegExp][] = [
-  ['transactions', /Txn|Transactions/],
   ['groups of the new protocol (KIP-848)', /ConsumerGroup/],
   ['share groups', /Share/],
   ['streams groups', /Streams/],
@@ -65,11 +58,6 @@ const names: Readonly<Record<number, string>> = {
   5: 'StopReplica',
   6: 'UpdateMetadata',
   7: 'ControlledShutdown',
-  24: 'AddPartitionsToTxn',
-  25: 'AddOffsetsToTxn',
-  26: 'EndTxn',
-  27: 'WriteTxnMarkers',
-  28: 'TxnOffsetCommit',
   29: 'DescribeAcls',
   30: 'CreateAcls',
   31: 'DeleteAcls',
@@ -80,10 +68,7 @@ const names: Readonly<Record<number, string>> = {
   50: 'DescribeUserScramCredentials',
   51: 'AlterUserScramCredentials',
   57: 'UpdateFeatures',
-  61: 'DescribeProducers',
   64: 'UnregisterBroker',
-  65: 'DescribeTransactions',
-  66: 'ListTransactions',
   68: 'ConsumerGroupHeartbeat',
   69: 'ConsumerGroupDescribe',
   71: 'GetTelemetrySubscriptions',

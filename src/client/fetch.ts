@@ -1,4 +1,5 @@
 import { BATCH_HEADER_BYTES, BatchView, decodeRecords, type LogRecord } from '../broker/log/batch.ts'
+import { isAbort } from '../broker/log/marker.ts'
 import type { Messages } from '../broker/protocol/codec.ts'
 import type { Brokers } from './brokers.ts'
 import { checkAnswer } from './errors.ts'
@@ -89,9 +90,6 @@ function batchesOf(records: Buffer | null): BatchView[] {
   return batches
 }
 
-/** In the key of a control record: version, then type; 0 is an abort (KIP-98). */
-const ABORT = 0
-
 /** The records that a reader of committed records sees: neither those of aborted transactions nor the markers of their ends. */
 function committedRecords(
   batches: readonly BatchView[],
@@ -105,7 +103,7 @@ function committedRecords(
       aborting.add(aborted.shift()!.producerId)
     }
     if (batch.isControl) {
-      if (decodeRecords(batch.bytes)[0]?.key?.readInt16BE(2) === ABORT) aborting.delete(batch.producerId)
+      if (isAbort(batch)) aborting.delete(batch.producerId)
     } else if (!(batch.isTransactional && aborting.has(batch.producerId))) {
       for (const record of decodeRecords(batch.bytes)) records.push(record)
     }

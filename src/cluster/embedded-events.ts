@@ -10,6 +10,9 @@ const told = [
   'committed',
   'paused',
   'refused',
+  'transaction began',
+  'transaction committed',
+  'transaction aborted',
   'topic created',
 ] as const satisfies ClusterEvent['kind'][]
 

@@ -5,6 +5,7 @@ import type { GroupView, MemberView } from '../broker/groups/description.ts'
 import { partitionsOf } from '../broker/groups/readers.ts'
 import type { Partition } from '../broker/log/partition.ts'
 import type { BrokerState } from '../broker/state.ts'
+import type { TransactionalProducer } from '../broker/transactions/producer.ts'
 import { howFarBehind } from './behind.ts'
 import { commitSetting } from './commit-setting.ts'
 
@@ -35,6 +36,9 @@ export function whatIsLeft(broker: BrokerState, moment: Moment): Left {
   const found: Left = { left: [], doubts: [], notes: [], hint: undefined, nextLook: Number.POSITIVE_INFINITY }
   const { inFlightProduces } = broker
   if (inFlightProduces > 0) found.left.push(`${count(inFlightProduces, 'produce request')} not answered yet`)
+  for (const producer of broker.transactions.list()) {
+    if (producer.state === 'Ongoing') found.left.push(transactionWords(producer))
+  }
   for (const group of broker.groups.list()) {
     for (const { partition, open, doubt } of broker.deliveries.of(group.groupId)) {
       if (open?.lost !== undefined && isOpen(open, partition) && open.sentAt >= moment.since) {
@@ -139,6 +143,11 @@ export function openWords(open: OpenRecords, partition: Partition, { groupId }: 
   return open.times > 1
     ? `${received} ${open.times} times, and group ${groupId} has not committed ${them(open)}: does its handler throw?`
     : `${received}, and group ${groupId} has not committed ${them(open)} yet`
+}
+
+function transactionWords({ transactionalId, clientId, topics }: TransactionalProducer): string {
+  const where = topics.length === 0 ? '' : `, which writes to ${topics.join(', ')},`
+  return `transaction ${transactionalId} of client ${clientId}${where} is open`
 }
 
 const losses: Readonly<Record<LostReason, string>> = {

@@ -12,13 +12,16 @@ const moves = [
   'left',
   'group state',
   'committed',
+  'transaction began',
+  'transaction committed',
+  'transaction aborted',
   'topic created',
   'topic deleted',
 ] as const
 
 /**
- * Resolves once nothing is left to happen, and then `quiet` milliseconds without an event: no produce in flight, no group
- * that rebalances, each record that a member was sent is known to be handled, each that it will be sent too. Until then
+ * Resolves once nothing is left to happen, and then `quiet` milliseconds without an event: no produce in flight, no
+ * transaction open, no group that rebalances, each record that a member was sent is known to be handled, each that it will be sent too. Until then
  * it is told of each event; nothing is polled. A broker that nobody has connected to is settled.
  */
 export function settled(broker: BrokerState | undefined, options: SettleOptions): Promise<Settled> {

@@ -35,7 +35,7 @@ export class TopicLog {
     for (const partition of partitions) {
       const { index, logStartOffset, endOffset } = partition
       const end = this.#ends.get(index) ?? 0
-      if (endOffset > end) for (const batch of partition.batchesFrom(end)) fresh.push(batch)
+      if (endOffset > end) for (const batch of partition.batchesFrom(end)) if (!batch.isControl) fresh.push(batch)
       this.#ends.set(index, endOffset)
       if (logStartOffset > (this.#starts.get(index) ?? 0)) isCut = true
       this.#starts.set(index, logStartOffset)

@@ -126,9 +126,9 @@ export function openScope(options: ScopeOptions): OpenScope {
   const touched = new Set<string>()
   /** Events while other tests ran, of names that this one doesn't hold yet: most look at a topic after the application has produced. */
   let held: EventLine[] = []
-  // Whose client was refused isn't known: it may be that of any.
-  const isOwn = ({ kind, topic, group }: EventLine): boolean =>
-    kind === 'refused' || touched.has(topic ?? '') || touched.has(group ?? '')
+  // Whose client was refused isn't known, nor whose transaction it is that writes to no topic: it may be that of any.
+  const isOwn = ({ topic, group }: EventLine): boolean =>
+    (topic === null && group === null) || touched.has(topic ?? '') || touched.has(group ?? '')
   const tell = (line: EventLine): void => {
     scope.timeline.push(line)
     recorder.write(line)

@@ -52,6 +52,7 @@ function format(event: EventLine, keys: ReadonlyMap<string, string>): Columns {
     return [at, 'committed', event.group ?? '', `${event.topic}/${event.partition} ${event.detail}`, by]
   if (event.kind === 'refused') return `${at}  refused  ${event.by}: ${event.detail}`
   if (event.kind === 'paused') return [at, 'paused', event.group ?? '', `${event.topic}/${event.partition}`, by]
+  if (event.kind.startsWith('transaction')) return [at, event.kind, event.topic ?? '', event.detail ?? '', by]
   return [at, event.kind, event.group ?? '', event.detail ?? '', event.kind === 'rebalanced' ? '' : by]
 }
 

@@ -13,7 +13,7 @@ export function eventLine(
     attempt,
     at: event.at - began,
     kind: event.kind,
-    topic: 'topic' in event ? event.topic : null,
+    topic: topicOf(event),
     partition: 'partition' in event ? event.partition : null,
     firstOffset: 'firstOffset' in event ? event.firstOffset : null,
     lastOffset: 'lastOffset' in event ? event.lastOffset : null,
@@ -22,6 +22,12 @@ export function eventLine(
     by: 'clientId' in event ? by(event.clientId) : null,
     detail: detail(event),
   }
+}
+
+/** Of a transaction the first that it writes to. */
+function topicOf(event: ClusterEvent): string | null {
+  if ('topics' in event) return event.topics[0] ?? null
+  return 'topic' in event ? event.topic : null
 }
 
 function detail(event: ClusterEvent): string | null {
@@ -36,6 +42,11 @@ function detail(event: ClusterEvent): string | null {
       return `offset ${event.offset}`
     case 'refused':
       return event.reason
+    case 'transaction began':
+    case 'transaction committed':
+      return event.transactionalId
+    case 'transaction aborted':
+      return event.reason === 'asked for' ? event.transactionalId : `${event.transactionalId}, ${event.reason}`
     case 'topic created':
       return `${event.partitions} ${event.partitions === 1 ? 'partition' : 'partitions'}`
     default:

@@ -126,6 +126,9 @@ export interface EventLine {
     | 'committed'
     | 'paused'
     | 'refused'
+    | 'transaction began'
+    | 'transaction committed'
+    | 'transaction aborted'
     | 'topic created'
   topic: string | null
   partition: number | null

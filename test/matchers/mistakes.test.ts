@@ -100,7 +100,7 @@ test.skipIf(isReal)('the service subscribed after the produce, and not from the 
 })
 
 // A real broker says so itself, or has them.
-test.skipIf(isReal)('the service wants SASL, TLS or transactions of a listener that has none', async () => {
+test.skipIf(isReal)('the service wants SASL or TLS of a listener that has none', async () => {
   setting = await setUp({ broker: { log: () => {} } })
   const { kafka, scope } = setting
   const sasl = { mechanism: 'plain', username: 'u', password: 'secret' } as const
@@ -111,17 +111,6 @@ test.skipIf(isReal)('the service wants SASL, TLS or transactions of a listener t
     plain(await failureOf(failure)).toMatchSnapshot()
     scope.timeline.length = 0
   }
-  const retry = { retries: 1, initialRetryTime: 10 }
-  const client = kafka.client({ clientId: 'billing', logLevel: logLevel.NOTHING, retry })
-  const producer = client.producer({ transactionalId: 'billing', maxInFlightRequests: 1, idempotent: true })
-  const send = async () => {
-    await producer.connect()
-    const transaction = await producer.transaction()
-    await transaction.send({ topic: 'payments', messages: [{ key: 'o-1', value: '{}' }] })
-  }
-  await plain(send()).rejects.toThrow()
-  const failure = () => expect(kafka.topic('payments')).toReceiveRecord({ key: 'o-1' }, brief)
-  plain(await failureOf(failure)).toMatchSnapshot()
 })
 
 test('the test has less time than what it waits for', async () => {

@@ -1,6 +1,6 @@
 import { now } from '../../base/clock.ts'
 import { type Api, api, type Context } from '../api.ts'
-import { waitForRecords } from '../fetch-wait.ts'
+import { readableEnd, waitForRecords } from '../fetch-wait.ts'
 import { messageSetOfBatch } from '../log/message-set.ts'
 import type { Partition, StoredBatch } from '../log/partition.ts'
 import type { Messages } from '../protocol/codec.ts'
@@ -15,7 +15,7 @@ interface Wanted {
   readonly index: number
   readonly offset: number
   readonly maxBytes: number
-  /** By isolation level 1; there are no transactions yet, so both levels read the same. */
+  /** By isolation level 1: not beyond the first open transaction, and told which were aborted. */
   readonly committedOnly: boolean
   readonly partition: Partition | undefined
   readonly errorCode: number
@@ -90,9 +90,9 @@ function notePositions(all: readonly Wanted[], context: Context): void {
 }
 
 function read(wanted: Wanted, left: number, nothingYet: boolean): readonly StoredBatch[] {
-  const { partition, offset, maxBytes, errorCode } = wanted
+  const { partition, offset, maxBytes, errorCode, committedOnly } = wanted
   if (partition === undefined || errorCode !== ErrorCode.NONE) return []
-  return partition.read(offset, Math.min(maxBytes, left), nothingYet)
+  return partition.read(offset, readableEnd(partition, committedOnly), Math.min(maxBytes, left), nothingYet)
 }
 
 function answer(wanted: Wanted, batches: readonly StoredBatch[], context: Context) {
@@ -121,11 +121,20 @@ function answer(wanted: Wanted, batches: readonly StoredBatch[], context: Contex
     partitionIndex,
     errorCode,
     highWatermark: partition.endOffset,
-    lastStableOffset: partition.endOffset,
+    lastStableOffset: partition.lastStableOffset,
     logStartOffset: partition.logStartOffset,
-    abortedTransactions: wanted.committedOnly ? [] : null,
+    abortedTransactions: wanted.committedOnly ? abortedAmong(batches, wanted) : null,
     records,
   }
+}
+
+/** What a reader of these batches must leave out. */
+function abortedAmong(batches: readonly StoredBatch[], { partition, offset }: Wanted) {
+  const last = batches.at(-1)
+  if (last === undefined) return []
+  return partition!.transactions
+    .abortedBetween(offset, last.lastOffset + 1)
+    .map(({ producerId, firstOffset }) => ({ producerId, firstOffset }))
 }
 
 function failure({ index: partitionIndex, partition }: Pick<Wanted, 'index' | 'partition'>, errorCode: number) {

@@ -13,6 +13,7 @@ export const findCoordinator: Api<'FindCoordinator'> = api(
   [0, 6],
   (request, { broker, connection, version }) => {
     if (request.keyType === GROUP) broker.topics.createOffsets()
+    if (request.keyType === TRANSACTION) broker.topics.createTransactions()
     const known = request.keyType === GROUP || request.keyType === TRANSACTION
     const coordinator = known ? thisBroker(broker.nodeId, connection) : nobody()
     if (version < 4) return known ? { ...coordinator, errorMessage: 'NONE' } : coordinator

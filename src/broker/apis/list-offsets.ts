@@ -1,4 +1,5 @@
 import { type Api, api } from '../api.ts'
+import { readableEnd } from '../fetch-wait.ts'
 import type { Partition } from '../log/partition.ts'
 import { ErrorCode } from '../protocol/errors.ts'
 import { lastOfEach, mergeTopics, repeated } from './twice.ts'
@@ -21,11 +22,15 @@ const since: Readonly<Record<number, number>> = {
   [LATEST_TIERED]: 9,
 }
 
+/** The isolation level by which transactions count. */
+const COMMITTED = 1
+
 const NOWHERE = { timestamp: -1, offset: -1, leaderEpoch: -1 }
 
 /**
  * ListOffsets (2), versions 0 to 10: where a partition begins and ends, where its latest timestamp is (-3), and which
- * record is the first at or after a time; offset -1 when there is none. A partition that stands twice is INVALID_REQUEST.
+ * record is the first at or after a time; offset -1 when there is none. By isolation level 1 a partition ends at its last
+ * stable offset. A partition that stands twice is INVALID_REQUEST.
  * Version 0 answers a list of offsets (Kafka: ReplicaManager#fetchOffset).
  */
 export const listOffsets: Api<'ListOffsets'> = api('ListOffsets', [0, 10], (request, { broker, version }) => ({
@@ -41,7 +46,11 @@ export const listOffsets: Api<'ListOffsets'> = api('ListOffsets', [0, 10], (requ
         if (partition === undefined || errorCode !== ErrorCode.NONE) return { partitionIndex, errorCode, ...NOWHERE }
         if (version === 0)
           return { partitionIndex, errorCode, oldStyleOffsets: oldStyle(partition, timestamp, maxNumOffsets) }
-        return { partitionIndex, errorCode, ...find(partition, timestamp) }
+        return {
+          partitionIndex,
+          errorCode,
+          ...find(partition, timestamp, readableEnd(partition, request.isolationLevel === COMMITTED)),
+        }
       }),
     }
   }),
@@ -62,11 +71,12 @@ function errorOf(
   return currentLeaderEpoch > partition.leaderEpoch ? ErrorCode.UNKNOWN_LEADER_EPOCH : ErrorCode.NONE
 }
 
-function find(partition: Partition, timestamp: number) {
-  const { leaderEpoch, logStartOffset, endOffset } = partition
+/** What may be found lies before `end`: of records in open transactions a reader of committed ones is not told. */
+function find(partition: Partition, timestamp: number, end: number) {
+  const { leaderEpoch, logStartOffset } = partition
   switch (timestamp) {
     case LATEST:
-      return { timestamp: -1, offset: endOffset, leaderEpoch }
+      return { timestamp: -1, offset: end, leaderEpoch }
     case EARLIEST:
     case EARLIEST_LOCAL:
       return { timestamp: -1, offset: logStartOffset, leaderEpoch }
@@ -74,7 +84,7 @@ function find(partition: Partition, timestamp: number) {
       return NOWHERE
   }
   const found = timestamp === MAX_TIMESTAMP ? partition.latest() : partition.firstAtOrAfter(timestamp)
-  return found === undefined ? NOWHERE : { ...found, leaderEpoch }
+  return found === undefined || found.offset >= end ? NOWHERE : { ...found, leaderEpoch }
 }
 
 /** Version 0 knows where the segments of a log begin, and its end; here a log is one segment. */

@@ -6,7 +6,7 @@ import { commitError } from '../groups/offsets.ts'
 import { ErrorCode } from '../protocol/errors.ts'
 
 /** Kafka's offset.metadata.max.bytes. */
-const MAX_METADATA_BYTES = 4096
+export const MAX_METADATA_BYTES = 4096
 
 /**
  * OffsetCommit (8), versions 2 to 9: stores how far a group has come. A member commits in its generation; without one
@@ -41,8 +41,7 @@ export const offsetCommit: Api<'OffsetCommit'> = api(
             return { partitionIndex, errorCode: ErrorCode.OFFSET_METADATA_TOO_LARGE }
           }
           const committed = { offset: committedOffset, leaderEpoch: committedLeaderEpoch, metadata }
-          broker.deliveries.committed(group.id, partition, committedOffset)
-          group.offsets.commit(name, partitionIndex, committed, clientId)
+          group.offsets.commit(partition, committed, clientId)
           return { partitionIndex, errorCode: ErrorCode.NONE }
         }),
       })),

@@ -8,6 +8,12 @@ import type { Topic } from '../log/topics.ts'
 import { ErrorCode, errorName } from '../protocol/errors.ts'
 import { lastOfEach } from './twice.ts'
 
+/** What is to be appended, and by whom where it is in a transaction. */
+interface Written {
+  readonly records: Buffer | null
+  readonly transactionalId: string | null
+}
+
 /** What a partition answers. */
 interface Appended {
   readonly baseOffset: number
@@ -23,14 +29,14 @@ interface Appended {
  * error closes the connection, as Kafka does. Version 13 names topics by id (Kafka: ReplicaManager#appendRecords,
  * UnifiedLog#append).
  */
-export const produce: Api<'Produce'> = api('Produce', [0, 13], ({ acks, topicData }, context) => {
+export const produce: Api<'Produce'> = api('Produce', [0, 13], ({ acks, topicData, transactionalId }, context) => {
   const { broker, version } = context
   const errors: string[] = []
   const responses = topicData.map(({ name, topicId, partitionData }) => {
     const topic = version >= 13 ? broker.topics.byId(topicId) : broker.topics.get(name)
     const unknown = version >= 13 ? ErrorCode.UNKNOWN_TOPIC_ID : ErrorCode.UNKNOWN_TOPIC_OR_PARTITION
     const partitionResponses = lastOfEach(partitionData, ({ index }) => index).map(({ index, records }) => {
-      const answer = appendTo(topic, unknown, { index, records, acks }, context)
+      const answer = appendTo(topic, unknown, { index, records, acks, transactionalId }, context)
       if (answer.errorCode !== ErrorCode.NONE) errors.push(`${name}-${index}: ${errorName(answer.errorCode)}`)
       return { index, ...answer }
     })
@@ -44,7 +50,7 @@ export const produce: Api<'Produce'> = api('Produce', [0, 13], ({ acks, topicDat
 function appendTo(
   topic: Topic | undefined,
   unknown: number,
-  { index, records, acks }: { index: number; records: Buffer | null; acks: number },
+  { index, acks, ...written }: Written & { index: number; acks: number },
   context: Context,
 ) {
   const nowhere = { baseOffset: -1, logAppendTimeMs: -1, logStartOffset: -1 }
@@ -53,7 +59,7 @@ function appendTo(
   if (topic === undefined || partition === undefined) return { ...nowhere, errorCode: unknown }
   if (topic.internal) return { ...nowhere, errorCode: ErrorCode.INVALID_TOPIC_EXCEPTION }
   try {
-    return { ...append(topic, partition, records, context), errorCode: ErrorCode.NONE }
+    return { ...append(topic, partition, written, context), errorCode: ErrorCode.NONE }
   } catch (error) {
     if (!(error instanceof RejectedRecords)) throw error
     const unread = error.errorCode === ErrorCode.MESSAGE_TOO_LARGE || error.errorCode === ErrorCode.CORRUPT_MESSAGE
@@ -61,12 +67,8 @@ function appendTo(
   }
 }
 
-function append(
-  topic: Topic,
-  partition: Partition,
-  records: Buffer | null,
-  { broker, version, clientId }: Context,
-): Appended {
+function append(topic: Topic, partition: Partition, { records, transactionalId }: Written, context: Context): Appended {
+  const { broker, version, clientId } = context
   const { strict } = broker.options
   const config = topic.config.effective
   const place = `${topic.name}-${partition.index}`
@@ -82,15 +84,23 @@ function append(
   })
   for (const batch of accepted) {
     const producer = producerOf(batch)
+    if (batch.isTransactional) joinTransaction(partition, batch, transactionalId, context)
     const duplicate = producer && partition.producers.duplicateOf(producer)
     if (duplicate !== undefined) {
       return { baseOffset: duplicate.baseOffset, logAppendTimeMs: duplicate.timestamp, logStartOffset }
     }
-    if (producer !== undefined) checkSequence(partition, producer, place)
-    setBaseOffset(batch.bytes, partition.endOffset, partition.leaderEpoch)
+    if (producer !== undefined) checkSequence(partition, producer, batch.isTransactional, place)
+    const { endOffset } = partition
+    setBaseOffset(batch.bytes, endOffset, partition.leaderEpoch)
     if (config.logAppendTime) setLogAppendTime(batch.bytes, time)
-    if (producer !== undefined) partition.producers.remember(producer, partition.endOffset, logAppendTimeMs)
-    partition.append({ bytes: batch.bytes, records: batch.recordCount, maxTimestamp: batch.maxTimestamp }, clientId)
+    const { bytes, maxTimestamp, recordCount, producerId } = batch
+    if (producer !== undefined) {
+      partition.producers.remember(producer, { baseOffset: endOffset, timestamp: logAppendTimeMs, maxTimestamp })
+    }
+    const transaction = batch.isTransactional
+      ? partition.transactions.begin({ transactionalId: transactionalId!, producerId, clientId }, endOffset)
+      : undefined
+    partition.append({ bytes, records: recordCount, maxTimestamp, transaction }, clientId)
   }
   return { baseOffset, logAppendTimeMs, logStartOffset }
 }
@@ -98,17 +108,38 @@ function append(
 function producerOf(batch: BatchView): ProducerBatch | undefined {
   if (batch.producerId < 0) return undefined
   const { producerId, producerEpoch, baseSequence, recordCount: records } = batch
-  if (batch.isTransactional) {
-    throw new RejectedRecords(
-      ErrorCode.INVALID_TXN_STATE,
-      `Record was not part of an ongoing transaction of producer ${producerId}`,
-    )
-  }
   return { producerId, producerEpoch, baseSequence, records }
 }
 
-function checkSequence(partition: Partition, producer: ProducerBatch, place: string): void {
-  const errorCode = partition.producers.error(producer)
+/**
+ * The partition takes part in the producer's transaction from version 12 on, and must have been added to it before
+ * (Kafka: AddPartitionsToTxnManager).
+ */
+function joinTransaction(
+  partition: Partition,
+  { producerId, producerEpoch }: BatchView,
+  transactionalId: string | null,
+  { broker: { transactions }, version, clientId }: Context,
+): void {
+  if (transactionalId === null)
+    throw new RejectedRecords(ErrorCode.TRANSACTIONAL_ID_AUTHORIZATION_FAILED, 'nobody says of which transaction it is')
+  const claim = { transactionalId, producerId, producerEpoch }
+  const errorCode =
+    version >= 12 ? transactions.add(claim, [partition], clientId) : transactions.verify(claim, partition)
+  if (errorCode === ErrorCode.NONE) return
+  // A producer that is fenced is told so by the error that clients knew before there was one for it.
+  if (errorCode === ErrorCode.PRODUCER_FENCED)
+    throw new RejectedRecords(ErrorCode.INVALID_PRODUCER_EPOCH, 'the producer is fenced')
+  const isPlain = errorCode === ErrorCode.TRANSACTION_ABORTABLE && version < 11
+  throw new RejectedRecords(
+    isPlain ? ErrorCode.INVALID_TXN_STATE : errorCode,
+    'Partition was not added to the transaction',
+  )
+}
+
+function checkSequence(partition: Partition, producer: ProducerBatch, isTransactional: boolean, place: string): void {
+  const isOutside = !isTransactional && partition.transactions.openOf(producer.producerId) !== undefined
+  const errorCode = partition.producers.error(producer) || (isOutside ? ErrorCode.INVALID_TXN_STATE : ErrorCode.NONE)
   if (errorCode === ErrorCode.NONE) return
   const { producerId, producerEpoch, baseSequence } = producer
   throw new RejectedRecords(

@@ -37,11 +37,11 @@ export class Group {
   #state: GroupState = 'Empty'
   readonly #events: BrokerEvents
 
-  constructor(id: string, { events, options }: BrokerState) {
+  constructor(id: string, broker: BrokerState) {
     this.id = id
-    this.strict = options.strict
-    this.#events = events
-    this.offsets = new Offsets(id, events)
+    this.strict = broker.options.strict
+    this.#events = broker.events
+    this.offsets = new Offsets(id, broker)
   }
 
   get state(): GroupState {

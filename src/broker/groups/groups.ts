@@ -48,6 +48,10 @@ export class Groups {
     }
   }
 
+  all(): Iterable<Group> {
+    return this.#groups.values()
+  }
+
   list(): GroupView[] {
     return Array.from(this.#groups.values(), describeGroup)
   }

@@ -1,24 +1,31 @@
 import { now } from '../../base/clock.ts'
-import type { BrokerEvents } from '../events.ts'
+import type { Marker } from '../log/marker.ts'
+import type { Partition } from '../log/partition.ts'
 import { ErrorCode } from '../protocol/errors.ts'
+import type { BrokerState } from '../state.ts'
 import type { Group } from './group.ts'
 import type { Identity } from './member.ts'
 
 /**
  * Why a commit can't be accepted, or NONE. While a group has no members anybody may commit, an administrator or a
- * consumer that assigns its partitions itself (Kafka: ClassicGroup#validateOffsetCommit).
+ * consumer that assigns its partitions itself. In a transaction its older versions know no members, and a rebalance is
+ * none of its business (Kafka: ClassicGroup#validateOffsetCommit).
  */
-export function commitError(group: Group, { memberId, instanceId, generation }: Identity): number {
+export function commitError(
+  group: Group,
+  { memberId, instanceId, generation }: Identity,
+  inTransaction = false,
+): number {
   if (generation < 0 && group.state === 'Empty') return ErrorCode.NONE
   if (generation >= 0 || memberId !== '' || instanceId !== null) {
     const errorCode = group.memberError(memberId, instanceId)
     if (errorCode !== ErrorCode.NONE) return errorCode
     if (generation !== group.generation) return ErrorCode.ILLEGAL_GENERATION
-  } else if (group.state !== 'Empty') {
+  } else if (!inTransaction && group.state !== 'Empty') {
     return ErrorCode.UNKNOWN_MEMBER_ID
   }
   // While a rebalance begins, members still commit what they have done; once it is agreed on, the partition may be another's.
-  return group.state === 'CompletingRebalance' ? ErrorCode.REBALANCE_IN_PROGRESS : ErrorCode.NONE
+  return !inTransaction && group.state === 'CompletingRebalance' ? ErrorCode.REBALANCE_IN_PROGRESS : ErrorCode.NONE
 }
 
 /** How far a group has come in a partition. */
@@ -30,15 +37,23 @@ export interface CommittedOffset {
   readonly metadata: string
 }
 
-/** The committed offsets of one group. They never expire: a test would only lose what it looks for. */
+/** An offset that counts once the transaction that it was added to is committed. */
+export interface PendingOffset extends CommittedOffset {
+  readonly partition: Partition
+  readonly clientId: string
+}
+
+/** The committed offsets of one group, and those of open transactions. They never expire: a test would only lose what it looks for. */
 export class Offsets {
   readonly #groupId: string
-  readonly #events: BrokerEvents
+  readonly #broker: BrokerState
   readonly #topics: Map<string, Map<number, CommittedOffset>> = new Map()
+  /** By the producer of the transaction. */
+  readonly #pending: Map<number, Map<Partition, PendingOffset>> = new Map()
 
-  constructor(groupId: string, events: BrokerEvents) {
+  constructor(groupId: string, broker: BrokerState) {
     this.#groupId = groupId
-    this.#events = events
+    this.#broker = broker
   }
 
   get(topic: string, partition: number): CommittedOffset | undefined {
@@ -50,19 +65,40 @@ export class Offsets {
     return this.#topics
   }
 
-  commit(topic: string, partition: number, committed: CommittedOffset, clientId: string): void {
+  commit(at: Partition, committed: CommittedOffset, clientId: string): void {
+    const { topic, index: partition } = at
+    const { offset } = committed
+    this.#broker.deliveries.committed(this.#groupId, at, offset)
     const partitions = this.#topics.get(topic) ?? new Map<number, CommittedOffset>()
     partitions.set(partition, committed)
     this.#topics.set(topic, partitions)
-    this.#events.emit('committed', {
-      kind: 'committed',
-      at: now(),
-      group: this.#groupId,
-      topic,
-      partition,
-      offset: committed.offset,
-      clientId,
-    })
+    const told = { at: now(), group: this.#groupId, topic, partition, offset, clientId }
+    this.#broker.events.emit('committed', { kind: 'committed', ...told })
+  }
+
+  /** Until the transaction of this producer ends, or the same one adds another. */
+  addToTransaction(producerId: number, pending: PendingOffset): void {
+    const offsets = this.#pending.get(producerId) ?? new Map<Partition, PendingOffset>()
+    this.#pending.set(producerId, offsets.set(pending.partition, pending))
+  }
+
+  /** A producer's transaction ended: what it added counts, or never was. */
+  endTransaction({ producerId, committed }: Pick<Marker, 'producerId' | 'committed'>): void {
+    const offsets = this.#pending.get(producerId)
+    this.#pending.delete(producerId)
+    if (!committed) return
+    for (const { partition, clientId, offset, leaderEpoch, metadata } of offsets?.values() ?? []) {
+      this.commit(partition, { offset, leaderEpoch, metadata }, clientId)
+    }
+  }
+
+  /** Of open transactions. */
+  pending(): PendingOffset[] {
+    return [...this.#pending.values()].flatMap((offsets) => [...offsets.values()])
+  }
+
+  isPending(topic: string, partition: number): boolean {
+    return this.pending().some((one) => one.partition.topic === topic && one.partition.index === partition)
   }
 
   delete(topic: string, partition: number): void {

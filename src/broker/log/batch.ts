@@ -192,6 +192,8 @@ export interface BatchOptions {
   producerId?: number
   producerEpoch?: number
   baseSequence?: number
+  isTransactional?: boolean
+  isControl?: boolean
 }
 
 /** A batch of records with consecutive offsets, as a producer would write it. */
@@ -204,10 +206,7 @@ export function encodeBatch(records: readonly LogRecord[], options: BatchOptions
   writeInt64(batch, first.offset, 0)
   batch.writeInt32BE(batch.length - 12, LENGTH_AT)
   batch.writeInt8(2, MAGIC_AT)
-  batch.writeInt16BE(
-    compressionNames.indexOf(name) | (options.timestampType === 'LogAppendTime' ? 0x08 : 0),
-    ATTRIBUTES_AT,
-  )
+  batch.writeInt16BE(compressionNames.indexOf(name) | flagsOf(options), ATTRIBUTES_AT)
   batch.writeInt32BE(records.at(-1)!.offset - first.offset, 23)
   writeInt64(batch, first.timestamp, 27)
   writeInt64(batch, latest(records), 35)
@@ -222,6 +221,10 @@ export function encodeBatch(records: readonly LogRecord[], options: BatchOptions
 /** Not by `Math.max(...)`, whose arguments lie on the stack: it ends at some 120,000 records. */
 function latest(records: readonly LogRecord[]): number {
   return records.reduce((max, { timestamp }) => Math.max(max, timestamp), -1)
+}
+
+function flagsOf({ timestampType, isTransactional = false, isControl = false }: BatchOptions): number {
+  return (timestampType === 'LogAppendTime' ? 0x08 : 0) | (isTransactional ? 0x10 : 0) | (isControl ? 0x20 : 0)
 }
 
 function encodeRecord(record: LogRecord, first: LogRecord): Buffer {

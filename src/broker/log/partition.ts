@@ -1,6 +1,8 @@
-import { now } from '../../base/clock.ts'
+import { now, wallTime } from '../../base/clock.ts'
 import type { BrokerState } from '../state.ts'
 import { decodeRecords, type LogRecord } from './batch.ts'
+import { encodeMarker, type Marker } from './marker.ts'
+import { type LogTransaction, PartitionTransactions } from './partition-transactions.ts'
 import { ProducerStates } from './producer-states.ts'
 
 /** A record batch as it lies in the log, with what the broker knows of its arrival. */
@@ -18,12 +20,17 @@ export interface StoredBatch {
   /** The broker's count of appends with it. */
   readonly sequence: number
   readonly clientId: string
+  /** That its records are of. */
+  readonly transaction: LogTransaction | undefined
+  /** Whether it is the marker of a transaction's end, which holds no record for anybody. */
+  readonly isControl: boolean
 }
 
 export interface NewBatch {
   readonly bytes: Buffer
   readonly records: number
   readonly maxTimestamp: number
+  readonly transaction?: LogTransaction | undefined
 }
 
 export interface TimestampedOffset {
@@ -38,6 +45,7 @@ export class Partition {
   /** There is one broker, so the leader never changes. */
   readonly leaderEpoch: number = 0
   readonly producers: ProducerStates = new ProducerStates()
+  readonly transactions: PartitionTransactions = new PartitionTransactions()
   readonly #broker: BrokerState
   readonly #readers: Set<() => void> = new Set()
   #batches: StoredBatch[] = []
@@ -62,6 +70,11 @@ export class Partition {
     return this.#endOffset
   }
 
+  /** Up to where it is known what became of each transaction: a reader of committed records gets no further. */
+  get lastStableOffset(): number {
+    return Math.max(this.#logStartOffset, this.transactions.firstOpenOffset ?? this.#endOffset)
+  }
+
   get bytes(): number {
     return this.#bytes
   }
@@ -73,48 +86,66 @@ export class Partition {
 
   /** Adds a batch whose base offset is `endOffset` already; wakes those who wait for records. */
   append(batch: NewBatch, clientId: string): StoredBatch {
-    const broker = this.#broker
-    broker.sequence += 1
-    const stored: StoredBatch = {
-      topic: this.topic,
-      partition: this.index,
-      baseOffset: this.#endOffset,
-      lastOffset: this.#endOffset + batch.records - 1,
-      bytes: batch.bytes,
-      maxTimestamp: batch.maxTimestamp,
-      appendedAt: now(),
-      sequence: broker.sequence,
-      clientId,
-    }
-    this.#batches.push(stored)
-    this.#endOffset = stored.lastOffset + 1
-    this.#bytes += batch.bytes.length
-    if (this.#bytes > broker.options.maxPartitionBytes) this.#dropOldest()
-    broker.events.emit('produced', {
+    const stored = this.#store(batch, clientId, false)
+    const { sequence, appendedAt: at, baseOffset: firstOffset, lastOffset } = stored
+    const { records, bytes } = batch
+    const place = { topic: this.topic, partition: this.index, firstOffset, lastOffset }
+    this.#broker.events.emit('produced', {
       kind: 'produced',
-      at: stored.appendedAt,
-      sequence: stored.sequence,
-      topic: this.topic,
-      partition: this.index,
-      firstOffset: stored.baseOffset,
-      lastOffset: stored.lastOffset,
-      records: batch.records,
-      bytes: batch.bytes.length,
+      at,
+      sequence,
+      ...place,
+      records,
+      bytes: bytes.length,
       clientId,
     })
     this.wakeReaders()
     return stored
   }
 
+  /** Ends a producer's transaction here. Nobody is told of a record: a marker is none. */
+  mark(marker: Marker, clientId: string): void {
+    const timestamp = wallTime()
+    const bytes = encodeMarker(marker, { offset: this.#endOffset, timestamp })
+    const { baseOffset, appendedAt } = this.#store({ bytes, records: 1, maxTimestamp: timestamp }, clientId, true)
+    this.producers.marked(marker, timestamp)
+    this.transactions.end(marker, baseOffset, appendedAt)
+    this.wakeReaders()
+  }
+
+  #store({ bytes, records, maxTimestamp, transaction }: NewBatch, clientId: string, isControl: boolean): StoredBatch {
+    const broker = this.#broker
+    broker.sequence += 1
+    const stored: StoredBatch = {
+      topic: this.topic,
+      partition: this.index,
+      baseOffset: this.#endOffset,
+      lastOffset: this.#endOffset + records - 1,
+      bytes,
+      maxTimestamp,
+      appendedAt: now(),
+      sequence: broker.sequence,
+      clientId,
+      transaction,
+      isControl,
+    }
+    this.#batches.push(stored)
+    this.#endOffset = stored.lastOffset + 1
+    this.#bytes += bytes.length
+    if (this.#bytes > broker.options.maxPartitionBytes) this.#dropOldest()
+    return stored
+  }
+
   /**
    * Whole batches from the one that holds `offset`, up to `maxBytes`; at least one when `atLeastOne`, so that a record
-   * larger than a client's limits doesn't stop it for ever (KIP-74).
+   * larger than a client's limits doesn't stop it for ever (KIP-74). None that begins at `end` or later.
    */
-  read(offset: number, maxBytes: number, atLeastOne: boolean): StoredBatch[] {
+  read(offset: number, end: number, maxBytes: number, atLeastOne: boolean): StoredBatch[] {
     const found: StoredBatch[] = []
     let bytes = 0
     for (let i = this.#find(offset); i < this.#batches.length; i += 1) {
       const batch = this.#batches[i]!
+      if (batch.baseOffset >= end) break
       if (bytes + batch.bytes.length > maxBytes && !(atLeastOne && found.length === 0)) break
       found.push(batch)
       bytes += batch.bytes.length
@@ -122,11 +153,13 @@ export class Partition {
     return found
   }
 
-  /** How many bytes there are from an offset on, counted up to `enough`. */
-  bytesFrom(offset: number, enough: number): number {
+  /** How many bytes there are from an offset on to before `end`, counted up to `enough`. */
+  bytesFrom(offset: number, end: number, enough: number): number {
     let bytes = 0
     for (let i = this.#find(offset); i < this.#batches.length && bytes < enough; i += 1) {
-      bytes += this.#batches[i]!.bytes.length
+      const batch = this.#batches[i]!
+      if (batch.baseOffset >= end) break
+      bytes += batch.bytes.length
     }
     return bytes
   }
@@ -157,6 +190,7 @@ export class Partition {
   deleteRecordsBefore(offset: number): void {
     this.#logStartOffset = Math.max(this.#logStartOffset, offset)
     this.#removeBatches(this.#find(offset))
+    this.transactions.forgetBefore(offset)
   }
 
   /** Calls `listener` at each append, and when the partition is deleted. Returns the unsubscription. */

@@ -1,4 +1,5 @@
 import { ErrorCode } from '../protocol/errors.ts'
+import type { Marker } from './marker.ts'
 
 /** How many batches of a producer are remembered; a producer has at most this many requests in flight. */
 const REMEMBERED_BATCHES = 5
@@ -19,9 +20,21 @@ interface Appended {
   readonly timestamp: number
 }
 
-interface ProducerState {
-  epoch: number
-  batches: Appended[]
+/** Of a batch that was appended: where it lies, what its producer was answered, and the latest time of its records. */
+interface Remembered {
+  readonly baseOffset: number
+  readonly timestamp: number
+  readonly maxTimestamp: number
+}
+
+/** What is known of a producer in one partition. */
+export interface ProducerState {
+  readonly epoch: number
+  /** Of who wrote its last marker; -1 without one. */
+  coordinatorEpoch: number
+  readonly batches: Appended[]
+  /** The latest timestamp of its last batch. */
+  lastTimestamp: number
 }
 
 /** What each idempotent producer wrote to one partition, to notice gaps and repetitions (Kafka: ProducerStateManager). */
@@ -44,19 +57,46 @@ export class ProducerStates {
     const producer = this.#producers.get(producerId)
     if (producer === undefined) return ErrorCode.NONE
     if (producerEpoch < producer.epoch) return ErrorCode.INVALID_PRODUCER_EPOCH
-    const expected = producerEpoch > producer.epoch ? 0 : sequenceAfter(producer.batches.at(-1)!.lastSequence)
+    const last = producerEpoch > producer.epoch ? undefined : producer.batches.at(-1)
+    const expected = last === undefined ? 0 : sequenceAfter(last.lastSequence)
     return baseSequence === expected ? ErrorCode.NONE : ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER
   }
 
-  remember(batch: ProducerBatch, baseOffset: number, timestamp: number): void {
+  remember(batch: ProducerBatch, { baseOffset, timestamp, maxTimestamp }: Remembered): void {
     let producer = this.#producers.get(batch.producerId)
     if (producer?.epoch !== batch.producerEpoch) {
-      producer = { epoch: batch.producerEpoch, batches: [] }
+      producer = {
+        epoch: batch.producerEpoch,
+        coordinatorEpoch: producer?.coordinatorEpoch ?? -1,
+        batches: [],
+        lastTimestamp: -1,
+      }
       this.#producers.set(batch.producerId, producer)
     }
+    producer.lastTimestamp = maxTimestamp
     const { baseSequence } = batch
     producer.batches.push({ baseSequence, lastSequence: lastSequenceOf(batch), baseOffset, timestamp })
     if (producer.batches.length > REMEMBERED_BATCHES) producer.batches.shift()
+  }
+
+  /** Why a marker isn't taken, or NONE: somebody newer has written (Kafka: ProducerAppendInfo#appendEndTxnMarker). */
+  markerError({ producerId, producerEpoch, coordinatorEpoch }: Omit<Marker, 'committed'>): number {
+    const producer = this.#producers.get(producerId)
+    if (producer === undefined) return ErrorCode.NONE
+    if (producerEpoch < producer.epoch) return ErrorCode.INVALID_PRODUCER_EPOCH
+    return coordinatorEpoch < producer.coordinatorEpoch ? ErrorCode.TRANSACTION_COORDINATOR_FENCED : ErrorCode.NONE
+  }
+
+  /** A marker was written: with a newer epoch it begins a new count of sequences. */
+  marked({ producerId, producerEpoch, coordinatorEpoch }: Marker, timestamp: number): void {
+    const producer = this.#producers.get(producerId)
+    const batches = producer?.epoch === producerEpoch ? producer.batches : []
+    this.#producers.set(producerId, { epoch: producerEpoch, coordinatorEpoch, batches, lastTimestamp: timestamp })
+  }
+
+  /** By producer id. */
+  all(): ReadonlyMap<number, Readonly<ProducerState>> {
+    return this.#producers
   }
 }
 

@@ -1,5 +1,5 @@
 /** Who a producer is: its id, and its epoch, of which only the newest may write. */
-interface ProducerIdentity {
+export interface ProducerIdentity {
   readonly producerId: number
   readonly producerEpoch: number
 }

@@ -29,11 +29,22 @@ export interface NewTopic {
 const CREATION_MS = 50
 
 /** Kafka's offsets.topic.num.partitions and the configs of that topic (GroupCoordinatorService#groupMetadataTopicConfigs). */
-const OFFSETS = '__consumer_offsets'
-const OFFSETS_PARTITIONS = 50
+export const OFFSETS = '__consumer_offsets'
+/** Also Kafka's transaction.state.log.num.partitions. */
+const OWN_PARTITIONS = 50
 const OFFSETS_CONFIG = { 'cleanup.policy': 'compact', 'compression.type': 'producer', 'segment.bytes': '104857600' }
 
-const INTERNAL_TOPICS: ReadonlySet<string> = new Set([OFFSETS, '__transaction_state', '__share_group_state'])
+/** The topic of transactional ids, with its configs (Kafka: TransactionStateManager#transactionTopicConfigs). */
+const TRANSACTIONS = '__transaction_state'
+const TRANSACTIONS_CONFIG = {
+  'cleanup.policy': 'compact',
+  'compression.type': 'uncompressed',
+  'min.insync.replicas': '1',
+  'segment.bytes': '104857600',
+  'unclean.leader.election.enable': 'false',
+}
+
+const INTERNAL_TOPICS: ReadonlySet<string> = new Set([OFFSETS, TRANSACTIONS, '__share_group_state'])
 
 /** The topics of a broker. Names and configs are checked by those who take them from outside. */
 export class Topics {
@@ -74,7 +85,12 @@ export class Topics {
 
   /** Creates the topic of committed offsets, as Kafka does when a coordinator is first asked for. It has no records here. */
   createOffsets(): void {
-    if (!this.#byName.has(OFFSETS)) this.#add(OFFSETS, OFFSETS_PARTITIONS, OFFSETS_CONFIG)
+    if (!this.#byName.has(OFFSETS)) this.#add(OFFSETS, OWN_PARTITIONS, OFFSETS_CONFIG)
+  }
+
+  /** The same of transactional ids. */
+  createTransactions(): void {
+    if (!this.#byName.has(TRANSACTIONS)) this.#add(TRANSACTIONS, OWN_PARTITIONS, TRANSACTIONS_CONFIG)
   }
 
   #add(name: string, partitions: number, config: Readonly<Record<string, string>>): Topic {

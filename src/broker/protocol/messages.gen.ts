@@ -707,6 +707,149 @@ interface OffsetForLeaderEpochResponse {
   topics: OffsetForLeaderEpochResponseOffsetForLeaderTopicResult[]
 }
 
+interface AddPartitionsToTxnRequestAddPartitionsToTxnTopic {
+  name: string
+  partitions: number[]
+}
+
+interface AddPartitionsToTxnRequestAddPartitionsToTxnTransaction {
+  transactionalId: string
+  producerId: number
+  producerEpoch: number
+  verifyOnly: boolean
+  topics: AddPartitionsToTxnRequestAddPartitionsToTxnTopic[]
+}
+
+interface AddPartitionsToTxnRequest {
+  transactions: AddPartitionsToTxnRequestAddPartitionsToTxnTransaction[]
+  v3AndBelowTransactionalId: string
+  v3AndBelowProducerId: number
+  v3AndBelowProducerEpoch: number
+  v3AndBelowTopics: AddPartitionsToTxnRequestAddPartitionsToTxnTopic[]
+}
+
+interface AddPartitionsToTxnResponseAddPartitionsToTxnPartitionResult {
+  partitionIndex: number
+  partitionErrorCode: number
+}
+
+interface AddPartitionsToTxnResponseAddPartitionsToTxnTopicResult {
+  name: string
+  resultsByPartition: AddPartitionsToTxnResponseAddPartitionsToTxnPartitionResult[]
+}
+
+interface AddPartitionsToTxnResponseAddPartitionsToTxnResult {
+  transactionalId: string
+  topicResults: AddPartitionsToTxnResponseAddPartitionsToTxnTopicResult[]
+}
+
+interface AddPartitionsToTxnResponse {
+  throttleTimeMs: number
+  errorCode: number
+  resultsByTransaction: AddPartitionsToTxnResponseAddPartitionsToTxnResult[]
+  resultsByTopicV3AndBelow: AddPartitionsToTxnResponseAddPartitionsToTxnTopicResult[]
+}
+
+interface AddOffsetsToTxnRequest {
+  transactionalId: string
+  producerId: number
+  producerEpoch: number
+  groupId: string
+}
+
+interface AddOffsetsToTxnResponse {
+  throttleTimeMs: number
+  errorCode: number
+}
+
+interface EndTxnRequest {
+  transactionalId: string
+  producerId: number
+  producerEpoch: number
+  committed: boolean
+}
+
+interface EndTxnResponse {
+  throttleTimeMs: number
+  errorCode: number
+  producerId: number
+  producerEpoch: number
+}
+
+interface WriteTxnMarkersRequestWritableTxnMarkerTopic {
+  name: string
+  partitionIndexes: number[]
+}
+
+interface WriteTxnMarkersRequestWritableTxnMarker {
+  producerId: number
+  producerEpoch: number
+  transactionResult: boolean
+  topics: WriteTxnMarkersRequestWritableTxnMarkerTopic[]
+  coordinatorEpoch: number
+}
+
+interface WriteTxnMarkersRequest {
+  markers: WriteTxnMarkersRequestWritableTxnMarker[]
+}
+
+interface WriteTxnMarkersResponseWritableTxnMarkerPartitionResult {
+  partitionIndex: number
+  errorCode: number
+}
+
+interface WriteTxnMarkersResponseWritableTxnMarkerTopicResult {
+  name: string
+  partitions: WriteTxnMarkersResponseWritableTxnMarkerPartitionResult[]
+}
+
+interface WriteTxnMarkersResponseWritableTxnMarkerResult {
+  producerId: number
+  topics: WriteTxnMarkersResponseWritableTxnMarkerTopicResult[]
+}
+
+interface WriteTxnMarkersResponse {
+  markers: WriteTxnMarkersResponseWritableTxnMarkerResult[]
+}
+
+interface TxnOffsetCommitRequestTxnOffsetCommitRequestPartition {
+  partitionIndex: number
+  committedOffset: number
+  committedLeaderEpoch: number
+  committedMetadata: string | null
+}
+
+interface TxnOffsetCommitRequestTxnOffsetCommitRequestTopic {
+  name: string
+  partitions: TxnOffsetCommitRequestTxnOffsetCommitRequestPartition[]
+}
+
+interface TxnOffsetCommitRequest {
+  transactionalId: string
+  groupId: string
+  producerId: number
+  producerEpoch: number
+  generationId: number
+  memberId: string
+  groupInstanceId: string | null
+  topics: TxnOffsetCommitRequestTxnOffsetCommitRequestTopic[]
+}
+
+interface TxnOffsetCommitResponseTxnOffsetCommitResponsePartition {
+  partitionIndex: number
+  errorCode: number
+}
+
+interface TxnOffsetCommitResponseTxnOffsetCommitResponseTopic {
+  name: string
+  partitions: TxnOffsetCommitResponseTxnOffsetCommitResponsePartition[]
+}
+
+interface TxnOffsetCommitResponse {
+  throttleTimeMs: number
+  topics: TxnOffsetCommitResponseTxnOffsetCommitResponseTopic[]
+}
+
 interface DescribeConfigsRequestDescribeConfigsResource {
   resourceType: number
   resourceName: string
@@ -1195,6 +1338,86 @@ interface DescribeClusterResponse {
   clusterAuthorizedOperations: number
 }
 
+interface DescribeProducersRequestTopicRequest {
+  name: string
+  partitionIndexes: number[]
+}
+
+interface DescribeProducersRequest {
+  topics: DescribeProducersRequestTopicRequest[]
+}
+
+interface DescribeProducersResponseProducerState {
+  producerId: number
+  producerEpoch: number
+  lastSequence: number
+  lastTimestamp: number
+  coordinatorEpoch: number
+  currentTxnStartOffset: number
+}
+
+interface DescribeProducersResponsePartitionResponse {
+  partitionIndex: number
+  errorCode: number
+  errorMessage: string | null
+  activeProducers: DescribeProducersResponseProducerState[]
+}
+
+interface DescribeProducersResponseTopicResponse {
+  name: string
+  partitions: DescribeProducersResponsePartitionResponse[]
+}
+
+interface DescribeProducersResponse {
+  throttleTimeMs: number
+  topics: DescribeProducersResponseTopicResponse[]
+}
+
+interface DescribeTransactionsRequest {
+  transactionalIds: string[]
+}
+
+interface DescribeTransactionsResponseTopicData {
+  topic: string
+  partitions: number[]
+}
+
+interface DescribeTransactionsResponseTransactionState {
+  errorCode: number
+  transactionalId: string
+  transactionState: string
+  transactionTimeoutMs: number
+  transactionStartTimeMs: number
+  producerId: number
+  producerEpoch: number
+  topics: DescribeTransactionsResponseTopicData[]
+}
+
+interface DescribeTransactionsResponse {
+  throttleTimeMs: number
+  transactionStates: DescribeTransactionsResponseTransactionState[]
+}
+
+interface ListTransactionsRequest {
+  stateFilters: string[]
+  producerIdFilters: number[]
+  durationFilter: number
+  transactionalIdPattern: string | null
+}
+
+interface ListTransactionsResponseTransactionState {
+  transactionalId: string
+  producerId: number
+  transactionState: string
+}
+
+interface ListTransactionsResponse {
+  throttleTimeMs: number
+  errorCode: number
+  unknownStateFilters: string[]
+  transactionStates: ListTransactionsResponseTransactionState[]
+}
+
 interface ConsumerGroupDescribeRequest {
   groupIds: string[]
   includeAuthorizedOperations: boolean
@@ -1347,6 +1570,11 @@ export interface Messages {
   DeleteRecords: { request: DeleteRecordsRequest; response: DeleteRecordsResponse }
   InitProducerId: { request: InitProducerIdRequest; response: InitProducerIdResponse }
   OffsetForLeaderEpoch: { request: OffsetForLeaderEpochRequest; response: OffsetForLeaderEpochResponse }
+  AddPartitionsToTxn: { request: AddPartitionsToTxnRequest; response: AddPartitionsToTxnResponse }
+  AddOffsetsToTxn: { request: AddOffsetsToTxnRequest; response: AddOffsetsToTxnResponse }
+  EndTxn: { request: EndTxnRequest; response: EndTxnResponse }
+  WriteTxnMarkers: { request: WriteTxnMarkersRequest; response: WriteTxnMarkersResponse }
+  TxnOffsetCommit: { request: TxnOffsetCommitRequest; response: TxnOffsetCommitResponse }
   DescribeConfigs: { request: DescribeConfigsRequest; response: DescribeConfigsResponse }
   AlterConfigs: { request: AlterConfigsRequest; response: AlterConfigsResponse }
   AlterReplicaLogDirs: { request: AlterReplicaLogDirsRequest; response: AlterReplicaLogDirsResponse }
@@ -1363,6 +1591,9 @@ export interface Messages {
   AlterClientQuotas: { request: AlterClientQuotasRequest; response: AlterClientQuotasResponse }
   DescribeQuorum: { request: DescribeQuorumRequest; response: DescribeQuorumResponse }
   DescribeCluster: { request: DescribeClusterRequest; response: DescribeClusterResponse }
+  DescribeProducers: { request: DescribeProducersRequest; response: DescribeProducersResponse }
+  DescribeTransactions: { request: DescribeTransactionsRequest; response: DescribeTransactionsResponse }
+  ListTransactions: { request: ListTransactionsRequest; response: ListTransactionsResponse }
   ConsumerGroupDescribe: { request: ConsumerGroupDescribeRequest; response: ConsumerGroupDescribeResponse }
   ListConfigResources: { request: ListConfigResourcesRequest; response: ListConfigResourcesResponse }
   DescribeTopicPartitions: { request: DescribeTopicPartitionsRequest; response: DescribeTopicPartitionsResponse }

@@ -116,9 +116,10 @@ describe('kafkajs', () => {
     await producer.send({ topic: 'orders', messages: [{ value: 'a' }, { value: 'b' }, { value: 'c' }] })
     await producer.send({ topic: 'orders', messages: [{ value: 'd' }] })
     // What admin.setOffsets does, which takes 5 s: kafkajs runs a whole consumer for it.
-    const { groups } = await broker.load()
+    const { groups, topics } = await broker.load()
     await admin.fetchTopicOffsets('orders')
-    groups.findOrCreate('reader').offsets.commit('orders', 0, { offset: 0, leaderEpoch: -1, metadata: '' }, 'test')
+    const [partition] = topics.get('orders')!.partitions
+    groups.findOrCreate('reader').offsets.commit(partition!, { offset: 0, leaderEpoch: -1, metadata: '' }, 'test')
     await admin.deleteTopicRecords({ topic: 'orders', partitions: [{ partition: 0, offset: '2' }] })
     expect((await consume('orders', 2)).map(({ offset }) => offset)).toEqual(['2', '3'])
     await Promise.all([admin.disconnect(), producer.disconnect()])
