@@ -13,9 +13,35 @@ const RealDate = globalThis.Date
 const monotonic = performance.now.bind(performance)
 const origin = performance.timeOrigin
 
-/** Milliseconds since the epoch, in fractions, never going backwards within a process. */
-export function now(): number {
-  return origin + monotonic()
+declare const brand: unique symbol
+
+/**
+ * A time of this clock: milliseconds since the epoch, in fractions, which never go backwards within a process. No other
+ * number is one, so that a wall time is never taken for a deadline.
+ */
+export type Moment = number & { readonly [brand]: 'moment' }
+
+export function now(): Moment {
+  return (origin + monotonic()) as Moment
+}
+
+/** So many milliseconds after a moment. */
+export function after(milliseconds: number, since: Moment = now()): Moment {
+  return (since + milliseconds) as Moment
+}
+
+/** The deadline of what may take any time. */
+export const NEVER: Moment = Number.POSITIVE_INFINITY as Moment
+
+/** Before all that this process has seen: the deadline of what doesn't wait. */
+export const LONG_AGO: Moment = 0 as Moment
+
+export function earliest(...moments: readonly Moment[]): Moment {
+  return Math.min(...moments) as Moment
+}
+
+export function latest(...moments: readonly Moment[]): Moment {
+  return Math.max(...moments) as Moment
 }
 
 /** Milliseconds since the epoch as a record's timestamp has them: whole, by the wall clock. */

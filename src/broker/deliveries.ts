@@ -1,4 +1,4 @@
-import { now } from '../base/clock.ts'
+import { LONG_AGO, type Moment, now } from '../base/clock.ts'
 import type { Connection, Context } from './api.ts'
 import type { BrokerEventMap } from './events.ts'
 import { Fetchers } from './fetchers.ts'
@@ -14,8 +14,8 @@ export interface OpenRecords {
   readonly to: number
   readonly clientId: string
   readonly memberId: string
-  /** Of `now()`: when they were sent last. */
-  readonly sentAt: number
+  /** When they were sent last. */
+  readonly sentAt: Moment
   /** How often the first of them was sent. */
   readonly times: number
   /** Who received them reads the partition no more. */
@@ -26,8 +26,8 @@ export interface OpenRecords {
 export interface Doubt {
   readonly clientId: string
   readonly memberId: string
-  /** Of `now()`: when they were committed. */
-  readonly at: number
+  /** When they were committed. */
+  readonly at: Moment
   /** Once each of these asks for more it is known that they were handled; empty where nothing will say so. */
   readonly until: ReadonlySet<Connection>
 }
@@ -37,8 +37,8 @@ export interface Delivery {
   readonly partition: Partition
   /** The offset that its reader takes next: the one that it asked for, or the one after what it was sent. */
   readonly position: number
-  /** Of `now()`: when its reader last asked for records. */
-  readonly askedAt: number
+  /** When its reader last asked for records. */
+  readonly askedAt: Moment
   readonly open?: OpenRecords | undefined
   readonly doubt?: Doubt | undefined
 }
@@ -59,7 +59,7 @@ export class Deliveries {
   readonly #readers: Readers
   readonly #fetchers: Fetchers = new Fetchers()
   readonly #groups: Map<string, Map<Partition, Delivery>> = new Map()
-  readonly #assignedAt: Map<string, number> = new Map()
+  readonly #assignedAt: Map<string, Moment> = new Map()
   /** What was committed by a client that takes turns, until this connection of it asks for more. */
   readonly #inTurn: Map<Connection, { groupId: string; partition: Partition }[]> = new Map()
   readonly #paused: Map<string, Set<Partition>> = new Map()
@@ -82,9 +82,9 @@ export class Deliveries {
     return this.#groups.get(groupId)?.values() ?? []
   }
 
-  /** Of `now()`: since when the group's members have had their partitions. */
-  assignedAt(groupId: string): number {
-    return this.#assignedAt.get(groupId) ?? 0
+  /** Since when the group's members have had their partitions. */
+  assignedAt(groupId: string): Moment {
+    return this.#assignedAt.get(groupId) ?? LONG_AGO
   }
 
   /** A client wants records from an offset on. Returns whether that is news to those who look at its group. */

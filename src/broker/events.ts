@@ -1,39 +1,39 @@
 import { EventEmitter } from 'node:events'
+import type { Moment } from '../base/clock.ts'
 
 /**
- * What happens to records and groups, in the words of a timeline; every cluster tells it. `at` is `now()` of the clock:
- * milliseconds since the epoch, in fractions.
+ * What happens to records and groups, in the words of a timeline; every cluster tells it.
  */
 export type ClusterEvent =
   | ({ kind: 'produced' } & RecordsOfPartition)
   | ({ kind: 'received' } & RecordsOfPartition)
   /** A member was added to a group (it may still wait for its assignment). */
-  | { kind: 'joined'; at: number; group: string; clientId: string; members: number }
+  | { kind: 'joined'; at: Moment; group: string; clientId: string; members: number }
   /** A member is gone: it left, its session expired, its last connection closed and it did not come back within 250 ms, it was replaced by a static member, or its rebalance timed out. */
   | {
       kind: 'left'
-      at: number
+      at: Moment
       group: string
       clientId: string
       members: number
       reason: 'left' | 'expired' | 'disconnected' | 'replaced' | 'rebalance timeout'
     }
   /** A group's members have their partitions. */
-  | { kind: 'rebalanced'; at: number; group: string; state: string; generation: number; members: number }
-  | { kind: 'committed'; at: number; group: string; topic: string; partition: number; offset: number; clientId: string }
+  | { kind: 'rebalanced'; at: Moment; group: string; state: string; generation: number; members: number }
+  | { kind: 'committed'; at: Moment; group: string; topic: string; partition: number; offset: number; clientId: string }
   /** A member has nothing to do and doesn't ask for a partition of its own; told when somebody looks. */
-  | { kind: 'paused'; at: number; group: string; topic: string; partition: number; clientId: string }
+  | { kind: 'paused'; at: Moment; group: string; topic: string; partition: number; clientId: string }
   /** A client was not answered, or its connection closed: what it wants isn't there (TLS, SASL, an API). `reason` is for people. */
-  | { kind: 'refused'; at: number; clientId: string; reason: string }
+  | { kind: 'refused'; at: Moment; clientId: string; reason: string }
   /** A transactional producer added the first partition or offsets. */
   | ({ kind: 'transaction began' } & OfTransaction)
   | ({ kind: 'transaction committed' } & OfTransaction)
   /** It was asked for, it had been open for longer than its timeout, or another producer of the same id began. */
   | ({ kind: 'transaction aborted'; reason: 'asked for' | 'timed out' | 'fenced' } & OfTransaction)
-  | { kind: 'topic created'; at: number; topic: string; partitions: number }
+  | { kind: 'topic created'; at: Moment; topic: string; partitions: number }
 
 interface RecordsOfPartition {
-  at: number
+  at: Moment
   topic: string
   partition: number
   firstOffset: number
@@ -44,7 +44,7 @@ interface RecordsOfPartition {
 
 /** `clientId` is the producer's; `topics` those that it writes to, so far or in all. */
 interface OfTransaction {
-  at: number
+  at: Moment
   transactionalId: string
   topics: readonly string[]
   clientId: string
@@ -66,10 +66,10 @@ export type BrokerEventMap = {
   [K in Kind]: [Extract<ClusterEvent, { kind: K }> & (K extends keyof Beyond ? Beyond[K] : unknown)]
 } & {
   /** A client's first request on a connection. */
-  connected: [{ at: number; clientId: string; remote: string }]
-  'topic deleted': [{ at: number; topic: string }]
+  connected: [{ at: Moment; clientId: string; remote: string }]
+  'topic deleted': [{ at: Moment; topic: string }]
   /** A group's state changed, in Kafka's words: Empty, PreparingRebalance, CompletingRebalance, Stable, Dead. */
-  'group state': [{ at: number; group: string; state: string; generation: number; members: number }]
+  'group state': [{ at: Moment; group: string; state: string; generation: number; members: number }]
   /** Something that `settled()` looks at may have changed, and no other event says so (a fetch position, a produce done). */
   activity: []
 }

@@ -1,4 +1,4 @@
-import { now } from '../base/clock.ts'
+import { after, type Moment, now } from '../base/clock.ts'
 import type { Messages } from '../broker/protocol/codec.ts'
 import { BrokerConnection, type ConnectionOptions } from './connection.ts'
 import { ClientError, checkAnswer } from './errors.ts'
@@ -41,7 +41,7 @@ export class Brokers implements Leaders {
   /** Those of them that are open. */
   readonly #open: Map<string, BrokerConnection> = new Map()
   #cluster: ClusterMetadata | undefined
-  readonly #topics: Map<string, { topic: TopicMetadata; until: number }> = new Map()
+  readonly #topics: Map<string, { topic: TopicMetadata; until: Moment }> = new Map()
   readonly #coordinators: Map<string, string> = new Map()
   #isClosed = false
 
@@ -50,12 +50,12 @@ export class Brokers implements Leaders {
   }
 
   /** The deadline of a call that begins now. */
-  deadline(): number {
-    return now() + (this.options.timeout ?? TIMEOUT)
+  deadline(): Moment {
+    return after(this.options.timeout ?? TIMEOUT)
   }
 
   /** Any broker that can be reached. */
-  async any(deadline: number): Promise<Peer> {
+  async any(deadline: Moment): Promise<Peer> {
     const open = [...this.#open.values()].find(({ isUsable }) => isUsable)
     if (open !== undefined) return open
     const failures: unknown[] = []
@@ -63,7 +63,7 @@ export class Brokers implements Leaders {
     for (const [index, address] of brokers.entries()) {
       try {
         // One that is down must leave time for the others.
-        return await this.#to(address, now() + (deadline - now()) / (brokers.length - index))
+        return await this.#to(address, after((deadline - now()) / (brokers.length - index)))
       } catch (error) {
         failures.push(error)
       }
@@ -72,14 +72,14 @@ export class Brokers implements Leaders {
   }
 
   /** The broker that leads a partition. @throws ClientError also while there is none. */
-  async leader(topic: string, partition: number, deadline: number): Promise<Peer> {
+  async leader(topic: string, partition: number, deadline: Moment): Promise<Peer> {
     const leader = (await this.topic(topic, deadline))?.leaders[partition]
     if (leader !== undefined) return this.node(leader, deadline)
     throw new ClientError(`${topic}/${partition} is not there`, { code: 'UNKNOWN_TOPIC_OR_PARTITION' })
   }
 
   /** The broker of a number, which is -1 where there is no leader. */
-  async node(nodeId: number, deadline: number): Promise<Peer> {
+  async node(nodeId: number, deadline: Moment): Promise<Peer> {
     if (nodeId < 0) throw new ClientError('a partition has no leader', { code: 'LEADER_NOT_AVAILABLE' })
     const cluster = this.#cluster ?? (await this.cluster(deadline))
     const address = cluster.brokers.find((broker) => broker.nodeId === nodeId)?.address
@@ -89,7 +89,7 @@ export class Brokers implements Leaders {
   }
 
   /** Asks the controller, anew while another broker becomes it. */
-  async askController<T>(ask: (controller: Peer) => Promise<T>, deadline: number): Promise<T> {
+  async askController<T>(ask: (controller: Peer) => Promise<T>, deadline: Moment): Promise<T> {
     return untilPassed(deadline, async () => {
       const { controllerId } = await this.cluster(deadline)
       return ask(controllerId < 0 ? await this.any(deadline) : await this.node(controllerId, deadline))
@@ -97,7 +97,7 @@ export class Brokers implements Leaders {
   }
 
   /** Asks the coordinator of a group, anew while it is moved to another broker or loads the group. */
-  async askCoordinator<T>(groupId: string, ask: (coordinator: Peer) => Promise<T>, deadline: number): Promise<T> {
+  async askCoordinator<T>(groupId: string, ask: (coordinator: Peer) => Promise<T>, deadline: Moment): Promise<T> {
     return untilPassed(deadline, async () => {
       const address = this.#coordinators.get(groupId) ?? (await this.#findCoordinator(groupId, deadline))
       try {
@@ -110,13 +110,13 @@ export class Brokers implements Leaders {
   }
 
   /** Who belongs to the cluster. */
-  async cluster(deadline: number): Promise<ClusterMetadata> {
+  async cluster(deadline: Moment): Promise<ClusterMetadata> {
     await this.#metadata([], false, deadline)
     return this.#cluster!
   }
 
   /** The topics that are there, but for Kafka's own. */
-  async topics(deadline: number): Promise<TopicMetadata[]> {
+  async topics(deadline: Moment): Promise<TopicMetadata[]> {
     const { topics } = await this.#metadata(null, false, deadline)
     const found = topics.filter(({ errorCode, isInternal }) => errorCode === 0 && !isInternal).map(topicOf)
     for (const topic of found) this.#note(topic)
@@ -124,13 +124,13 @@ export class Brokers implements Leaders {
   }
 
   /** A topic as it was not long ago; undefined where it isn't there. */
-  async topic(name: string, deadline: number): Promise<TopicMetadata | undefined> {
+  async topic(name: string, deadline: Moment): Promise<TopicMetadata | undefined> {
     const known = this.#topics.get(name)
     return known !== undefined && now() < known.until ? known.topic : this.freshTopic(name, deadline)
   }
 
   /** A topic as it is now; where it isn't there, `create` has the cluster create it if it does so by itself. */
-  async freshTopic(name: string, deadline: number, create = false): Promise<TopicMetadata | undefined> {
+  async freshTopic(name: string, deadline: Moment, create = false): Promise<TopicMetadata | undefined> {
     const { topics, at } = await this.#metadata([name], create, deadline)
     const [found] = topics
     this.forgetTopic(name)
@@ -142,7 +142,7 @@ export class Brokers implements Leaders {
   }
 
   #note(topic: TopicMetadata): void {
-    this.#topics.set(topic.name, { topic, until: now() + METADATA_AGE })
+    this.#topics.set(topic.name, { topic, until: after(METADATA_AGE) })
   }
 
   /** What was known of a topic has turned out to be wrong. */
@@ -161,7 +161,7 @@ export class Brokers implements Leaders {
   }
 
   /** The connection to an address, opened where there is none that can be used. */
-  async #to(address: string, deadline: number): Promise<BrokerConnection> {
+  async #to(address: string, deadline: Moment): Promise<BrokerConnection> {
     if (this.#isClosed) throw new ClientError('closed connection', { code: 'ECONNRESET', at: address })
     const known = this.#connections.get(address)
     const connection = await known?.catch(() => undefined)
@@ -175,7 +175,7 @@ export class Brokers implements Leaders {
     return connecting
   }
 
-  async #connect(address: string, deadline: number): Promise<BrokerConnection> {
+  async #connect(address: string, deadline: Moment): Promise<BrokerConnection> {
     this.#open.delete(address)
     try {
       const connection = await BrokerConnection.open(address, this.options, deadline)
@@ -187,7 +187,7 @@ export class Brokers implements Leaders {
     }
   }
 
-  async #metadata(names: readonly string[] | null, create: boolean, deadline: number) {
+  async #metadata(names: readonly string[] | null, create: boolean, deadline: Moment) {
     const peer = await this.any(deadline)
     const { topics, brokers, clusterId, controllerId } = await peer.request(
       'Metadata',
@@ -202,7 +202,7 @@ export class Brokers implements Leaders {
     return { topics, at: peer.address }
   }
 
-  async #findCoordinator(groupId: string, deadline: number): Promise<string> {
+  async #findCoordinator(groupId: string, deadline: Moment): Promise<string> {
     const peer = await this.any(deadline)
     // Until version 3 one key is asked for, from 4 on a list of them.
     const request = { key: groupId, keyType: 0, coordinatorKeys: [groupId] }

@@ -1,3 +1,4 @@
+import type { Moment } from '../base/clock.ts'
 import { Brokers, type ClientOptions, type ClusterMetadata, type TopicMetadata } from './brokers.ts'
 import { type FetchedPartition, type FetchRequest, fetchRecords } from './fetch.ts'
 import {
@@ -101,8 +102,7 @@ export class Client {
     return removeMembers(this.#brokers, groupId)
   }
 
-  /** @param deadline Of `now()`. */
-  openProducer(deadline: number): Promise<IdempotentProducer> {
+  openProducer(deadline: Moment): Promise<IdempotentProducer> {
     return openProducer(this.#brokers, deadline)
   }
 

@@ -1,6 +1,6 @@
 import { createConnection, isIP, type Socket } from 'node:net'
 import type { ConnectionOptions as TlsOptions } from 'node:tls'
-import { clearTimeout, now, setTimeout } from '../base/clock.ts'
+import { after, clearTimeout, type Moment, NEVER, now, setTimeout } from '../base/clock.ts'
 import { FrameReader } from '../broker/frames.ts'
 import { type ApiName, apiTable, type Encodable, type Messages } from '../broker/protocol/codec.ts'
 import { errorName } from '../broker/protocol/errors.ts'
@@ -49,7 +49,7 @@ export class BrokerConnection implements Peer {
   #failure: ClientError | undefined
   #isRetired = false
   /** When the broker wants to be authenticated to anew (KIP-368): another connection takes its place then. */
-  #expiresAt: number = Number.POSITIVE_INFINITY
+  #expiresAt: Moment = NEVER
 
   private constructor(address: string, clientId: string, socket: Socket) {
     this.address = address
@@ -65,7 +65,7 @@ export class BrokerConnection implements Peer {
   }
 
   /** Connects, asks for the API versions and authenticates. @throws ClientError */
-  static async open(address: string, options: ConnectionOptions, deadline: number): Promise<BrokerConnection> {
+  static async open(address: string, options: ConnectionOptions, deadline: Moment): Promise<BrokerConnection> {
     const connection = await BrokerConnection.dial(address, options, deadline)
     try {
       if (options.sasl !== undefined) await connection.#authenticate(options.sasl, deadline)
@@ -80,7 +80,7 @@ export class BrokerConnection implements Peer {
   static async dial(
     address: string,
     { clientId, tls }: Omit<ConnectionOptions, 'sasl'>,
-    deadline: number,
+    deadline: Moment,
   ): Promise<BrokerConnection> {
     const connection = new BrokerConnection(address, clientId, openSocket(address, tls))
     try {
@@ -191,7 +191,7 @@ export class BrokerConnection implements Peer {
     this.#socket.destroy()
   }
 
-  async #askVersions(deadline: number): Promise<void> {
+  async #askVersions(deadline: Moment): Promise<void> {
     const software = { clientSoftwareName: this.#clientId, clientSoftwareVersion: '1' }
     const answer = await this.#ask('ApiVersions', API_VERSIONS, software, { deadline })
     // One before 2.4 says in version 0 which versions of this API it has.
@@ -201,7 +201,7 @@ export class BrokerConnection implements Peer {
     this.#versions = versions
   }
 
-  async #authenticate(sasl: Sasl, deadline: number): Promise<void> {
+  async #authenticate(sasl: Sasl, deadline: Moment): Promise<void> {
     const handshake = { mechanism: sasl.mechanism.toUpperCase() }
     const { errorCode, mechanisms } = await this.request('SaslHandshake', handshake, { deadline })
     if (errorCode !== 0) {
@@ -212,7 +212,7 @@ export class BrokerConnection implements Peer {
       const answer = await this.request('SaslAuthenticate', { authBytes }, { deadline })
       checkAnswer(answer.errorCode, { at: this.address, said: answer.errorMessage })
       // A tenth before: a request must not meet the end.
-      if (answer.sessionLifetimeMs > 0) this.#expiresAt = now() + answer.sessionLifetimeMs * 0.9
+      if (answer.sessionLifetimeMs > 0) this.#expiresAt = after(answer.sessionLifetimeMs * 0.9)
       return answer.authBytes
     })
   }

@@ -1,3 +1,4 @@
+import type { Moment } from '../base/clock.ts'
 import type { Messages } from '../broker/protocol/codec.ts'
 import { decodeAssignment } from '../broker/protocol/consumer-protocol.ts'
 import type { Brokers } from './brokers.ts'
@@ -63,7 +64,7 @@ export async function describeGroup(brokers: Brokers, groupId: string): Promise<
 const GROUP_ID_NOT_FOUND = 69
 
 /** A group of the protocol in which the coordinator assigns the partitions (KIP-848). */
-async function describeNewGroup(coordinator: Peer, groupId: string, deadline: number): Promise<Group | undefined> {
+async function describeNewGroup(coordinator: Peer, groupId: string, deadline: Moment): Promise<Group | undefined> {
   if (coordinator.versionOf('ConsumerGroupDescribe') === undefined) return undefined
   const { groups } = await coordinator.request('ConsumerGroupDescribe', { groupIds: [groupId] }, { deadline })
   const { errorCode, errorMessage, groupState: state, members } = groups[0]!
@@ -101,7 +102,7 @@ export async function committedOffsets(brokers: Brokers, groupId: string): Promi
 }
 
 /** Until version 7 one group is asked for, from 8 on a list of them; 10 would name topics by their id. */
-async function fetchOffsets(coordinator: Peer, groupId: string, deadline: number): Promise<CommittedOffset[]> {
+async function fetchOffsets(coordinator: Peer, groupId: string, deadline: Moment): Promise<CommittedOffset[]> {
   const request = { groupId, topics: null, groups: [{ groupId, topics: null }] }
   const answer = await coordinator.request('OffsetFetch', request, { deadline, highest: 9 })
   const { errorCode, topics } = answer.groups[0] ?? answer

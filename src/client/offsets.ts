@@ -1,3 +1,4 @@
+import type { Moment } from '../base/clock.ts'
 import type { Brokers, TopicMetadata } from './brokers.ts'
 import { checkAnswer } from './errors.ts'
 import { untilLed } from './retry.ts'
@@ -28,7 +29,7 @@ async function listOnce(
   brokers: Brokers,
   names: readonly string[],
   timestamp: number,
-  deadline: number,
+  deadline: Moment,
 ): Promise<Map<string, number[]>> {
   const found = new Map<string, number[]>()
   const topics: TopicMetadata[] = []

@@ -1,8 +1,8 @@
+import type { Moment } from '../base/clock.ts'
 import type { ApiName, Encodable, Messages } from '../broker/protocol/codec.ts'
 
 export interface Asked {
-  /** Of `now()`. */
-  deadline: number
+  deadline: Moment
   /** The highest version that the asker can speak; default: the highest that both know. */
   highest?: number
   /** Nothing is answered (Produce with `acks: 0`): it is over once the request is written. */

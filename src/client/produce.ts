@@ -1,4 +1,4 @@
-import { now } from '../base/clock.ts'
+import { type Moment, now } from '../base/clock.ts'
 import { encodeBatch, type LogRecord } from '../broker/log/batch.ts'
 import type { CompressionName } from '../broker/log/compression.ts'
 import type { Messages } from '../broker/protocol/codec.ts'
@@ -9,8 +9,8 @@ import { untilAnswered, untilPassed } from './retry.ts'
 
 /** Who leads what: a cluster's brokers, or the embedded one. */
 export interface Leaders {
-  any(deadline: number): Promise<Peer>
-  leader(topic: string, partition: number, deadline: number): Promise<Peer>
+  any(deadline: Moment): Promise<Peer>
+  leader(topic: string, partition: number, deadline: Moment): Promise<Peer>
   forgetTopic(topic: string): void
 }
 
@@ -32,8 +32,7 @@ export interface ProduceRequest {
   acks: -1 | 0 | 1
   compression: CompressionName
   producer: IdempotentProducer | undefined
-  /** Of `now()`. */
-  deadline: number
+  deadline: Moment
 }
 
 /** Where the records of a partition went. */
@@ -48,7 +47,7 @@ export interface Appended {
 const HIGHEST = 12
 
 /** @throws ClientError */
-export async function openProducer(leaders: Leaders, deadline: number): Promise<IdempotentProducer> {
+export async function openProducer(leaders: Leaders, deadline: Moment): Promise<IdempotentProducer> {
   const request = { transactionalId: null, transactionTimeoutMs: 0, producerId: -1, producerEpoch: -1 }
   return untilPassed(deadline, async () => {
     const peer = await leaders.any(deadline)

@@ -1,4 +1,4 @@
-import { now, setTimeout } from '../base/clock.ts'
+import { type Moment, now, setTimeout } from '../base/clock.ts'
 import { ClientError } from './errors.ts'
 
 /** Milliseconds until a broker that has to sort itself out is asked again. */
@@ -15,9 +15,9 @@ const passing = new Set([
   'NOT_CONTROLLER',
 ])
 
-/** Asks again while the answer is one that passes by itself, until the deadline (of `now()`). */
+/** Asks again while the answer is one that passes by itself, until the deadline. */
 export async function untilPassed<T>(
-  deadline: number,
+  deadline: Moment,
   ask: () => Promise<T>,
   isPassing: (code: string) => boolean = (code) => passing.has(code),
 ): Promise<T> {
@@ -34,11 +34,11 @@ export async function untilPassed<T>(
 }
 
 /** The same, where the connection may break too: what is asked for twice is done once. */
-export function untilAnswered<T>(deadline: number, ask: () => Promise<T>): Promise<T> {
+export function untilAnswered<T>(deadline: Moment, ask: () => Promise<T>): Promise<T> {
   return untilPassed(deadline, ask, (code) => passing.has(code) || code === 'ECONNRESET')
 }
 
 /** Asks again while a broker that has just become a leader doesn't know it yet. */
-export function untilLed<T>(deadline: number, ask: () => Promise<T>): Promise<T> {
+export function untilLed<T>(deadline: Moment, ask: () => Promise<T>): Promise<T> {
   return untilPassed(deadline, ask, (code) => code === 'NOT_LEADER_OR_FOLLOWER')
 }

@@ -1,3 +1,4 @@
+import type { Moment } from '../base/clock.ts'
 import type { Brokers } from './brokers.ts'
 import { checkAnswer } from './errors.ts'
 import { untilLed } from './retry.ts'
@@ -48,7 +49,7 @@ export function deleteRecords(brokers: Brokers, name: string): Promise<void> {
   return untilLed(deadline, () => deleteOnce(brokers, name, deadline))
 }
 
-async function deleteOnce(brokers: Brokers, name: string, deadline: number): Promise<void> {
+async function deleteOnce(brokers: Brokers, name: string, deadline: Moment): Promise<void> {
   const topic = await brokers.freshTopic(name, deadline)
   if (topic === undefined) return
   for (const node of new Set(topic.leaders)) {

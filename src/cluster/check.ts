@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { ownClientId } from '../base/client-ids.ts'
-import { now } from '../base/clock.ts'
+import { after } from '../base/clock.ts'
 import { BrokerConnection } from '../client/connection.ts'
 import type { ClusterAddress } from '../config/cluster.ts'
 import { clientOptions } from './credentials.ts'
@@ -69,7 +69,7 @@ export async function* checkCluster(connection: ClusterAddress, prefix: string):
 async function reach(address: string, connection: ClusterAddress): Promise<Finding> {
   let opened: BrokerConnection | undefined
   try {
-    opened = await BrokerConnection.dial(address, clientOptions(connection), now() + TIMEOUT)
+    opened = await BrokerConnection.dial(address, clientOptions(connection), after(TIMEOUT))
     const { apiKeys } = opened.apiVersions
     const release = releaseOf(opened.apiVersions)
     const version = release === undefined ? '' : `Kafka ${release}, `

@@ -1,4 +1,5 @@
 import type { KafkaConfig } from 'kafkajs'
+import type { Moment } from '../base/clock.ts'
 import type { ClusterEvent } from '../broker/events.ts'
 import type { Appended, IdempotentProducer, ProduceRequest } from '../client/produce.ts'
 
@@ -26,7 +27,7 @@ export interface Cluster {
   /** Notes where the topics end at a mark, before anything happens: what a cluster that counts appends (embedded) has no need of. */
   pin(mark: Mark): Promise<void>
   /** Numbers what it produces: for all of a task. */
-  openProducer(deadline: number): Promise<IdempotentProducer>
+  openProducer(deadline: Moment): Promise<IdempotentProducer>
   /** Produces the records of one request, each partition's as a batch. @throws ClusterTrouble where they are refused. */
   produce(request: ProduceRequest): Promise<ReadonlyMap<number, Appended>>
   /** Told of what a test produced: a real cluster doesn't tell it by itself. */
@@ -55,7 +56,7 @@ export interface Cluster {
   deleteGroup(groupId: string): Promise<void>
   /** Those that are there; where others' are too (an external cluster) only those of `held`. */
   groups(held?: ReadonlySet<string>): Promise<GroupDescription[]>
-  /** Resolves when nothing is left to happen, or says what it still waits for once `deadline` (of `now()`) is reached. */
+  /** Resolves when nothing is left to happen, or says what it still waits for once `deadline` is reached. */
   settled(options: SettleOptions): Promise<Settled>
   /** Tells of anything that may change an answer above; a real cluster tells by polling. Returns the unsubscription. */
   onActivity(listener: () => void): () => void
@@ -71,8 +72,7 @@ export interface SettleOptions {
   within?: number
   /** Milliseconds that a real cluster is looked at in any case: who has received what isn't seen there. Default 0. */
   atLeast?: number
-  /** Of `now()`. */
-  deadline: number
+  deadline: Moment
   /** Where the test began: what was sent before, and lost by a crash, is not waited for. Default: all is. */
   began?: Mark
   /** Told of what is waited for and what makes that shorter, whenever it is looked at. */
@@ -82,9 +82,9 @@ export interface SettleOptions {
   touched?: ReadonlySet<string>
 }
 
-/** A moment in a cluster's life; only the cluster that gave it can read from it. `at` is of `now()`. */
+/** A moment in a cluster's life; only the cluster that gave it can read from it. */
 export interface Mark {
-  readonly at: number
+  readonly at: Moment
   /** Appends before this moment (embedded). */
   readonly sequence: number
 }
@@ -108,7 +108,7 @@ export interface StoredRecord {
   readonly key: Buffer | null
   readonly value: Buffer | null
   readonly headers: readonly (readonly [name: string, value: Buffer | null])[]
-  /** When it was appended, of `now()`; on a real cluster its timestamp. */
+  /** When it was appended by the clock of `base`; on a real cluster its timestamp. */
   readonly appendedAt: number
   /** The cluster's count of appends with it (embedded), else 0. */
   readonly sequence: number

@@ -1,5 +1,5 @@
 import { taskClientId } from '../base/client-ids.ts'
-import { now } from '../base/clock.ts'
+import { after, earliest, LONG_AGO, latest, type Moment, NEVER, now } from '../base/clock.ts'
 import type { Delivery, Doubt, LostReason, OpenRecords } from '../broker/deliveries.ts'
 import type { GroupView, MemberView } from '../broker/groups/description.ts'
 import { partitionsOf } from '../broker/groups/readers.ts'
@@ -21,19 +21,20 @@ export interface Left {
   notes: string[]
   /** How a wait for commits is made short. */
   hint: string | undefined
-  /** Of `now()`: when time alone may change the answer. */
-  nextLook: number
+  /** When time alone may change the answer. */
+  nextLook: Moment
 }
 
-export interface Moment {
-  /** Of `now()`: records that were sent and lost before are not waited for. */
-  since: number
-  /** Of `now()`: commits before it are believed. */
-  doubtsFrom: number
+/** How far back it is looked. */
+export interface LookBack {
+  /** Records that were sent and lost before are not waited for. */
+  since: Moment
+  /** Commits before it are believed. */
+  doubtsFrom: Moment
 }
 
-export function whatIsLeft(broker: BrokerState, moment: Moment): Left {
-  const found: Left = { left: [], doubts: [], notes: [], hint: undefined, nextLook: Number.POSITIVE_INFINITY }
+export function whatIsLeft(broker: BrokerState, { since, doubtsFrom }: LookBack): Left {
+  const found: Left = { left: [], doubts: [], notes: [], hint: undefined, nextLook: NEVER }
   const { inFlightProduces } = broker
   if (inFlightProduces > 0) found.left.push(`${count(inFlightProduces, 'produce request')} not answered yet`)
   for (const producer of broker.transactions.list()) {
@@ -41,10 +42,10 @@ export function whatIsLeft(broker: BrokerState, moment: Moment): Left {
   }
   for (const group of broker.groups.list()) {
     for (const { partition, open, doubt } of broker.deliveries.of(group.groupId)) {
-      if (open?.lost !== undefined && isOpen(open, partition) && open.sentAt >= moment.since) {
+      if (open?.lost !== undefined && isOpen(open, partition) && open.sentAt >= since) {
         if (open.clientId !== taskClientId) found.left.push(lostWords(open, open.lost, partition, group))
       }
-      if (doubt !== undefined && doubt.at >= moment.doubtsFrom) found.doubts.push(doubtWords(doubt, partition))
+      if (doubt !== undefined && doubt.at >= doubtsFrom) found.doubts.push(doubtWords(doubt, partition))
     }
     if (group.members.length === 0) continue
     if (group.state === 'PreparingRebalance' || group.state === 'CompletingRebalance') {
@@ -69,7 +70,7 @@ function addMember(member: MemberView, group: GroupView, broker: BrokerState, fo
       found.hint ??= commitSetting(software, reading.open.clientId)
     } else if (reading.state === 'behind') {
       found.left.push(behindWords(reading, group))
-      found.nextLook = Math.min(found.nextLook, reading.pausedAt)
+      found.nextLook = earliest(found.nextLook, reading.pausedAt)
     } else if (reading.state === 'paused') {
       found.notes.push(pausedWords(member, reading.partition, group))
     }
@@ -81,7 +82,7 @@ export type Reading = { readonly partition: Partition } & (
   | { readonly state: 'done' | 'paused' }
   | { readonly state: 'open'; readonly open: OpenRecords }
   /** It counts as paused from `pausedAt` on, unless it asks before. */
-  | { readonly state: 'behind'; readonly pausedAt: number; readonly committed: number | undefined }
+  | { readonly state: 'behind'; readonly pausedAt: Moment; readonly committed: number | undefined }
 )
 
 export function readingsOf(member: MemberView, group: GroupView, broker: BrokerState): Reading[] {
@@ -96,8 +97,8 @@ export function readingsOf(member: MemberView, group: GroupView, broker: BrokerS
     if (isAtEnd(delivery, committed, partition)) return { state: 'done', partition }
     // Somebody who works on other records can't ask for these meanwhile.
     const pausedAt = isBusy
-      ? Number.POSITIVE_INFINITY
-      : Math.max(delivery?.askedAt ?? 0, deliveries.assignedAt(group.groupId)) + PAUSED_AFTER
+      ? NEVER
+      : after(PAUSED_AFTER, latest(delivery?.askedAt ?? LONG_AGO, deliveries.assignedAt(group.groupId)))
     if (pausedAt > now()) return { state: 'behind', pausedAt, committed, partition }
     deliveries.paused(group.groupId, partition, member.clientId)
     return { state: 'paused', partition }

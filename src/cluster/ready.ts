@@ -1,12 +1,12 @@
 import { ownClientId } from '../base/client-ids.ts'
-import { now, setTimeout } from '../base/clock.ts'
+import { type Moment, now, setTimeout } from '../base/clock.ts'
 import type { ClusterAddress } from '../config/cluster.ts'
 import { RealClient } from './real-client.ts'
 import type { ClusterTrouble } from './trouble.ts'
 
 export interface Readiness {
-  /** Of `now()`; until then it is asked again, but for what time doesn't heal. */
-  deadline: number
+  /** Until then it is asked again, but for what time doesn't heal. */
+  deadline: Moment
   /** Whether a group coordinator must answer: of a container, which may only just have started. */
   coordinator: boolean
 }

@@ -1,4 +1,4 @@
-import { now, setTimeout } from '../base/clock.ts'
+import { after, latest, type Moment, now, setTimeout } from '../base/clock.ts'
 import { inTime } from '../base/in-time.ts'
 import { howFarBehind } from './behind.ts'
 import type { GroupDescription, GroupPartition, Settled, SettleOptions } from './cluster.ts'
@@ -21,7 +21,7 @@ export async function realSettled(
   client: RealClient,
   { quiet, atLeast = 0, deadline, signal, touched = new Set(), began, onWait }: SettleOptions,
 ): Promise<Settled> {
-  const earliest = now() + atLeast
+  const earliest = after(atLeast)
   const mark = began as RealMark | undefined
   const sought: Sought = { touched, readers: mark?.readers ?? new Map(), others: new Set() }
   let before: string | undefined
@@ -44,9 +44,9 @@ export async function realSettled(
 }
 
 /** What was asked of the cluster, or why it doesn't answer: it is asked again while there is time, as a broker may move. */
-async function answered<T>(asked: Promise<T>, deadline: number): Promise<T | Error> {
+async function answered<T>(asked: Promise<T>, deadline: Moment): Promise<T | Error> {
   try {
-    return await inTime(asked, Math.max(deadline, now() + GRACE), () => new Error('the cluster does not answer'))
+    return await inTime(asked, latest(deadline, after(GRACE)), () => new Error('the cluster does not answer'))
   } catch (error) {
     return error as Error
   }

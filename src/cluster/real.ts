@@ -1,5 +1,5 @@
 import { ownClientId } from '../base/client-ids.ts'
-import { clearTimeout, now, setTimeout, wallTime } from '../base/clock.ts'
+import { after, clearTimeout, type Moment, now, setTimeout, wallTime } from '../base/clock.ts'
 import type { WorkerCluster } from '../config/worker-options.ts'
 import type { Cluster, ClusterEvent, CreateTopicOptions, StoredRecord, TopicDescription } from './cluster.ts'
 import { CreatedTopics } from './created-topics.ts'
@@ -55,9 +55,9 @@ export function realCluster({
     autocreateTopics: boolean,
     isCreated = false,
   ): Promise<TopicDescription | undefined> {
-    const deadline = now() + LEADERS_TIMEOUT
+    const deadline = after(LEADERS_TIMEOUT)
     // While it comes to be a broker answers that it isn't there; one that doesn't create it does so for ever.
-    const creation = now() + (autocreateTopics || isCreated ? CREATION_TIMEOUT : 0)
+    const creation = after(autocreateTopics || isCreated ? CREATION_TIMEOUT : 0)
     for (;;) {
       const found = await client.ask((client) => client.freshTopic(name, autocreateTopics))
       if (found?.leaders.every((leader) => leader >= 0)) return { name, partitions: found.leaders.length }
@@ -87,7 +87,7 @@ export function realCluster({
     mark() {
       // Records have the wall clock's milliseconds.
       return {
-        at: Math.floor(Math.min(now(), wallTime())),
+        at: Math.floor(Math.min(now(), wallTime())) as Moment,
         sequence: 0,
         own: new Map(),
         readers: new Map(),

@@ -1,4 +1,4 @@
-import { now } from '../base/clock.ts'
+import { after } from '../base/clock.ts'
 import type { ClusterAddress, ResolvedCluster } from '../config/cluster.ts'
 import type { DeclaredTopic } from '../config/topics.ts'
 import type { WorkerCluster } from '../config/worker-options.ts'
@@ -69,7 +69,7 @@ async function start({ cluster, root }: RunClusterOptions): Promise<RunCluster> 
     case 'external': {
       const { kind, prefix, cleanUp: isCleaned, ...rest } = cluster
       const connection = { ...rest, root }
-      await untilReady(connection, { deadline: now() + EXTERNAL_TIMEOUT, coordinator: false })
+      await untilReady(connection, { deadline: after(EXTERNAL_TIMEOUT), coordinator: false })
       await deleteLeftovers(connection)
       const notes = isCleaned ? await noteBefore(connection) : undefined
       return withTopics({ kind, prefix, connection }, notes, async () => {})

@@ -1,4 +1,4 @@
-import { clearTimeout, now, setTimeout } from '../base/clock.ts'
+import { after, clearTimeout, LONG_AGO, NEVER, now, setTimeout } from '../base/clock.ts'
 import type { BrokerState } from '../broker/state.ts'
 import type { Settled, SettleOptions } from './cluster.ts'
 import { neverCommits } from './commit-setting.ts'
@@ -30,7 +30,7 @@ export function settled(broker: BrokerState | undefined, options: SettleOptions)
 
 function untilSettled(broker: BrokerState, options: SettleOptions): Promise<Settled> {
   const { quiet, within = quiet, deadline, signal, began, onWait } = options
-  const moment = { since: began?.at ?? 0, doubtsFrom: now() - within }
+  const lookBack = { since: began?.at ?? LONG_AGO, doubtsFrom: after(-within) }
   const { promise, resolve } = Promise.withResolvers<Settled>()
   let quietTimer: NodeJS.Timeout | undefined
   let quietFor = 0
@@ -43,9 +43,9 @@ function untilSettled(broker: BrokerState, options: SettleOptions): Promise<Sett
   return promise
 
   function check(): void {
-    const { left, doubts, notes, hint, nextLook } = whatIsLeft(broker, moment)
+    const { left, doubts, notes, hint, nextLook } = whatIsLeft(broker, lookBack)
     clearTimeout(lookTimer)
-    if (nextLook < Number.POSITIVE_INFINITY) lookTimer = setTimeout(check, Math.max(1, nextLook - now()))
+    if (nextLook < NEVER) lookTimer = setTimeout(check, Math.max(1, nextLook - now()))
     onWait?.(left, hint)
     if (left.length > 0) {
       stopQuietTimer()
@@ -63,7 +63,7 @@ function untilSettled(broker: BrokerState, options: SettleOptions): Promise<Sett
     check()
   }
   function giveUp(): void {
-    const { left, doubts, hint } = whatIsLeft(broker, moment)
+    const { left, doubts, hint } = whatIsLeft(broker, lookBack)
     const waitingFor = left.length > 0 ? left : doubts
     finish({
       settled: false,

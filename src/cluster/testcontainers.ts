@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { now } from '../base/clock.ts'
+import { after, now } from '../base/clock.ts'
 import type { ClusterAddress, ResolvedCluster } from '../config/cluster.ts'
 import { guardContainer, runLabel } from './container-guard.ts'
 import { untilReady } from './ready.ts'
@@ -28,7 +28,7 @@ export async function startContainer(
   const { KafkaContainer } = await loadTestcontainers()
   const image = `${config.image}:${config.tag}`
   const began = now()
-  const deadline = began + config.startTimeout
+  const deadline = after(config.startTimeout, began)
   const tail: string[] = []
   const run = randomUUID()
   console.error(`kafka-testkit: starting ${image} …`)

@@ -1,4 +1,4 @@
-import { now } from '../base/clock.ts'
+import { type Moment, now } from '../base/clock.ts'
 import { inTime } from '../base/in-time.ts'
 import type { Cluster } from '../cluster/cluster.ts'
 
@@ -24,8 +24,8 @@ export async function busy<T>(cluster: Cluster, work: () => T | Promise<T>): Pro
   }
 }
 
-/** Waits until no marked work is under way, or until the deadline of `now()`. Returns how much is left. */
-export async function untilIdle(cluster: Cluster, deadline: number, signal?: AbortSignal): Promise<number> {
+/** Waits until no marked work is under way, or until the deadline comes. Returns how much is left. */
+export async function untilIdle(cluster: Cluster, deadline: Moment, signal?: AbortSignal): Promise<number> {
   const works = workOn(cluster)
   const stopped = new Promise<void>((resolve) => signal?.addEventListener('abort', () => resolve(), { once: true }))
   while (works.size > 0 && now() < deadline && signal?.aborted !== true) {

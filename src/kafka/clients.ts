@@ -9,7 +9,7 @@ import type {
   ProducerConfig,
 } from 'kafkajs'
 import { ownClientId } from '../base/client-ids.ts'
-import { now } from '../base/clock.ts'
+import { after } from '../base/clock.ts'
 import { inTime } from '../base/in-time.ts'
 import { type Sockets, trackSockets } from '../cluster/sockets.ts'
 import { anything, checkOptions, type OptionKind, text } from '../config/options.ts'
@@ -142,7 +142,7 @@ function untilOver(retry: ConsumerConfig['retry'], isOver: () => boolean): Consu
 /** Closes a client; when that takes too long its sockets are cut. What it says meanwhile concerns no test. */
 async function close(client: { disconnect(): Promise<void> }, sockets: Sockets): Promise<void> {
   const closed = client.disconnect().catch(() => {})
-  await inTime(closed, now() + CLOSE_TIMEOUT, () => new Error('it takes too long')).catch(() => sockets.cut())
+  await inTime(closed, after(CLOSE_TIMEOUT), () => new Error('it takes too long')).catch(() => sockets.cut())
 }
 
 /** A connected consumer, closed when the test ends. */

@@ -1,3 +1,4 @@
+import { LONG_AGO } from '../base/clock.ts'
 import { anything, checkOptions, duration, oneOf, positive, startingPoint, text } from '../config/options.ts'
 import { withCare } from '../redaction/shown.ts'
 import { readAsMember } from './member.ts'
@@ -79,7 +80,7 @@ async function readLog<K, V>(
   options: ConsumeOptions<K, V>,
   selection: Selection<K, V>,
 ): Promise<void> {
-  const deadline = isOpen(options) ? 0 : deadlineOf(scope, options.for ?? options.timeout)
+  const deadline = isOpen(options) ? LONG_AGO : deadlineOf(scope, options.for ?? options.timeout)
   let offered = 0
   await waitForRecords(scope, {
     topic: name,

@@ -1,5 +1,5 @@
 import { isDate } from 'node:util/types'
-import { now } from '../base/clock.ts'
+import { earliest, type Moment, now } from '../base/clock.ts'
 import { isPlainObject } from '../base/plain-object.ts'
 import type { StartingPoint, TopicDescription } from '../cluster/cluster.ts'
 import type { Redaction } from '../redaction/redaction.ts'
@@ -35,8 +35,7 @@ export interface Failure {
   patterns: readonly unknown[]
   seen: Seen<unknown, unknown>
   from?: StartingPoint | undefined
-  /** Of `now()`. */
-  deadline: number
+  deadline: Moment
   timeout: number
   /** Further lines between Expected and Timeout. */
   facts?: readonly Fact[]
@@ -128,7 +127,7 @@ export function describeTimeout({
   topic,
 }: {
   timeout: number
-  deadline: number
+  deadline: Moment
   topic: Pick<Subject, 'scope'>
 }): string {
   const short = timeout > 0 ? cutShort(topic.scope, deadline) : undefined
@@ -172,9 +171,9 @@ export function describeDifference(
 /** Remembers that a check's time was up, so that a later message can say what came too late for it. */
 export function rememberDeadline(
   scope: Scope,
-  check: { matcher: string; topic: string; deadline: number; patterns: readonly unknown[]; testers: readonly Tester[] },
+  check: { matcher: string; topic: string; deadline: Moment; patterns: readonly unknown[]; testers: readonly Tester[] },
 ): void {
   const { matcher, topic, deadline, patterns, testers } = check
   const wanted = (record: ReceivedRecord): boolean => patterns.some((pattern) => compare(record, pattern, testers).pass)
-  scope.pastDeadlines.push({ matcher, topic, deadline: Math.min(deadline, now()), wanted })
+  scope.pastDeadlines.push({ matcher, topic, deadline: earliest(deadline, now()), wanted })
 }

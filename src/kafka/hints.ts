@@ -1,4 +1,4 @@
-import { now } from '../base/clock.ts'
+import { after, earliest } from '../base/clock.ts'
 import { inTime } from '../base/in-time.ts'
 import type { Circumstances, Hint } from './hints/circumstances.ts'
 import { noSuchName } from './hints/names.ts'
@@ -42,7 +42,7 @@ const byEvidence: readonly (readonly Hint[])[] = [
 export async function hintsFor(circumstances: Circumstances): Promise<string[]> {
   const { cluster, testDeadline } = circumstances.topic.scope
   if (cluster.deterministic) return bestHints(circumstances)
-  const deadline = Math.min(now() + HINT_TIME, testDeadline - HINT_MARGIN)
+  const deadline = earliest(after(HINT_TIME), after(-HINT_MARGIN, testDeadline))
   return inTime(bestHints(circumstances), deadline, () => new Error('too late')).catch(() => [])
 }
 

@@ -1,3 +1,4 @@
+import { LONG_AGO } from '../base/clock.ts'
 import type { StoredRecord } from '../cluster/cluster.ts'
 import { anything, checkOptions, duration, startingPoint } from '../config/options.ts'
 import { withCare, withoutCheckData } from '../redaction/shown.ts'
@@ -79,7 +80,7 @@ export async function records<K, V>(
   const { from, where } = options
   if (where !== undefined) checkPattern(`records of ${name}`, where)
   return runTask(scope, { kind: 'records', topic: name }, async (task) => {
-    const arrived = await waitForRecords(scope, { topic: name, serdes, from, deadline: 0, until: () => true })
+    const arrived = await waitForRecords(scope, { topic: name, serdes, from, deadline: LONG_AGO, until: () => true })
     const { records, undecodable } = await finder(where ?? {})(arrived)
     if (undecodable[0] !== undefined) throw undecodableError(undecodable[0], scope.redaction)
     const wanted: ReceivedRecord<K, V>[] = []

@@ -1,4 +1,4 @@
-import { now } from '../base/clock.ts'
+import { after, type Moment, now } from '../base/clock.ts'
 import type { Cluster, Mark } from '../cluster/cluster.ts'
 import { isOn, type Redaction, type Switches, tighten, unredacted } from '../redaction/redaction.ts'
 import { eventLine } from '../run/event-line.ts'
@@ -26,8 +26,8 @@ export interface Scope {
   readonly defaultTimeout: number
   /** How long an absence is waited for where it can't be known, in milliseconds. */
   readonly defaultWithin: number
-  /** When the runner gives the test up, of `now()`; Infinity without a timeout. */
-  readonly testDeadline: number
+  /** When the runner gives the test up; NEVER without a timeout. */
+  readonly testDeadline: Moment
   /** Milliseconds that the runner gives it in all; Infinity without a timeout. */
   readonly testTimeout: number
   /** What the cluster told since it began, for the timeline. */
@@ -66,8 +66,7 @@ interface RecordData {
 interface PastDeadline {
   readonly matcher: string
   readonly topic: string
-  /** Of `now()`. */
-  readonly deadline: number
+  readonly deadline: Moment
   /** Whether it is a record that the check waited for. */
   readonly wanted: (record: ReceivedRecord) => boolean
 }
@@ -117,7 +116,7 @@ export function openScope(options: ScopeOptions): OpenScope {
   const { cluster, testId, attempt } = options
   const began = cluster.mark()
   let testTimeout = options.testTimeout > 0 ? options.testTimeout : Number.POSITIVE_INFINITY
-  let testDeadline = began.at + testTimeout
+  let testDeadline = after(testTimeout, began.at)
   const cleanups: (() => void | Promise<void>)[] = []
   const recorder = attemptRecorder(options, began.at, () => scope.redaction)
   const around = options.redaction ?? (() => unredacted)
@@ -190,7 +189,7 @@ export function openScope(options: ScopeOptions): OpenScope {
     scope,
     timesOutIn(milliseconds) {
       testTimeout = milliseconds
-      testDeadline = now() + milliseconds
+      testDeadline = after(milliseconds)
     },
     async end(tell) {
       const errors: unknown[] = []

@@ -1,4 +1,4 @@
-import { clearTimeout, now, setTimeout } from '../base/clock.ts'
+import { after, clearTimeout, earliest, LONG_AGO, type Moment, now, setTimeout } from '../base/clock.ts'
 import type { Settled } from '../cluster/cluster.ts'
 import { untilIdle } from './busy.ts'
 import { plural } from './failure-message.ts'
@@ -14,8 +14,7 @@ interface Settling {
   within?: number | undefined
   /** Milliseconds to wait in any case. */
   atLeast?: number | undefined
-  /** Of `now()`. */
-  deadline: number
+  deadline: Moment
   signal?: AbortSignal
 }
 
@@ -33,8 +32,8 @@ export async function untilSettled(
         return { settled: false, waitingFor: [`${plural(busy, 'piece')} of work marked by kafka.busy() not done yet`] }
       }
       if (within !== undefined) {
-        const until = now() + within
-        await pause(Math.min(until, deadline), signal)
+        const until = after(within)
+        await pause(earliest(until, deadline), signal)
         return until <= deadline
           ? { settled: true, notes: [] }
           : { settled: false, waitingFor: [`the test ended before ${within} ms were over`] }
@@ -50,7 +49,7 @@ export async function untilSettled(
         ...(signal === undefined ? {} : { signal }),
       })
       // Some work may have begun, and ended, meanwhile.
-      if (!result.settled || (await untilIdle(cluster, 0)) === 0) return result
+      if (!result.settled || (await untilIdle(cluster, LONG_AGO)) === 0) return result
     }
   } finally {
     progress.stop()
@@ -77,8 +76,8 @@ function tellProgress({ testName }: Scope): {
   }
 }
 
-/** Resolves at a time of `now()`, or when it is stopped. */
-function pause(until: number, signal?: AbortSignal): Promise<void> {
+/** Resolves at that moment, or when it is stopped. */
+function pause(until: Moment, signal?: AbortSignal): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>()
   const timer = setTimeout(resolve, Math.max(0, until - now()))
   signal?.addEventListener('abort', () => resolve(), { once: true })

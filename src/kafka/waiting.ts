@@ -1,4 +1,4 @@
-import { clearTimeout, now, setTimeout } from '../base/clock.ts'
+import { after, clearTimeout, earliest, LONG_AGO, latest, type Moment, now, setTimeout } from '../base/clock.ts'
 import { inTime } from '../base/in-time.ts'
 import type { StartingPoint, StoredRecord, TopicReader } from '../cluster/cluster.ts'
 import { isOn } from '../redaction/redaction.ts'
@@ -23,8 +23,7 @@ export interface Wait<K, V> {
   serdes: Deserializers<K, V>
   /** Default: where the test began. */
   from?: StartingPoint | undefined
-  /** Of `now()`. */
-  deadline: number
+  deadline: Moment
   /** Looked at once, and then after each thing that happens, until it holds. */
   until: (arrived: Arrived) => boolean | Promise<boolean>
   /** Ends the wait before the deadline. */
@@ -39,19 +38,19 @@ function marginOf({ testTimeout }: Scope): number {
 }
 
 /** When a wait that may take `timeout` milliseconds ends: never later than shortly before the test's own timeout. */
-export function deadlineOf(scope: Scope, timeout: number = scope.defaultTimeout): number {
-  return Math.min(now() + timeout, Math.max(now(), scope.testDeadline - marginOf(scope)))
+export function deadlineOf(scope: Scope, timeout: number = scope.defaultTimeout): Moment {
+  return earliest(after(timeout), latest(now(), after(-marginOf(scope), scope.testDeadline)))
 }
 
 /** Says of a deadline that it is not what was asked for, but all that the test has; undefined where it is. */
-export function cutShort(scope: Scope, deadline: number): string | undefined {
+export function cutShort(scope: Scope, deadline: Moment): string | undefined {
   const margin = marginOf(scope)
-  if (deadline === 0 || deadline < scope.testDeadline - margin) return undefined
+  if (deadline === LONG_AGO || deadline < scope.testDeadline - margin) return undefined
   return `cut short ${milliseconds(margin)} before the end of the test, which has ${milliseconds(scope.testTimeout)} in all`
 }
 
 /** How long was waited until a deadline, for a message: "within 4000 ms". */
-export function within(scope: Scope, deadline: number, timeout: number = scope.defaultTimeout): string {
+export function within(scope: Scope, deadline: Moment, timeout: number = scope.defaultTimeout): string {
   const short = cutShort(scope, deadline)
   return short === undefined ? `within ${milliseconds(timeout)}` : `in time (${milliseconds(timeout)}, ${short})`
 }
@@ -123,10 +122,14 @@ async function readInTime(
   scope: Scope,
   reader: TopicReader,
   topic: string,
-  deadline: number,
+  deadline: Moment,
 ): Promise<StoredRecord[] | { trouble: Error }> {
   if (scope.cluster.deterministic) return reader.read()
-  const until = Math.max(deadline === 0 ? deadlineOf(scope) : deadline, deadlineOf(scope, ANSWER_TIME), now() + GRACE)
+  const until = latest(
+    deadline === LONG_AGO ? deadlineOf(scope) : deadline,
+    deadlineOf(scope, ANSWER_TIME),
+    after(GRACE),
+  )
   try {
     return await inTime(reader.read(), until, () => new Error('the cluster does not answer'))
   } catch (error) {
@@ -145,7 +148,7 @@ interface Activity {
 /** Tells of what happens in the cluster, or of what is subscribed to, until a deadline or the end of the test. */
 export function watch(
   scope: Scope,
-  deadline: number,
+  deadline: Moment,
   subscribe: (listener: () => void) => () => void = scope.cluster.onActivity,
 ): Activity {
   let over = now() >= deadline

@@ -1,3 +1,4 @@
+import { LONG_AGO, type Moment } from '../base/clock.ts'
 import { nearest } from '../base/nearest.ts'
 import type { GroupDescription, GroupPartition } from '../cluster/cluster.ts'
 import { checkOptions, duration, type OptionKind } from '../config/options.ts'
@@ -42,7 +43,7 @@ export function groupMatcher<Options extends GroupOptions>(
   checkOptions(`${name}()`, options, { timeout: duration, ...question.known })
   const { scope } = group
   const negated = context.isNot === true
-  const deadline = context.poll ? 0 : deadlineOf(scope, options.timeout)
+  const deadline = context.poll ? LONG_AGO : deadlineOf(scope, options.timeout)
   return check(context, scope, { matcher: name, subject: `group ${group.id}` }, async () => {
     const activity = watch(scope, deadline)
     try {
@@ -66,7 +67,7 @@ async function explain<Options extends GroupOptions>(
   group: GroupHandle,
   { name, expected, unexpected, options, received, concerns }: GroupQuestion<Options>,
   found: GroupDescription | undefined,
-  deadline: number,
+  deadline: Moment,
 ): Promise<string> {
   const { scope } = group
   const timeout = options.timeout ?? scope.defaultTimeout

@@ -1,4 +1,4 @@
-import { clearTimeout, now, setTimeout } from '../base/clock.ts'
+import { clearTimeout, LONG_AGO, latest, type Moment, NEVER, now, setTimeout } from '../base/clock.ts'
 import type { Settled } from '../cluster/cluster.ts'
 import type { Arrived } from '../kafka/looking.ts'
 import { untilSettled } from '../kafka/settling.ts'
@@ -30,8 +30,7 @@ const unknownHint = 'raise the timeout'
 
 export interface QuietQuestion {
   options: CommonOptions
-  /** Of `now()`. */
-  deadline: number
+  deadline: Moment
   /** Whether it is only looked once (`expect.poll`). */
   atOnce: boolean
   /** Until this holds there is no use in waiting for quiet: something is missing. Default: from the start. */
@@ -51,7 +50,7 @@ export async function readUntilQuiet(topic: TopicHandle, question: QuietQuestion
   const { scope, name, serdes } = topic
   const wait = { topic: name, serdes, from: options.from }
   if (atOnce) {
-    const arrived = await waitForRecords(scope, { ...wait, deadline: 0, until: () => true })
+    const arrived = await waitForRecords(scope, { ...wait, deadline: LONG_AGO, until: () => true })
     return { ...arrived, unknown: undefined, hint: unknownHint, waited: 'not at all', certainty: {} }
   }
   const isFixed = options.within !== undefined
@@ -64,7 +63,7 @@ export async function readUntilQuiet(topic: TopicHandle, question: QuietQuestion
     if (quiet === undefined && (await enough(arrived))) {
       const wanted = isFixed
         ? { within, deadline: deadlineOf(scope, Number.POSITIVE_INFINITY) }
-        : { quiet: options.quiet, atLeast: within, deadline: Math.max(deadline, deadlineOf(scope, within ?? 0)) }
+        : { quiet: options.quiet, atLeast: within, deadline: latest(deadline, deadlineOf(scope, within ?? 0)) }
       quiet = untilSettled(scope, { ...wanted, signal: stop.signal })
       quiet.then(() => end(), end)
     }
@@ -72,7 +71,7 @@ export async function readUntilQuiet(topic: TopicHandle, question: QuietQuestion
   }
   // What is missing is waited for until the deadline; the quiet after it has a deadline of its own.
   const timer = setTimeout(() => quiet ?? end(), Math.max(0, deadline - now()))
-  const arrived = await waitForRecords(scope, { ...wait, ended: over, deadline: Number.POSITIVE_INFINITY, until })
+  const arrived = await waitForRecords(scope, { ...wait, ended: over, deadline: NEVER, until })
   clearTimeout(timer)
   stop.abort()
   const settled = await quiet

@@ -1,3 +1,4 @@
+import { LONG_AGO, type Moment } from '../base/clock.ts'
 import { checkOptions, type OptionKind } from '../config/options.ts'
 import { checkPattern } from '../kafka/patterns.ts'
 import type { TopicHandle } from '../kafka/topic.ts'
@@ -21,8 +22,8 @@ export interface TopicCheck<Options extends CommonOptions> {
   readonly negated: boolean
   /** Milliseconds, as asked for. */
   readonly timeout: number
-  /** Of `now()`; 0 where it is only looked once. */
-  readonly deadline: number
+  /** LONG_AGO where it is only looked once. */
+  readonly deadline: Moment
 }
 
 /**
@@ -41,7 +42,7 @@ export function topicMatcher<Options extends CommonOptions>(
   checkOptions(`${name}()`, options, known)
   const { scope } = topic
   for (const pattern of patterns) scope.data.note({ topic: topic.name, ...(pattern as object) })
-  const deadline = context.poll ? 0 : deadlineOf(scope, options.timeout)
+  const deadline = context.poll ? LONG_AGO : deadlineOf(scope, options.timeout)
   const timeout = options.timeout ?? scope.defaultTimeout
   const asked = { context, topic, options, negated: context.isNot === true, timeout, deadline }
   return check(context, scope, { matcher: name, subject: `topic ${topic.name}` }, () => look(asked))

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import net, { type AddressInfo } from 'node:net'
 import { afterEach, expect, test, vi } from 'vitest'
-import { now } from '../../src/base/clock.ts'
+import { after, now } from '../../src/base/clock.ts'
 import { type OpenBroker, openBroker } from '../../src/broker/listener.ts'
 import { compressionNames } from '../../src/broker/log/compression.ts'
 import type { BrokerOptions } from '../../src/broker/options.ts'
@@ -45,7 +45,7 @@ function request(more: Partial<ProduceRequest> = {}): ProduceRequest {
   })
   const records = new Map([[0, [record('o-1'), record('o-2')]]])
   return {
-    ...{ topic: 'orders', records, acks: -1, compression: 'none', producer: undefined, deadline: now() + 5000 },
+    ...{ topic: 'orders', records, acks: -1, compression: 'none', producer: undefined, deadline: after(5000) },
     ...more,
   }
 }
@@ -94,7 +94,7 @@ test.each(compressionNames)('records are read as they were produced: %s', async 
 test('an idempotent producer numbers its records: what comes twice is appended once', async () => {
   const { client } = await open()
   await client.createTopic({ name: 'orders', partitions: 1 })
-  const producer = await client.openProducer(now() + 5000)
+  const producer = await client.openProducer(after(5000))
   const first = await client.produce(request({ producer }))
   producer.sequences.clear()
   expect(await client.produce(request({ producer }))).toEqual(first)
@@ -124,7 +124,7 @@ test('what the broker refuses is an error with the name that Kafka has for it', 
 test('a produce to a topic that never comes ends with its deadline', async () => {
   const { client } = await open({ autoCreateTopics: false })
   await client.topics()
-  const deadline = now() + 100
+  const deadline = after(100)
   await expect(client.produce(request({ deadline }))).rejects.toMatchObject({
     code: 'UNKNOWN_TOPIC_OR_PARTITION',
   })
@@ -209,7 +209,7 @@ test('a session that ends is followed by another one, before a request meets its
   for (const sessions of [1, 2]) {
     expect(await client.cluster()).toMatchObject({ controllerId: 1 })
     expect(sockets.size).toBe(sessions)
-    const ended = now() + 1
+    const ended = after(1)
     await vi.waitUntil(() => now() > ended)
   }
   const [first] = sockets

@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest'
-import { now } from '../../src/base/clock.ts'
+import { after, type Moment, now } from '../../src/base/clock.ts'
 import type { Settled } from '../../src/cluster/cluster.ts'
 import { startApplication } from '../support/consumer.ts'
 import { type Setting, setUp } from '../support/kafka.ts'
@@ -8,12 +8,12 @@ import { startPlatformatic } from '../support/platformatic.ts'
 /** Far longer than anything here takes. */
 const patient = 10_000
 
-function settle({ scope }: Setting, options: { timeout?: number; since?: number } = {}): Promise<Settled> {
+function settle({ scope }: Setting, options: { timeout?: number; since?: Moment } = {}): Promise<Settled> {
   const { timeout = patient, since = scope.began.at } = options
   return scope.cluster.settled({
     quiet: 10,
     within: 1000,
-    deadline: now() + timeout,
+    deadline: after(timeout),
     began: { at: since, sequence: 0 },
   })
 }

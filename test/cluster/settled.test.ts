@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest'
-import { now } from '../../src/base/clock.ts'
+import { after, NEVER } from '../../src/base/clock.ts'
 import type { Settled } from '../../src/cluster/cluster.ts'
 import { RawMember } from '../broker/groups/raw-member.ts'
 import { dial } from '../broker/wire.ts'
@@ -10,7 +10,7 @@ import { type Setting, setUp } from '../support/kafka.ts'
 const patient = 10_000
 
 function settle({ scope }: Setting, { within = patient, quiet = 10 } = {}): Promise<Settled> {
-  return scope.cluster.settled({ quiet, within: 1000, deadline: now() + within })
+  return scope.cluster.settled({ quiet, within: 1000, deadline: after(within) })
 }
 
 test('a broker that nobody used is settled, and stays unloaded', async () => {
@@ -191,7 +191,7 @@ test('who gives up is answered at once, and no timer or listener is left', async
   const before = events.listenerCount('produced')
   const enough = new AbortController()
   const settled = setting.scope.cluster.settled({
-    ...{ quiet: patient, deadline: Number.POSITIVE_INFINITY, signal: enough.signal },
+    ...{ quiet: patient, deadline: NEVER, signal: enough.signal },
   })
   expect(events.listenerCount('produced')).toBe(before + 1)
   enough.abort()

@@ -1,4 +1,4 @@
-import { now, wallTime } from '../../base/clock.ts'
+import { type Moment, now, wallTime } from '../../base/clock.ts'
 import type { BrokerState } from '../state.ts'
 import { decodeRecords, type LogRecord } from './batch.ts'
 import { encodeMarker, type Marker } from './marker.ts'
@@ -15,8 +15,8 @@ export interface StoredBatch {
   readonly bytes: Buffer
   /** Milliseconds since the epoch; -1 where the records have no timestamp. */
   readonly maxTimestamp: number
-  /** Milliseconds since the epoch, of `now()`. */
-  readonly appendedAt: number
+  /** When it was appended. */
+  readonly appendedAt: Moment
   /** The broker's count of appends with it. */
   readonly sequence: number
   readonly clientId: string
