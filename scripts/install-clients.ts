@@ -1,5 +1,6 @@
 // Installs what others wrote and `npm run test:clients` runs: clients, and readers of our reports; as far as this machine can have them.
 import { existsSync } from 'node:fs'
+import { installCollector } from './collector.ts'
 import { installConfluentKafkaJavascript } from './confluent-kafka-javascript.ts'
 import { installDebianPackages } from './debian.ts'
 import { answers, execute } from './execute.ts'
@@ -39,6 +40,7 @@ const parts = {
   'Kafka for Java': installJava,
   '@confluentinc/kafka-javascript': installConfluentKafkaJavascript,
   'readers of reports': installReportReaders,
+  'an OpenTelemetry collector': installCollector,
 }
 let missing = 0
 for (const [name, install] of Object.entries(parts)) {

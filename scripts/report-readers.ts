@@ -8,6 +8,7 @@ const readers: Readonly<Record<string, string>> = {
   'xunit-viewer': '10.6.1',
   ctrf: '0.3.0',
   allure: '3.18.0',
+  '@opentelemetry/semantic-conventions': '1.45.0',
 }
 const folder = fileURLToPath(new URL('../.cache/report-readers', import.meta.url))
 
@@ -16,9 +17,14 @@ export const xunitViewerParser: string = join(folder, 'node_modules/xunit-viewer
 export const ctrfModule: string = join(folder, 'node_modules/ctrf/dist/index.js')
 /** What makes a report of a folder of results. */
 export const allureCommand: string = join(folder, 'node_modules/allure/cli.js')
+/** The names of attributes that OpenTelemetry's conventions have. */
+export const semanticConventions: string = join(
+  folder,
+  'node_modules/@opentelemetry/semantic-conventions/dist/index-incubating.mjs',
+)
 
 export function hasReportReaders(): boolean {
-  return [xunitViewerParser, ctrfModule, allureCommand].every((path) => existsSync(path))
+  return [xunitViewerParser, ctrfModule, allureCommand, semanticConventions].every((path) => existsSync(path))
 }
 
 /** Installs them apart from the project: xunit-viewer alone brings 200 packages. */

@@ -5,6 +5,7 @@ import { toCsv } from '../history/export/csv.ts'
 import { toCtrf } from '../history/export/ctrf.ts'
 import { toJunit } from '../history/export/junit.ts'
 import { toMarkdown } from '../history/export/markdown.ts'
+import { toOtlp } from '../history/export/otlp.ts'
 import { findRun } from '../history/find.ts'
 import { Store, toText } from '../history/store.ts'
 import { problemInModel } from '../history/verify.ts'
@@ -19,6 +20,7 @@ const texts: Readonly<Record<string, (lines: readonly Line[]) => string>> = {
   ndjson: toText,
   junit: toJunit,
   ctrf: toCtrf,
+  otlp: toOtlp,
   csv: toCsv,
   markdown: toMarkdown,
 }

@@ -118,7 +118,7 @@ program
   .argument('[id]', 'which run', 'latest')
   .addOption(
     new Option('--format <format>', 'what to write')
-      .choices(['junit', 'ctrf', 'allure', 'csv', 'markdown', 'ndjson'])
+      .choices(['junit', 'ctrf', 'allure', 'otlp', 'csv', 'markdown', 'ndjson'])
       .makeOptionMandatory(),
   )
   .option('--out, --output <path>', 'a file instead of the terminal; of allure a folder, which it needs')

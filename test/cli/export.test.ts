@@ -47,7 +47,7 @@ test('a run as a folder of results, beside those of others', async () => {
 })
 
 test.each([
-  [['--format', 'html'], 'Allowed choices are junit, ctrf, allure, csv, markdown, ndjson'],
+  [['--format', 'html'], 'Allowed choices are junit, ctrf, allure, otlp, csv, markdown, ndjson'],
   [['--format', 'allure'], 'allure is a folder of files: name it with --out'],
   [['--format', 'allure', '--out', 'package.json'], 'package.json is a file: allure is written into a folder'],
   [['--format', 'csv', '--out', '.kafka-testkit'], '.kafka-testkit is a folder: name a file in it with --out'],

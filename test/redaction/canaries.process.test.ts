@@ -69,7 +69,9 @@ async function look(
   writeFileSync(join(folder, 'history.txt'), history.output)
   // What leaves the machine can be redacted although what is stored is not.
   const formats =
-    Object.keys({ ...config, ...env }).length > 0 ? [] : ['ndjson', 'junit', 'ctrf', 'csv', 'markdown', 'allure']
+    Object.keys({ ...config, ...env }).length > 0
+      ? []
+      : ['ndjson', 'junit', 'ctrf', 'csv', 'markdown', 'allure', 'otlp']
   const exports = formats.map(async (format) => {
     const args = ['export', 'latest', '--format', format, '--redact', 'all', '--out', `exported-${format}`]
     const { exitCode, output } = await run(project, ['node_modules/kafka-testkit/dist/cli/main.js', ...args])

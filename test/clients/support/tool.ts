@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { describe, test } from 'vitest'
+import { hasCollector } from '../../../scripts/collector.ts'
 import { hasGoClients } from '../../../scripts/go-clients.ts'
 import { hasJavaClients, hasKafkaJars } from '../../../scripts/kafka-jars.ts'
 import { venvPython } from '../../../scripts/python-clients.ts'
@@ -17,6 +18,8 @@ const tools = {
   rdkafka: hasRustClient,
   'xunit-viewer and ctrf': hasReportReaders,
   allure: hasReportReaders,
+  'an OpenTelemetry collector': hasCollector,
+  "OpenTelemetry's conventions": hasReportReaders,
   junitparser: () => answers(venvPython, '-c', 'import junitparser'),
   "Python's csv": () => answers(venvPython, '-c', 'import csv'),
   'Kafka for Java': () => answers('java', '-version') && hasKafkaJars() && hasJavaClients(),
