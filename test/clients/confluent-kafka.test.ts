@@ -39,6 +39,16 @@ describeClient('confluent-kafka', () => {
     ])
   })
 
+  test('consume, transform, produce in transactions, and a producer that is fenced', async () => {
+    const [source, target, id] = [await cluster.createTopic(), await cluster.createTopic(), unique('tx')]
+    await cluster.produce(source, [{ value: '1' }, { value: '2' }, { value: '3' }])
+    expect(await scenario('transactions', { source, target, id, count: 3 })).toEqual({
+      fenced: '_FENCED',
+      committed: 3,
+      values: ['1', '2', '3', 'end'],
+    })
+  })
+
   test.for(['none', 'gzip', 'snappy', 'lz4', 'zstd'])('records compressed by %s arrive', async (codec) => {
     const topic = await cluster.createTopic()
     const records = Array.from({ length: 200 }, (_, index) => ({ value: `record ${index} ${'x'.repeat(100)}` }))

@@ -53,6 +53,17 @@ function clientTests(version: string): void {
     ])
   })
 
+  test('consume, transform, produce in transactions, and a producer that is fenced', async () => {
+    const [from, to, id] = [await cluster.createTopic(), await cluster.createTopic(), unique('tx')]
+    await cluster.produce(from, [{ value: '1' }, { value: '2' }, { value: '3' }])
+    expect(await scenario('transactions', { from, to, id, count: 3 })).toEqual({
+      open: 'Ongoing',
+      fenced: 'ProducerFencedException',
+      committed: 3,
+      values: ['1', '2', '3', 'end'],
+    })
+  })
+
   test.for(['none', 'gzip', 'snappy', 'lz4', 'zstd'])('an idempotent producer sends records by %s', async (codec) => {
     const topic = await cluster.createTopic()
     const records = Array.from({ length: 200 }, (_, index) => ({ value: `record ${index} ${'x'.repeat(100)}` }))

@@ -23,8 +23,7 @@ export const listTransactions: Api<'ListTransactions'> = api('ListTransactions',
   if (pattern === 'wrong') return { errorCode: ErrorCode.INVALID_REGULAR_EXPRESSION, transactionStates: [] }
   const known = stateFilters.filter((state) => STATES.has(state))
   const passes = <T>(filter: readonly T[], value: T) => filter.length === 0 || filter.includes(value)
-  const isLong = (startedAt: number) =>
-    durationFilter < 0 || (startedAt >= 0 && wallTime() - startedAt > durationFilter)
+  const isLong = (startedAt: number) => durationFilter < 0 || wallTime() - startedAt > durationFilter
   const wanted = broker.transactions
     .list()
     .filter(

@@ -6,6 +6,7 @@ import type { Partition } from '../log/partition.ts'
 import type { ProducerBatch } from '../log/producer-states.ts'
 import type { Topic } from '../log/topics.ts'
 import { ErrorCode, errorName } from '../protocol/errors.ts'
+import { joinTransaction, transactionVersion } from '../transactions/join.ts'
 import { lastOfEach } from './twice.ts'
 
 /** What is to be appended, and by whom where it is in a transaction. */
@@ -83,13 +84,13 @@ function append(topic: Topic, partition: Partition, { records, transactionalId }
     readAll: strict.recordChecks,
   })
   for (const batch of accepted) {
-    const producer = producerOf(batch)
+    const producer = producerOf(batch, version)
     if (batch.isTransactional) joinTransaction(partition, batch, transactionalId, context)
     const duplicate = producer && partition.producers.duplicateOf(producer)
     if (duplicate !== undefined) {
       return { baseOffset: duplicate.baseOffset, logAppendTimeMs: duplicate.timestamp, logStartOffset }
     }
-    if (producer !== undefined) checkSequence(partition, producer, batch.isTransactional, place)
+    if (producer !== undefined) checkSequence(partition, producer, place)
     const { endOffset } = partition
     setBaseOffset(batch.bytes, endOffset, partition.leaderEpoch)
     if (config.logAppendTime) setLogAppendTime(batch.bytes, time)
@@ -105,40 +106,15 @@ function append(topic: Topic, partition: Partition, { records, transactionalId }
   return { baseOffset, logAppendTimeMs, logStartOffset }
 }
 
-function producerOf(batch: BatchView): ProducerBatch | undefined {
+function producerOf(batch: BatchView, version: number): ProducerBatch | undefined {
   if (batch.producerId < 0) return undefined
   const { producerId, producerEpoch, baseSequence, recordCount: records } = batch
-  return { producerId, producerEpoch, baseSequence, records }
+  const transaction = batch.isTransactional ? transactionVersion(version) : 'none'
+  return { producerId, producerEpoch, baseSequence, records, transaction }
 }
 
-/**
- * The partition takes part in the producer's transaction from version 12 on, and must have been added to it before
- * (Kafka: AddPartitionsToTxnManager).
- */
-function joinTransaction(
-  partition: Partition,
-  { producerId, producerEpoch }: BatchView,
-  transactionalId: string | null,
-  { broker: { transactions }, version, clientId }: Context,
-): void {
-  if (transactionalId === null)
-    throw new RejectedRecords(ErrorCode.TRANSACTIONAL_ID_AUTHORIZATION_FAILED, 'nobody says of which transaction it is')
-  const claim = { transactionalId, producerId, producerEpoch }
-  const errorCode =
-    version >= 12 ? transactions.add(claim, [partition], clientId) : transactions.verify(claim, partition)
-  if (errorCode === ErrorCode.NONE) return
-  // A producer that is fenced is told so by the error that clients knew before there was one for it.
-  if (errorCode === ErrorCode.PRODUCER_FENCED)
-    throw new RejectedRecords(ErrorCode.INVALID_PRODUCER_EPOCH, 'the producer is fenced')
-  const isPlain = errorCode === ErrorCode.TRANSACTION_ABORTABLE && version < 11
-  throw new RejectedRecords(
-    isPlain ? ErrorCode.INVALID_TXN_STATE : errorCode,
-    'Partition was not added to the transaction',
-  )
-}
-
-function checkSequence(partition: Partition, producer: ProducerBatch, isTransactional: boolean, place: string): void {
-  const isOutside = !isTransactional && partition.transactions.openOf(producer.producerId) !== undefined
+function checkSequence(partition: Partition, producer: ProducerBatch, place: string): void {
+  const isOutside = producer.transaction === 'none' && partition.transactions.openOf(producer.producerId) !== undefined
   const errorCode = partition.producers.error(producer) || (isOutside ? ErrorCode.INVALID_TXN_STATE : ErrorCode.NONE)
   if (errorCode === ErrorCode.NONE) return
   const { producerId, producerEpoch, baseSequence } = producer

@@ -11,6 +11,7 @@ export interface ProducerBatch {
   readonly producerEpoch: number
   readonly baseSequence: number
   readonly records: number
+  readonly transaction: 'none' | 'classic' | 'version 2'
 }
 
 interface Appended {
@@ -51,11 +52,15 @@ export class ProducerStates {
 
   /**
    * Why a batch can't follow what its producer wrote before, or NONE. Of a producer that isn't known any sequence is
-   * taken: its records may have been deleted (Kafka: ProducerAppendInfo#checkSequence).
+   * taken, since its records may have been deleted; but not in a transaction of version 2, whose epoch is its own
+   * (Kafka: ProducerAppendInfo#checkSequence).
    */
-  error({ producerId, producerEpoch, baseSequence }: ProducerBatch): number {
+  error({ producerId, producerEpoch, baseSequence, transaction }: ProducerBatch): number {
     const producer = this.#producers.get(producerId)
-    if (producer === undefined) return ErrorCode.NONE
+    if (producer === undefined) {
+      const mustBegin = transaction === 'version 2' && baseSequence !== 0
+      return mustBegin ? ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER : ErrorCode.NONE
+    }
     if (producerEpoch < producer.epoch) return ErrorCode.INVALID_PRODUCER_EPOCH
     const last = producerEpoch > producer.epoch ? undefined : producer.batches.at(-1)
     const expected = last === undefined ? 0 : sequenceAfter(last.lastSequence)

@@ -25,7 +25,7 @@ export class TransactionalProducer {
   timeoutMs = 0
   state: TransactionState = 'Empty'
   readonly partitions: Set<Partition> = new Set()
-  /** Milliseconds since the epoch, -1 while none is open. */
+  /** Milliseconds since the epoch: when the latest one began; -1 before the first. */
   startedAt = -1
   /** Of who opened it. */
   clientId = ''
@@ -80,7 +80,6 @@ export class TransactionalProducer {
   complete(committed: boolean): Partition[] {
     clearTimeout(this.timer)
     this.state = committed ? 'CompleteCommit' : 'CompleteAbort'
-    this.startedAt = -1
     const partitions = [...this.partitions]
     this.partitions.clear()
     return partitions

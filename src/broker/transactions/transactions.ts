@@ -61,6 +61,7 @@ export class Transactions {
     }
     producer.timeoutMs = timeoutMs
     producer.state = 'Empty'
+    producer.startedAt = -1
     return { errorCode: ErrorCode.NONE, ...producer.identity }
   }
 
@@ -130,8 +131,9 @@ export class Transactions {
 
   /** Aborts what a producer left open, and fences it: not by its own wish. */
   #abort(producer: TransactionalProducer, reason: AbortReason): void {
+    producer.lastProducerId = producer.producerId
+    producer.lastEpoch = producer.epoch
     producer.epoch += 1
-    producer.lastEpoch = NONE
     this.#complete(producer, producer.identity, false, reason)
   }
 

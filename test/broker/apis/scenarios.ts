@@ -3,6 +3,7 @@ import { type BatchOptions, encodeBatch, type LogRecord } from '../../../src/bro
 import type { Encodable, Messages } from '../../../src/broker/protocol/codec.ts'
 import type { RawClient } from '../raw-client.ts'
 import { clusterScenarios } from './cluster-scenarios.ts'
+import { transactionScenarios } from './transaction-scenarios.ts'
 import { twiceScenarios } from './twice-scenarios.ts'
 
 /** What a scenario does with a broker. Names of topics are unique, so that a real broker can be asked again. */
@@ -678,4 +679,5 @@ export const scenarios: Readonly<Record<string, (on: Conversation) => Promise<un
 
   ...clusterScenarios,
   ...twiceScenarios,
+  ...transactionScenarios,
 }

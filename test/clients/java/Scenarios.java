@@ -47,6 +47,7 @@ public class Scenarios {
           case "offsetsForTimes" -> offsetsForTimes(arguments);
           case "unknownTopic" -> unknownTopic(arguments);
           case "admin" -> admin(arguments);
+          case "transactions" -> transactions(arguments);
           default -> throw new IllegalArgumentException(args[0]);
         };
     System.out.println(JSON.writeValueAsString(result));
@@ -257,6 +258,82 @@ public class Scenarios {
       result.put("nodes", admin.describeCluster().nodes().get().stream().map((node) -> node.host() + ":" + node.port()).toList());
     }
     return result;
+  }
+
+  /**
+   * Each record goes on in a transaction of its own, the second of them aborted at first; then another producer of the id
+   * fences this one, which leaves a transaction open.
+   */
+  static Object transactions(JsonNode arguments) throws Exception {
+    String from = arguments.get("from").asText();
+    String to = arguments.get("to").asText();
+    String id = arguments.get("id").asText();
+    int count = arguments.get("count").asInt();
+    KafkaProducer<String, String> first = transactional(id);
+    KafkaProducer<String, String> second = transactional(id);
+    Map<String, Object> result = new TreeMap<>();
+    try (KafkaConsumer<String, String> consumer = consumer(id, Map.of("isolation.level", "read_committed"))) {
+      first.initTransactions();
+      consumer.subscribe(List.of(from));
+      boolean[] failed = {false};
+      until(
+          (seen) -> {
+            for (var record : seen) {
+              first.beginTransaction();
+              first.send(new ProducerRecord<>(to, record.value()));
+              TopicPartition partition = new TopicPartition(from, record.partition());
+              first.sendOffsetsToTransaction(
+                  Map.of(partition, new OffsetAndMetadata(record.offset() + 1)), consumer.groupMetadata());
+              if (record.offset() == 1 && !failed[0]) {
+                failed[0] = true;
+                first.abortTransaction();
+                consumer.seek(partition, 1);
+                seen.clear();
+                return false;
+              }
+              first.commitTransaction();
+              if (record.offset() == count - 1) return true;
+            }
+            seen.clear();
+            return false;
+          },
+          consumer);
+      first.beginTransaction();
+      first.send(new ProducerRecord<>(to, "left open")).get(30, TimeUnit.SECONDS);
+      try (Admin admin = Admin.create(properties(null))) {
+        result.put("open", admin.describeTransactions(List.of(id)).all().get().get(id).state().toString());
+        second.initTransactions();
+        result.put("fenced", fencing(() -> first.commitTransaction()));
+        second.beginTransaction();
+        second.send(new ProducerRecord<>(to, "end"));
+        second.commitTransaction();
+        var committed = admin.listConsumerGroupOffsets(id).partitionsToOffsetAndMetadata().get();
+        result.put("committed", committed.get(new TopicPartition(from, 0)).offset());
+      }
+    }
+    try (KafkaConsumer<String, String> reader = consumer(id + "-reader", Map.of("isolation.level", "read_committed"))) {
+      reader.subscribe(List.of(to));
+      var records = until((seen) -> seen.stream().anyMatch((record) -> record.value().equals("end")), reader);
+      result.put("values", records.stream().map(ConsumerRecord::value).toList());
+    }
+    second.close();
+    first.close(Duration.ZERO);
+    return result;
+  }
+
+  static KafkaProducer<String, String> transactional(String id) {
+    Properties properties = properties(null);
+    properties.put("transactional.id", id);
+    return new KafkaProducer<>(properties, new StringSerializer(), new StringSerializer());
+  }
+
+  static String fencing(Attempt attempt) throws Exception {
+    try {
+      attempt.run();
+      return null;
+    } catch (org.apache.kafka.common.KafkaException error) {
+      return error.getClass().getSimpleName();
+    }
   }
 
   interface Attempt {

@@ -190,6 +190,59 @@ def unknown_topic(topic, group):
         one.close()
 
 
+def transactions(source, target, id, count):
+    """Each record goes on in a transaction of its own, the second of them aborted at first; then another producer of the
+    id fences this one, which leaves a transaction open."""
+
+    def transactional():
+        producer = Producer({"bootstrap.servers": brokers, "transactional.id": id})
+        producer.init_transactions(DEADLINE)
+        return producer
+
+    first = transactional()
+    one = consumer(id, **{"isolation.level": "read_committed", "enable.auto.commit": False})
+    one.subscribe([source])
+    failed = []
+
+    def through(seen):
+        for record in seen:
+            first.begin_transaction()
+            first.produce(target, value=record.value())
+            done = TopicPartition(source, record.partition(), record.offset() + 1)
+            first.send_offsets_to_transaction([done], one.consumer_group_metadata(), DEADLINE)
+            if record.offset() == 1 and not failed:
+                failed.append(record)
+                first.abort_transaction(DEADLINE)
+                one.seek(TopicPartition(source, record.partition(), 1))
+                break
+            first.commit_transaction(DEADLINE)
+            if record.offset() == count - 1:
+                return True
+        seen.clear()
+        return False
+
+    until(through, one)
+    first.begin_transaction()
+    first.produce(target, value="left open")
+    first.flush(DEADLINE)
+    second = transactional()
+    fenced = None
+    try:
+        first.commit_transaction(DEADLINE)
+    except KafkaException as error:
+        fenced = error.args[0].name()
+    second.begin_transaction()
+    second.produce(target, value="end")
+    second.commit_transaction(DEADLINE)
+    [committed] = one.committed([TopicPartition(source, 0)], DEADLINE)
+    one.close()
+    reader = consumer(id + "-reader", **{"isolation.level": "read_committed"})
+    reader.subscribe([target])
+    records = until(lambda seen: any(text(record.value()) == "end" for record in seen), reader)
+    reader.close()
+    return {"fenced": fenced, "committed": committed.offset, "values": [text(record.value()) for record in records]}
+
+
 def done(futures):
     """Results by name; an error as its name."""
     results = {}
