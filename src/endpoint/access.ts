@@ -24,6 +24,14 @@ export function authenticate(endpoint: Endpoint): MiddlewareHandler<Variables> {
   }
 }
 
+/** Whether who was let in would be so still, for an answer that goes on for long. */
+export async function isStillIn(context: Context, endpoint: Endpoint): Promise<boolean> {
+  const header = context.req.header('authorization')
+  if (header !== undefined) return (await tokenOf(header, endpoint)) !== undefined
+  const secret = endpoint.cookie.read(context)
+  return secret !== undefined && (await endpoint.sessions.isValid(secret))
+}
+
 /** @throws Problem 429 where an address that shows nothing valid has asked too often. */
 export function takeFromAddress(context: Context, { rateLimit }: Endpoint): void {
   rateLimit.take(`address ${getConnInfo(context).remote.address}`)

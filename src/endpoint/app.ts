@@ -6,6 +6,7 @@ import { secureHeaders } from 'hono/secure-headers'
 import type { z } from 'zod'
 import type { Observer } from '../telemetry/endpoint.ts'
 import { authenticate } from './access.ts'
+import type { Arrivals } from './arrivals.ts'
 import { MOST_CHUNK_BYTES, tooLarge } from './body.ts'
 import type { Log } from './log.ts'
 import type { Metrics } from './metrics.ts'
@@ -14,6 +15,7 @@ import { Problem } from './problem.ts'
 import type { RateLimit } from './rate-limit.ts'
 import type { Removal } from './removal.ts'
 import { drainRefused, limitBody } from './request-body.ts'
+import { addEventRoutes } from './routes/events.ts'
 import { addHealthRoutes } from './routes/health.ts'
 import { addInsightRoutes } from './routes/insights.ts'
 import { addPages, exceptPages } from './routes/pages.ts'
@@ -25,6 +27,7 @@ import { addUploadRoutes } from './routes/uploads.ts'
 import type { SessionCookie } from './session-cookie.ts'
 import type { Sessions } from './sessions.ts'
 import type { Store } from './store/open.ts'
+import type { Streams } from './streams.ts'
 import type { Authenticator, Token } from './tokens.ts'
 import { isUnavailable } from './unavailable.ts'
 import type { Uploads } from './uploads.ts'
@@ -33,6 +36,8 @@ import type { Uploads } from './uploads.ts'
 export interface Endpoint extends Store {
   uploads: Uploads
   removal: Removal
+  arrivals: Arrivals
+  streams: Streams
   authenticator: Authenticator
   sessions: Sessions
   cookie: SessionCookie
@@ -74,6 +79,7 @@ export function createApp(endpoint: Endpoint): App {
   addSessionRoutes(app, endpoint)
   addUploadRoutes(app, endpoint)
   addRunRoutes(app, endpoint)
+  addEventRoutes(app, endpoint)
   addTestRoutes(app, endpoint)
   addInsightRoutes(app, endpoint)
   addProjectRoutes(app, endpoint)

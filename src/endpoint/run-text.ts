@@ -13,6 +13,15 @@ export function printChunks(numbers: readonly number[]): string {
   return spans.map(([from, to]) => (from === to ? from : `${from}-${to}`)).join(',')
 }
 
+/** What `printChunks` has printed; what it hasn't is of no chunk. */
+export function parseChunks(text: string): Set<number> {
+  const numbers = new Set<number>()
+  for (const [, from, to = from] of text.matchAll(/(\d{1,5})(?:-(\d{1,5}))?/g)) {
+    for (let number = Number(from); number <= Number(to); number += 1) numbers.add(number)
+  }
+  return numbers
+}
+
 /** The NDJSON of a run's chunks as it is stored, one after the other: no more than one of them is held in memory. */
 export async function* textOf(
   database: Database,

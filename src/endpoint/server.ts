@@ -2,7 +2,8 @@ import type { Server } from 'node:http'
 import { type AddressInfo, BlockList, isIP } from 'node:net'
 import { createAdaptorServer } from '@hono/node-server'
 import type { Observer } from '../telemetry/endpoint.ts'
-import { createApp } from './app.ts'
+import { createApp, type Endpoint } from './app.ts'
+import { Arrivals } from './arrivals.ts'
 import { Housekeeping } from './housekeeping.ts'
 import type { Log } from './log.ts'
 import { Metrics } from './metrics.ts'
@@ -11,6 +12,7 @@ import { Removal } from './removal.ts'
 import { SessionCookie } from './session-cookie.ts'
 import { Sessions } from './sessions.ts'
 import { openStore, type Store, type StoreOptions } from './store/open.ts'
+import { Streams } from './streams.ts'
 import { Authenticator, createToken, hasAdminToken } from './tokens.ts'
 import { Uploads } from './uploads.ts'
 
@@ -26,6 +28,8 @@ export interface EndpointOptions extends StoreOptions {
   lostAfter: number
   /** `https://…`: the address at which browsers find it behind a proxy. */
   publicUrl?: string | undefined
+  /** How often a stream of events says something at least (milliseconds). */
+  heartbeat?: number | undefined
   log: Log
   /** The operator's Datadog and Sentry, where they are on. */
   observer?: Observer | undefined
@@ -45,6 +49,9 @@ const HEADERS_MS = 10_000
 const IDLE_MS = 120_000
 /** How long a stop waits for requests that are under way. */
 const STOP_MS = 10_000
+/** Well below what proxies take for a dead connection. */
+const HEARTBEAT_MS = 15_000
+const MOST_STREAMS = { mostOfToken: 50, most: 1000 }
 const HOUSEKEEPING_MS = 60_000
 const SHORTEST_ADMIN_TOKEN = 24
 
@@ -62,7 +69,9 @@ export async function startEndpoint(options: EndpointOptions): Promise<RunningEn
   const store = await openStore({ ...options, onError })
   try {
     const removal = new Removal(store.database, store.bodies)
-    const server = createServer(store, removal, options)
+    const arrivals = new Arrivals()
+    const streams = new Streams(arrivals, { heartbeat: options.heartbeat ?? HEARTBEAT_MS, ...MOST_STREAMS })
+    const server = createServer({ ...store, removal, arrivals, streams }, options)
     const firstToken = adminToken === undefined ? await makeFirstToken(store) : undefined
     await listen(server, host, port)
     if (!isLoopback(host)) log('warn', 'plain HTTP on the network', { host, hint: 'put a proxy with TLS before it' })
@@ -72,6 +81,7 @@ export async function startEndpoint(options: EndpointOptions): Promise<RunningEn
       url: urlOf(server.address() as AddressInfo),
       firstToken,
       close: async () => {
+        streams.stop()
         await stop(server)
         await housekeeping.stop()
         await store.database.close()
@@ -95,15 +105,13 @@ export function isLoopback(host: string): boolean {
 }
 
 function createServer(
-  store: Store,
-  removal: Removal,
+  store: Store & Pick<Endpoint, 'removal' | 'arrivals' | 'streams'>,
   { adminToken, publicUrl, rateLimit, log, observer }: EndpointOptions,
 ): Server {
   const authenticator = new Authenticator(store.database, adminToken)
   const app = createApp({
     ...store,
     uploads: new Uploads(store.database, store.bodies),
-    removal,
     authenticator,
     sessions: new Sessions(store.database, authenticator),
     cookie: new SessionCookie(publicUrl),

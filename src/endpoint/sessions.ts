@@ -64,24 +64,34 @@ export class Sessions {
 
   /** `undefined` when the session is over, or the token that it stands for is. */
   async find(secret: string): Promise<FoundSession | undefined> {
-    const hash = hashOf(secret)
+    const found = await this.#look(secret)
+    if (found === undefined) return undefined
+    const { row, token } = found
     const now = Date.now()
-    const row = await first<SessionRow>(
-      this.#database,
-      `SELECT hash, token_hash, created_at, renewed_at, expires_at FROM sessions
-       WHERE (hash = $1 OR (previous_hash = $1 AND previous_until > $2)) AND expires_at > $2`,
-      [hash, now],
-    )
-    if (row === undefined) return undefined
-    const token = await this.#authenticator.findHash(row.token_hash)
-    if (token === undefined) return undefined
-    const found = { token, expiresAt: row.expires_at }
-    if (row.hash !== hash || now - row.renewed_at < RENEW_EVERY_MS) return found
-    return { ...found, ...(await this.#renew(row, now)) }
+    const session = { token, expiresAt: row.expires_at }
+    if (row.hash !== hashOf(secret) || now - row.renewed_at < RENEW_EVERY_MS) return session
+    return { ...session, ...(await this.#renew(row, now)) }
+  }
+
+  /** The same for an answer that has begun: there is no way any more to give the browser another secret. */
+  async isValid(secret: string): Promise<boolean> {
+    return (await this.#look(secret)) !== undefined
   }
 
   async end(secret: string): Promise<void> {
     await this.#database.transaction((sql) => sql.run(ENDED, [hashOf(secret)]))
+  }
+
+  async #look(secret: string): Promise<{ row: SessionRow; token: Token } | undefined> {
+    const row = await first<SessionRow>(
+      this.#database,
+      `SELECT hash, token_hash, created_at, renewed_at, expires_at FROM sessions
+       WHERE (hash = $1 OR (previous_hash = $1 AND previous_until > $2)) AND expires_at > $2`,
+      [hashOf(secret), Date.now()],
+    )
+    if (row === undefined) return undefined
+    const token = await this.#authenticator.findHash(row.token_hash)
+    return token && { row, token }
   }
 
   /** Of requests at once one gets the new secret, the others go on with the one that they have. */

@@ -89,35 +89,44 @@ const list = createRoute({
 })
 
 /** The four routes of an upload. */
-export function addUploadRoutes(app: App, { uploads, metrics }: Endpoint): void {
+export function addUploadRoutes(app: App, { uploads, metrics, arrivals }: Endpoint): void {
   app.openapi(begin, async (context) => {
     const { id } = context.req.valid('param')
     const { project, run: line } = context.req.valid('json')
     const token = allow(context, 'write', project)
     if (line.id !== id) throw new Problem(422, 'ids differ', `the run line has id ${line.id}, the URL ${id}`)
     const { isNew, ...taken } = await uploads.begin(project, line, token.id)
+    if (isNew) arrivals.tell(id, project)
     return context.json({ id, ...taken }, isNew ? 201 : 200)
   })
 
   app.use(put.getRoutingPath(), fewAtOnce())
   app.openapi(put, async (context) => {
     const { id, seq } = context.req.valid('param')
-    const token = allow(context, 'write', await uploads.projectOf(id))
+    const project = await uploads.projectOf(id)
+    const token = allow(context, 'write', project)
     const encoding = encodingOf(context.req.header('content-encoding'))
     const contentDigest = context.req.header('content-digest')
     const bytes = new Uint8Array(await context.req.arrayBuffer())
     const { isNew, ...taken } = await uploads.put({ run: id, seq, bytes, encoding, contentDigest }, token.id)
-    if (isNew) metrics.count('chunks_stored')
+    if (isNew) {
+      metrics.count('chunks_stored')
+      arrivals.tell(id, project)
+    }
     metrics.count('chunk_bytes_received', bytes.byteLength)
     return context.json({ id, ...taken }, isNew ? 201 : 200)
   })
 
   app.openapi(complete, async (context) => {
     const { id } = context.req.valid('param')
-    allow(context, 'write', await uploads.projectOf(id))
+    const project = await uploads.projectOf(id)
+    allow(context, 'write', project)
     const { chunks, digest: whole } = context.req.valid('json')
     const { isNew, ...taken } = await uploads.complete(id, chunks, whole)
-    if (isNew) metrics.count('runs_completed')
+    if (isNew) {
+      metrics.count('runs_completed')
+      arrivals.tell(id, project)
+    }
     return context.json({ id, ...taken }, 200)
   })
 

@@ -22,6 +22,8 @@ export interface Own {
 /** A run as the pages read it. */
 export interface RunData {
   head: PageHead
+  /** Whether what arrives of it appears by itself: not in a file. */
+  live?: boolean
   run: RunLine
   end: EndLine | null
   tests: TestLine[]
@@ -41,19 +43,61 @@ export function readRun(text: string): RunData {
 }
 
 /** A run of its lines behind the first, as texts. */
-export function runOf(head: PageHead, run: RunLine, lines: readonly string[]): RunData {
-  const data = { tests: [] as TestLine[], errors: [] as ErrorLine[], end: null as EndLine | null }
-  const counts = new Map<string, number>([['run', 1]])
-  const texts = new Map<string, string[]>()
-  for (const one of lines) {
-    const type = /^\{"type":"(\w+)"/.exec(one)?.[1] ?? ''
-    counts.set(type, (counts.get(type) ?? 0) + 1)
-    const owner = type === 'test' ? null : ownerOf(one)
-    if (owner === null) take(JSON.parse(one) as Line, data)
-    else if (texts.has(owner)) texts.get(owner)!.push(one)
-    else texts.set(owner, [one])
+function runOf(head: PageHead, run: RunLine, lines: readonly string[]): RunData {
+  const reader = new RunReader(run)
+  reader.add(lines)
+  return reader.read(head)
+}
+
+/** Reads a run whose lines come by and by. */
+export class RunReader {
+  readonly #run: RunLine
+  readonly #data = { tests: [] as TestLine[], errors: [] as ErrorLine[], end: null as EndLine | null }
+  readonly #counts = new Map<string, number>([['run', 1]])
+  readonly #texts = new Map<string, string[]>()
+  readonly #owns = new Map<string, Own>()
+
+  constructor(run: RunLine) {
+    this.#run = run
   }
-  return { ...data, head, run, counts, own: readOwn(texts) }
+
+  add(lines: readonly string[]): void {
+    for (const one of lines) {
+      const type = /^\{"type":"(\w+)"/.exec(one)?.[1] ?? ''
+      this.#counts.set(type, (this.#counts.get(type) ?? 0) + 1)
+      const owner = type === 'test' ? null : ownerOf(one)
+      if (owner === null) {
+        take(JSON.parse(one) as Line, this.#data)
+        continue
+      }
+      this.#owns.delete(owner)
+      const texts = this.#texts.get(owner)
+      if (texts === undefined) this.#texts.set(owner, [one])
+      else texts.push(one)
+    }
+  }
+
+  /** What there is by now. */
+  read(head: PageHead): RunData {
+    const { tests, errors, end } = this.#data
+    const own: RunData['own'] = (test, attempt) => this.#own(`${attempt} ${test}`)
+    return { head, run: this.#run, end, tests: [...tests], errors: [...errors], counts: this.#counts, own }
+  }
+
+  /** Reads what an attempt did when somebody looks at it, once. */
+  #own(owner: string): Own {
+    const known = this.#owns.get(owner)
+    if (known !== undefined) return known
+    const lines = (this.#texts.get(owner) ?? []).map((text) => JSON.parse(text) as Line)
+    const own = {
+      tasks: lines.filter((line) => line.type === 'task'),
+      events: lines.filter((line) => line.type === 'event'),
+      records: lines.filter((line) => line.type === 'record'),
+      checks: lines.filter((line) => line.type === 'check'),
+    }
+    this.#owns.set(owner, own)
+    return own
+  }
 }
 
 /** The attempt that a line belongs to, without reading all of it: there may be a hundred thousand. */
@@ -66,25 +110,6 @@ function take(line: Line, data: { tests: TestLine[]; errors: ErrorLine[]; end: E
   if (line.type === 'test') data.tests.push(line)
   else if (line.type === 'error') data.errors.push(line)
   else if (line.type === 'end') data.end = line
-}
-
-/** Reads what an attempt did when somebody looks at it, once. */
-function readOwn(texts: ReadonlyMap<string, readonly string[]>): RunData['own'] {
-  const owns = new Map<string, Own>()
-  return (test, attempt) => {
-    const key = `${attempt} ${test}`
-    const known = owns.get(key)
-    if (known !== undefined) return known
-    const lines = (texts.get(key) ?? []).map((text) => JSON.parse(text) as Line)
-    const own = {
-      tasks: lines.filter((line) => line.type === 'task'),
-      events: lines.filter((line) => line.type === 'event'),
-      records: lines.filter((line) => line.type === 'record'),
-      checks: lines.filter((line) => line.type === 'check'),
-    }
-    owns.set(key, own)
-    return own
-  }
 }
 
 /** Whether it did not go as it should. */

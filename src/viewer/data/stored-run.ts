@@ -1,6 +1,7 @@
+import type { PageHead } from '../../history/report/page-head.ts'
 import type { EndLine, RunLine } from '../../run/model.ts'
 import { ask, LONG_DEADLINE, request } from './api.ts'
-import { type RunData, runOf } from './run-data.ts'
+import { type RunData, RunReader } from './run-data.ts'
 
 /** A run as the endpoint lists it. Times are milliseconds since the epoch. */
 export interface StoredRun {
@@ -20,16 +21,49 @@ export async function listRuns(project: string, signal?: AbortSignal): Promise<S
   return (await ask<{ runs: StoredRun[] }>(path, { signal })).runs
 }
 
-/** A run with all that is stored of it, as a report has it. */
-export async function loadRun(id: string, signal?: AbortSignal): Promise<RunData> {
+/** A run with all that is stored of it, as a report has it; more may come. */
+export class LoadedRun {
+  readonly id: string
+  /** The chunks that are here, as the endpoint names them. */
+  chunks: string
+  #stored: StoredRun
+  readonly #reader: RunReader
+
+  constructor(stored: StoredRun, chunks: string, lines: readonly string[]) {
+    this.id = stored.id
+    this.chunks = chunks
+    this.#stored = stored
+    this.#reader = new RunReader(stored.run)
+    this.#reader.add(lines)
+  }
+
+  get isRunning(): boolean {
+    return this.#stored.state !== 'complete'
+  }
+
+  add(chunks: string, lines: readonly string[]): void {
+    this.chunks = chunks
+    this.#reader.add(lines)
+  }
+
+  become(stored: StoredRun): void {
+    this.#stored = stored
+  }
+
+  data(): RunData {
+    const { state } = this.#stored
+    const head: PageHead = {
+      ...{ type: 'page', version: '', state: state === 'complete' ? 'ended' : state },
+      ...{ madeAt: Date.now(), damaged: 0, leftOut: 0 },
+    }
+    return { ...this.#reader.read(head), live: this.isRunning }
+  }
+}
+
+export async function loadRun(id: string, signal?: AbortSignal): Promise<LoadedRun> {
   const path = `/v1/runs/${encodeURIComponent(id)}`
   const stored = await ask<StoredRun>(path, { signal })
   const response = await request(`${path}/lines`, { deadline: LONG_DEADLINE, signal })
   const lines = (await response.text()).split('\n').filter((text) => text !== '')
-  return runOf(headOf(stored), stored.run, lines)
-}
-
-function headOf({ state }: StoredRun): RunData['head'] {
-  const told = state === 'complete' ? 'ended' : state
-  return { type: 'page', version: '', state: told, madeAt: Date.now(), damaged: 0, leftOut: 0 }
+  return new LoadedRun(stored, response.headers.get('kafka-testkit-chunks') ?? '', lines)
 }

@@ -28,7 +28,7 @@ export function RunPage({ data }: { data: RunData }): VNode {
           <Redactions run={run} />
         </p>
       </div>
-      {end === null && <Unfinished state={state} />}
+      {end === null && <Unfinished state={state} live={data.live} />}
       {head.damaged > 0 && (
         <p class="note warn">{plural(head.damaged, 'line')} of this run can't be read and are left out.</p>
       )}
@@ -42,7 +42,13 @@ export function RunPage({ data }: { data: RunData }): VNode {
       <Facts data={data} />
       <OutsideErrors errors={errors} />
       {tests.length === 0 ? (
-        <p class="note">{errors.length > 0 ? 'No test ran.' : 'No test file had ended when this page was made.'}</p>
+        <p class="note">
+          {errors.length > 0
+            ? 'No test ran.'
+            : data.live
+              ? 'No test file has ended yet.'
+              : 'No test file had ended when this page was made.'}
+        </p>
       ) : (
         <TestList data={data} />
       )}
@@ -58,14 +64,12 @@ function headline({ tests, errors, end }: RunData): string {
   return `${plural(tests.length, 'test')}${outside}`
 }
 
-function Unfinished({ state }: { state: Shown }): VNode {
-  return (
-    <p class="note warn">
-      {state === 'running'
-        ? 'The run was still going on when this page was made: these are the test files that had ended.'
-        : 'The run was lost, its process ended before it did: these are the test files that had ended.'}
-    </p>
-  )
+function Unfinished({ state, live = false }: { state: Shown; live?: boolean | undefined }): VNode {
+  const running = live
+    ? 'The run is going on: tests appear as their files end.'
+    : 'The run was still going on when this page was made: these are the test files that had ended.'
+  const lost = 'The run was lost, its process ended before it did: these are the test files that had ended.'
+  return <p class="note warn">{state === 'running' ? running : lost}</p>
 }
 
 function Ci({ data }: { data: RunData }): VNode | null {

@@ -1,19 +1,23 @@
 import type { VNode } from 'preact'
+import { useProjectChanges } from '../data/follow.ts'
 import { useLoad } from '../data/load.ts'
 import { listRuns, type StoredRun } from '../data/stored-run.ts'
 import { duration, number } from '../format.ts'
 import { type Shown, Status } from '../parts/status.tsx'
 import { Time } from '../parts/time.tsx'
 import { href } from '../route.ts'
+import { Connected } from './connected.tsx'
 import { Loaded } from './loaded.tsx'
 
 /** The runs of a project, the newest first. */
 export function RunsPage({ project }: { project: string }): VNode {
   const runs = useLoad(`runs ${project}`, (signal) => listRuns(project, signal))
+  const connection = useProjectChanges(project, runs.again)
   return (
     <Loaded of={runs} what={`the runs of ${project}`}>
       {(found) => (
         <>
+          <Connected connection={connection} />
           <div class="title">
             <h1>Runs</h1>
           </div>

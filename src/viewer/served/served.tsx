@@ -1,10 +1,13 @@
+import { useSignal } from '@preact/signals'
 import type { VNode } from 'preact'
-import { useEffect } from 'preact/hooks'
+import { useEffect, useMemo } from 'preact/hooks'
 import { Frame, type PageLink, RunPages, runLinks, titleOfRun } from '../app.tsx'
 import { ask, signedOut, signOut } from '../data/api.ts'
+import { useFollowedRun } from '../data/follow.ts'
 import { useLoad } from '../data/load.ts'
 import { loadRun } from '../data/stored-run.ts'
 import { go, href, route } from '../route.ts'
+import { Connected } from './connected.tsx'
 import { Loaded } from './loaded.tsx'
 import { projectPages } from './pages.tsx'
 import { SignIn } from './sign-in.tsx'
@@ -29,7 +32,16 @@ export function runBase(path: readonly string[]): number {
 
 function OfRun({ project, id }: { project: string; id: string }): VNode {
   const loading = useLoad(`run ${id}`, (signal) => loadRun(id, signal))
-  const data = loading.state === 'ready' ? loading.value : undefined
+  const loaded = loading.state === 'ready' ? loading.value : undefined
+  const pieces = useSignal(0)
+  const connection = useFollowedRun(
+    loaded,
+    () => {
+      pieces.value += 1
+    },
+    loading.again,
+  )
+  const data = useMemo(() => loaded?.data(), [loaded, pieces.value])
   return (
     <Frame
       home={project}
@@ -39,8 +51,9 @@ function OfRun({ project, id }: { project: string; id: string }): VNode {
       data={data}
       side={<SignOut />}
     >
+      <Connected connection={connection} />
       <Loaded of={loading} what="the run">
-        {(run) => <RunPages data={run} />}
+        {() => <RunPages data={data!} />}
       </Loaded>
     </Frame>
   )

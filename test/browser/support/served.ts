@@ -16,6 +16,8 @@ interface Made {
 export interface ServedPages {
   /** The endpoint of the tests of this file. */
   endpoint(): TestEndpoint
+  /** Stops the endpoint; what starts it again, at the same address. */
+  stop(): Promise<() => Promise<void>>
   /** Makes a token, as the command line does. */
   token(token?: Partial<NewToken>): Promise<Made>
   revoke(id: string): Promise<void>
@@ -55,6 +57,13 @@ export function useServed(options: Partial<EndpointOptions> = {}): ServedPages {
   }
   return {
     endpoint: () => endpoint,
+    stop: async () => {
+      const port = Number(new URL(endpoint.admin.url).port)
+      await endpoint[Symbol.asyncDispose]()
+      return async () => {
+        endpoint = await testEndpoint({ folder: join(folder.path, 'data'), ...options, port })
+      }
+    },
     token,
     revoke: async (id) => void (await withDatabase((database) => revokeToken(database, 'test', id))),
     upload: async ([run, ...lines], project = 'shop') => {
