@@ -67,6 +67,8 @@ export type BrokerEventMap = {
 } & {
   /** A client's first request on a connection. */
   connected: [{ at: Moment; clientId: string; remote: string }]
+  /** A transaction ended in a partition: what it wrote there counts, or never will. */
+  marked: [{ topic: string; partition: number }]
   'topic deleted': [{ at: Moment; topic: string }]
   /** A group's state changed, in Kafka's words: Empty, PreparingRebalance, CompletingRebalance, Stable, Dead. */
   'group state': [{ at: Moment; group: string; state: string; generation: number; members: number }]

@@ -3,7 +3,7 @@ import { isAbort } from '../broker/log/marker.ts'
 import type { Messages } from '../broker/protocol/codec.ts'
 import type { Brokers } from './brokers.ts'
 import { checkAnswer } from './errors.ts'
-import { READ_COMMITTED } from './offsets.ts'
+import { READ_COMMITTED, READ_UNCOMMITTED } from './offsets.ts'
 
 export interface FetchRequest {
   /** The broker that leads the partitions. */
@@ -11,6 +11,8 @@ export interface FetchRequest {
   topic: { name: string; id: string }
   /** From which offset on each is wanted. */
   partitions: readonly { partition: number; offset: number }[]
+  /** Whether only what is committed is wanted. */
+  committedOnly: boolean
 }
 
 /** What was fetched of a partition. */
@@ -19,7 +21,7 @@ export interface FetchedPartition {
   readonly records: LogRecord[]
   /** Where to go on: behind the last record of the answer, whatever of it doesn't count. */
   readonly next: number
-  /** Where the log ended for a reader of committed records. */
+  /** Where the log ended for such a reader. */
   readonly end: number
 }
 
@@ -34,7 +36,7 @@ const MAX_BYTES_OF_A_PARTITION = 1024 * 1024
  */
 export async function fetchRecords(
   brokers: Brokers,
-  { node, topic, partitions }: FetchRequest,
+  { node, topic, partitions, committedOnly }: FetchRequest,
 ): Promise<FetchedPartition[]> {
   const deadline = brokers.deadline()
   const leader = await brokers.node(node, deadline)
@@ -48,7 +50,7 @@ export async function fetchRecords(
     {
       minBytes: 0,
       maxBytes: MAX_BYTES,
-      isolationLevel: READ_COMMITTED,
+      isolationLevel: committedOnly ? READ_COMMITTED : READ_UNCOMMITTED,
       topics: [{ topic: topic.name, topicId: topic.id, partitions: wanted }],
     },
     { deadline },
@@ -60,20 +62,20 @@ export async function fetchRecords(
   }
   return answers.map((answer) => {
     const from = partitions.find(({ partition }) => partition === answer.partitionIndex)?.offset ?? 0
-    return fetchedPartition(answer, from)
+    return fetchedPartition(answer, from, committedOnly)
   })
 }
 
 type Answer = Messages['Fetch']['response']['responses'][number]['partitions'][number]
 
-function fetchedPartition(answer: Answer, from: number): FetchedPartition {
+function fetchedPartition(answer: Answer, from: number, committedOnly: boolean): FetchedPartition {
   const batches = batchesOf(answer.records)
   const last = batches.at(-1)
   return {
     partition: answer.partitionIndex,
-    records: committedRecords(batches, answer.abortedTransactions ?? []).filter(({ offset }) => offset >= from),
+    records: recordsOf(batches, answer.abortedTransactions ?? []).filter(({ offset }) => offset >= from),
     next: last === undefined ? from : Math.max(from, lastOffset(last) + 1),
-    end: answer.lastStableOffset,
+    end: committedOnly ? answer.lastStableOffset : answer.highWatermark,
   }
 }
 
@@ -90,8 +92,8 @@ function batchesOf(records: Buffer | null): BatchView[] {
   return batches
 }
 
-/** The records that a reader of committed records sees: neither those of aborted transactions nor the markers of their ends. */
-function committedRecords(
+/** The records that a reader sees: no markers, and none of the transactions that it was told were aborted. */
+function recordsOf(
   batches: readonly BatchView[],
   abortedTransactions: NonNullable<Answer['abortedTransactions']>,
 ): LogRecord[] {

@@ -7,7 +7,8 @@ import { untilLed } from './retry.ts'
 export const LATEST = -1
 export const EARLIEST = -2
 
-/** What has been committed is asked for, here and in each Fetch: aborted records don't count. */
+/** Whether what is in open transactions counts. Where a log ends is asked of what is committed. */
+export const READ_UNCOMMITTED = 0
 export const READ_COMMITTED = 1
 
 /**

@@ -1,6 +1,7 @@
 import type { KafkaConfig } from 'kafkajs'
 import type { Moment } from '../base/clock.ts'
 import type { ClusterEvent } from '../broker/events.ts'
+import type { LogTransaction } from '../broker/log/partition-transactions.ts'
 import type { Appended, IdempotentProducer, ProduceRequest } from '../client/produce.ts'
 
 export type { ClusterEvent }
@@ -48,8 +49,8 @@ export interface Cluster {
   hold(name: string): void
   /** Creates a topic that isn't there, where the cluster would do so itself at the first produce. */
   ensureTopic(name: string): Promise<TopicDescription | undefined>
-  /** Reads without a consumer group. A topic that doesn't exist (yet) reads as empty. */
-  reader(topic: string, from: StartingPoint): TopicReader
+  /** Reads without a consumer group, by default what is committed. A topic that doesn't exist (yet) reads as empty. */
+  reader(topic: string, from: StartingPoint, isolation?: Isolation): TopicReader
   group(groupId: string): Promise<GroupDescription | undefined>
   groupIds(): Promise<string[]>
   /** Forgets what a group committed, where that outlives the tests. One that has members, or isn't there, stays as it is. */
@@ -91,6 +92,12 @@ export interface Mark {
 
 export type StartingPoint = Mark | 'beginning' | Date | { offset: number }
 
+/**
+ * Whether records of transactions count: once they are committed, and what lies behind an open one not before, or at once
+ * and whatever becomes of them.
+ */
+export type Isolation = 'read_committed' | 'read_uncommitted'
+
 export interface TopicReader {
   /** What has come since the last call, in the order of arrival; empty when nothing did. */
   read(): Promise<StoredRecord[]>
@@ -114,6 +121,8 @@ export interface StoredRecord {
   readonly sequence: number
   /** Who produced it, where the cluster knows (embedded). */
   readonly clientId: string | undefined
+  /** That it is of, where the cluster knows (embedded). */
+  readonly transaction?: LogTransaction | undefined
   /** What whoever decodes it keeps of that, so that others who look at it need not decode it again. */
   decoded?: unknown
 }
@@ -145,6 +154,8 @@ export interface GroupPartition {
   committed: number | undefined
   logStart: number
   logEnd: number
+  /** Records that are there and not committed; markers of transactions are none, nor what was aborted. */
+  lag: number
   /** Whether all that there is is committed. */
   caughtUp: boolean
   /** Whether its reader was sent all that it asked for, and waits for more; known on the embedded broker only. */

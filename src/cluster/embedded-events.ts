@@ -17,7 +17,7 @@ const told = [
 ] as const satisfies ClusterEvent['kind'][]
 
 /** What may change an answer of the cluster. */
-const all = [...told, 'topic deleted', 'group state', 'activity'] as const
+const all = [...told, 'marked', 'topic deleted', 'group state', 'activity'] as const
 
 /** Calls the listener after whatever happens in the broker. Returns the unsubscription. */
 export function onAnyEvent(events: BrokerEvents, listener: () => void): () => void {

@@ -16,6 +16,7 @@ import type {
   StoredRecord,
   TopicReader,
 } from './cluster.ts'
+import { CommittedRecords } from './committed-records.ts'
 import { onAnyEvent, onClusterEvent } from './embedded-events.ts'
 import { problemWithExisting } from './existing-topic.ts'
 import { committedOffset, isOpen, lostWords, openWords, pausedWords, readingsOf } from './left.ts'
@@ -81,7 +82,8 @@ export function embeddedCluster(broker: OpenBroker, hasTopics = false): Cluster 
     },
     openProducer: (deadline) => produce(({ inside, openProducer }) => openProducer(inside, deadline)),
     produce: (request) => produce(({ inside, produceRecords }) => produceRecords(inside, request)),
-    reader: (topic, from) => new LogReader(logs, topic, from),
+    reader: (topic, from, isolation = 'read_committed') =>
+      new LogReader(logs, topic, from, isolation === 'read_committed' ? new CommittedRecords() : undefined),
     async group(groupId) {
       const broker = state()
       const view = broker?.groups.describe(groupId)
@@ -163,7 +165,7 @@ class TopicLogs {
     return log
   }
 
-  /** However many wait, the broker tells once of an append. */
+  /** However many wait, the broker tells once of an append, or of the end of a transaction. */
   onAppend(topic: string, listener: () => void): () => void {
     if (!this.#isTold) {
       this.#isTold = true
@@ -172,7 +174,11 @@ class TopicLogs {
       }
       this.#broker.onLoad(({ events }) => {
         events.on('produced', tell)
-        return () => events.off('produced', tell)
+        events.on('marked', tell)
+        return () => {
+          events.off('produced', tell)
+          events.off('marked', tell)
+        }
       })
     }
     const listeners = this.#waiting.get(topic) ?? new Set()
@@ -186,19 +192,23 @@ class LogReader implements TopicReader {
   readonly #logs: TopicLogs
   readonly #topic: string
   readonly #from: StartingPoint
+  readonly #committed: CommittedRecords | undefined
   /** Of the broker's last append that it knows of. */
   #sequence: number
 
-  constructor(logs: TopicLogs, topic: string, from: StartingPoint) {
+  /** @param committed Of whoever reads no others. */
+  constructor(logs: TopicLogs, topic: string, from: StartingPoint, committed: CommittedRecords | undefined) {
     this.#logs = logs
     this.#topic = topic
     this.#from = from
+    this.#committed = committed
     this.#sequence = isMark(from) ? from.sequence : 0
   }
 
   async read(): Promise<StoredRecord[]> {
-    const { records, last } = await this.#logs.after(this.#sequence, this.#topic)
+    const { records: appended, last } = await this.#logs.after(this.#sequence, this.#topic)
     this.#sequence = last
+    const records = this.#committed?.of(appended) ?? appended
     const from = this.#from
     if (isDate(from)) return records.filter(({ timestamp }) => timestamp >= from.getTime())
     if (typeof from === 'string' || isMark(from)) return records
@@ -221,8 +231,9 @@ function describe(broker: BrokerState, view: GroupView): GroupDescription {
     if (log === undefined) return
     const committed = committedOffset(view, log)
     const { logStartOffset: logStart, endOffset: logEnd } = log
-    const caughtUp = (committed ?? logStart) >= logEnd
-    partitions.set(`${topic}/${partition}`, { topic, partition, committed, logStart, logEnd, caughtUp, ...reader })
+    const lag = log.countFrom(committed ?? logStart)
+    const found = { topic, partition, committed, logStart, logEnd, lag, caughtUp: lag === 0 }
+    partitions.set(`${topic}/${partition}`, { ...found, ...reader })
   }
   for (const [topic, offsets] of view.offsets) for (const partition of offsets.keys()) add(topic, partition)
   for (const member of view.members) {

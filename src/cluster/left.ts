@@ -106,9 +106,9 @@ export function readingsOf(member: MemberView, group: GroupView, broker: BrokerS
 }
 
 /** Whether nothing is left that its reader would be sent. Who has committed nothing says by asking where it begins. */
-function isAtEnd(delivery: Delivery | undefined, committed: number | undefined, { endOffset }: Partition): boolean {
+function isAtEnd(delivery: Delivery | undefined, committed: number | undefined, partition: Partition): boolean {
   const position = delivery?.position ?? committed
-  return position !== undefined && position >= endOffset
+  return position !== undefined && partition.countFrom(position) === 0
 }
 
 export function committedOffset({ offsets }: GroupView, { topic, index }: Partition): number | undefined {
@@ -170,8 +170,9 @@ function doubtWords({ clientId }: Doubt, { topic, index }: Partition): string {
 }
 
 function behindWords({ partition, committed }: Reading & { state: 'behind' }, { groupId }: GroupView): string {
-  const { topic, index, endOffset: logEnd, logStartOffset: logStart } = partition
-  return `group ${groupId} is ${howFarBehind({ topic, partition: index, committed, logStart, logEnd })}`
+  const { topic, index, endOffset: logEnd, logStartOffset } = partition
+  const lag = partition.countFrom(committed ?? logStartOffset)
+  return `group ${groupId} is ${howFarBehind({ topic, partition: index, committed, lag, logEnd })}`
 }
 
 export function pausedWords({ clientId }: MemberView, { topic, index }: Partition, { groupId }: GroupView): string {

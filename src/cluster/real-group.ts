@@ -35,15 +35,36 @@ async function partitionsOf(client: RealClient, groupId: string, assigned: Assig
   const [ends, starts] = await client.ask((client) =>
     Promise.all([client.endOffsets(topics), client.startOffsets(topics)]),
   )
-  return topics.flatMap((topic) =>
+  const described = topics.flatMap((topic) =>
     [...committed.get(topic)!]
       .sort(([a], [b]) => a - b)
-      .map(([partition, offset]): GroupPartition => {
+      .map(async ([partition, offset]): Promise<GroupPartition> => {
         const logStart = starts.get(topic)?.[partition] ?? 0
         const logEnd = ends.get(topic)?.[partition] ?? 0
+        const place = { topic, partition, from: Math.max(offset ?? logStart, logStart), logEnd }
+        const lag = await lagFrom(client, place)
         // That its reader waits at the end of the log is known to the broker only: here it is the commit that counts.
-        const caughtUp = (offset ?? logStart) >= logEnd
-        return { topic, partition, committed: offset, logStart, logEnd, caughtUp }
+        return { topic, partition, committed: offset, logStart, logEnd, lag, caughtUp: lag === 0 }
       }),
   )
+  return Promise.all(described)
+}
+
+/** Of so little it is asked whether it is records at all: of more some surely are. */
+const LITTLE = 10
+
+/** Records from an offset on to where the log ends. What is left of a log that transactions write to may be markers alone. */
+async function lagFrom(
+  client: RealClient,
+  { topic: name, partition, from, logEnd }: { topic: string; partition: number; from: number; logEnd: number },
+): Promise<number> {
+  const lag = Math.max(0, logEnd - from)
+  if (lag === 0 || lag > LITTLE) return lag
+  const topic = await client.ask((client) => client.topic(name))
+  const node = topic?.leaders[partition]
+  if (topic === undefined || node === undefined) return lag
+  const wanted = { node, topic, partitions: [{ partition, offset: from }], committedOnly: true }
+  const [fetched] = await client.fetch(wanted)
+  if (fetched === undefined) return lag
+  return fetched.records.filter(({ offset }) => offset < logEnd).length + Math.max(0, logEnd - fetched.next)
 }

@@ -1,5 +1,5 @@
 import type { FetchedPartition } from '../client/fetch.ts'
-import type { StoredRecord } from './cluster.ts'
+import type { Isolation, StoredRecord } from './cluster.ts'
 import type { RealClient } from './real-client.ts'
 import { storedRecord } from './stored-record.ts'
 
@@ -24,9 +24,12 @@ export class RealLogs {
   }
 
   /** A topic that is created anew has another id. */
-  of(id: string, topic: string): RealLog {
-    const log = this.#logs.get(id) ?? new RealLog(this.client, { id, topic, keptBytes: this.#keptBytes })
-    this.#logs.set(id, log)
+  of(id: string, topic: string, isolation: Isolation): RealLog {
+    const key = `${id} ${isolation}`
+    const committedOnly = isolation === 'read_committed'
+    const log =
+      this.#logs.get(key) ?? new RealLog(this.client, { id, topic, committedOnly, keptBytes: this.#keptBytes })
+    this.#logs.set(key, log)
     return log
   }
 }
@@ -58,6 +61,7 @@ class RealLog {
   readonly #client: RealClient
   readonly #id: string
   readonly #topic: string
+  readonly #committedOnly: boolean
   readonly #keptBytes: number
   readonly #kept: Map<number, Kept> = new Map()
   #bytes = 0
@@ -66,7 +70,11 @@ class RealLog {
   #asked: Asked | undefined
   #last: Promise<void> = Promise.resolve()
 
-  constructor(client: RealClient, { id, topic, keptBytes }: { id: string; topic: string; keptBytes: number }) {
+  constructor(
+    client: RealClient,
+    { id, topic, committedOnly, keptBytes }: { id: string; topic: string; committedOnly: boolean; keptBytes: number },
+  ) {
+    this.#committedOnly = committedOnly
     this.#client = client
     this.#id = id
     this.#topic = topic
@@ -161,7 +169,12 @@ class RealLog {
 
   #fetchFrom(node: number, wanted: readonly Wanted[]): Promise<FetchedPartition[]> {
     const partitions = wanted.map(({ partition, next: offset }) => ({ partition, offset }))
-    return this.#client.fetch({ node, topic: { name: this.#topic, id: this.#id }, partitions })
+    return this.#client.fetch({
+      node,
+      topic: { name: this.#topic, id: this.#id },
+      partitions,
+      committedOnly: this.#committedOnly,
+    })
   }
 
   /** Of what is too much the oldest of each partition goes. Who had it has it; who asks for it again has it fetched again. */

@@ -1,6 +1,6 @@
 import { isDate } from 'node:util/types'
 import type { Client } from '../client/client.ts'
-import type { Mark, StartingPoint, StoredRecord, TopicReader } from './cluster.ts'
+import type { Isolation, Mark, StartingPoint, StoredRecord, TopicReader } from './cluster.ts'
 import { mergePartitions } from './merge.ts'
 import type { RealClient } from './real-client.ts'
 import type { Assignment } from './real-group.ts'
@@ -23,6 +23,7 @@ export class RealReader implements TopicReader {
   readonly #logs: RealLogs
   readonly #topic: string
   readonly #from: StartingPoint
+  readonly #isolation: Isolation
   readonly onMore: TopicReader['onMore']
   /** The next offset of each partition; of a topic that was created anew they begin anew. */
   #next: Map<number, number> = new Map()
@@ -30,7 +31,12 @@ export class RealReader implements TopicReader {
   /** Whether the topic was once seen to be missing: all that it has is new then. */
   #wasMissing = false
 
-  constructor(logs: RealLogs, topic: string, from: StartingPoint, onMore: TopicReader['onMore']) {
+  constructor(
+    logs: RealLogs,
+    { topic, from, isolation }: { topic: string; from: StartingPoint; isolation: Isolation },
+    onMore: TopicReader['onMore'],
+  ) {
+    this.#isolation = isolation
     this.onMore = onMore
     this.#logs = logs
     this.#client = logs.client
@@ -53,7 +59,7 @@ export class RealReader implements TopicReader {
   async #read(): Promise<StoredRecord[]> {
     const leaders = await this.#leaders()
     if (leaders === undefined) return []
-    const log = this.#logs.of(this.#id!, this.#topic)
+    const log = this.#logs.of(this.#id!, this.#topic, this.#isolation)
     await log.fetch(leaders, this.#next)
     const partitions: StoredRecord[][] = []
     for (const [partition, from] of this.#next) {

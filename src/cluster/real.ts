@@ -127,7 +127,7 @@ export function realCluster({
       held.add(name)
     },
     ensureTopic: (name) => topicWithLeaders(name, true),
-    reader: (topic, from) => new RealReader(logs, topic, from, poll),
+    reader: (topic, from, isolation = 'read_committed') => new RealReader(logs, { topic, from, isolation }, poll),
     group: (groupId) => describeGroup(client, groupId),
     groupIds,
     async deleteGroup(groupId) {

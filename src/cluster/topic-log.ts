@@ -1,6 +1,7 @@
 import { BATCH_HEADER_BYTES, BatchView } from '../broker/log/batch.ts'
 import { decompress } from '../broker/log/compression.ts'
 import type { StoredBatch } from '../broker/log/partition.ts'
+import type { LogTransaction } from '../broker/log/partition-transactions.ts'
 import type { Topic } from '../broker/log/topics.ts'
 import { VarintReader } from '../broker/log/varint.ts'
 import type { StoredRecord } from './cluster.ts'
@@ -83,6 +84,10 @@ class LoggedRecord implements StoredRecord {
 
   get sequence(): number {
     return this.#batch.sequence
+  }
+
+  get transaction(): LogTransaction | undefined {
+    return this.#batch.transaction
   }
 
   get clientId(): string {

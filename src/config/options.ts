@@ -66,6 +66,9 @@ export function oneOf(...words: (string | number)[]): OptionKind {
   }
 }
 
+/** Of a reader, in Kafka's words. */
+export const isolationLevel: OptionKind = oneOf('read_committed', 'read_uncommitted')
+
 /** An option that has a default. */
 export interface Defaulted<T> extends OptionKind {
   readonly fallback: T

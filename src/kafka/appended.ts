@@ -9,7 +9,7 @@ export class AppendedRecords {
     const readers = new Map<string, TopicReader>()
     const stop = cluster.onEvent((event) => {
       if (event.kind !== 'produced') return
-      const reader = readers.get(event.topic) ?? cluster.reader(event.topic, 'beginning')
+      const reader = readers.get(event.topic) ?? cluster.reader(event.topic, 'beginning', 'read_uncommitted')
       readers.set(event.topic, reader)
       reader.read().then(
         (more) => this.records.push(...more),

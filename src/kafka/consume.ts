@@ -1,5 +1,15 @@
 import { LONG_AGO } from '../base/clock.ts'
-import { anything, checkOptions, duration, oneOf, positive, startingPoint, text } from '../config/options.ts'
+import type { Isolation } from '../cluster/cluster.ts'
+import {
+  anything,
+  checkOptions,
+  duration,
+  isolationLevel,
+  oneOf,
+  positive,
+  startingPoint,
+  text,
+} from '../config/options.ts'
 import { withCare } from '../redaction/shown.ts'
 import { readAsMember } from './member.ts'
 import { checkPattern, type RecordPattern } from './patterns.ts'
@@ -12,6 +22,8 @@ import { deadlineOf, waitForRecords, within } from './waiting.ts'
 export interface ConsumeOptions<K = unknown, V = unknown> {
   /** Default: where the test began. A group goes on where it has committed, whatever this says. */
   from?: 'beginning' | Date | { offset: number }
+  /** Whether records of transactions count once they are committed, the default, or whatever becomes of them. */
+  isolation?: Isolation
   /** Stops after so many records. */
   take?: number
   /** Stops after so many milliseconds, with whatever came. */
@@ -32,6 +44,7 @@ export interface ConsumeOptions<K = unknown, V = unknown> {
 
 const known = {
   from: startingPoint,
+  isolation: isolationLevel,
   take: positive,
   for: duration,
   until: anything,
@@ -86,6 +99,7 @@ async function readLog<K, V>(
     topic: name,
     serdes,
     from: options.from,
+    isolation: options.isolation,
     deadline,
     async until({ stored, decoder }) {
       while (offered < stored.length && !selection.done) {

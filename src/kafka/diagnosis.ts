@@ -1,7 +1,7 @@
 import { isDate } from 'node:util/types'
 import { earliest, type Moment, now } from '../base/clock.ts'
 import { isPlainObject } from '../base/plain-object.ts'
-import type { StartingPoint, TopicDescription } from '../cluster/cluster.ts'
+import type { Isolation, StartingPoint, TopicDescription } from '../cluster/cluster.ts'
 import type { Redaction } from '../redaction/redaction.ts'
 import { pathsOf, type Show, showing } from '../redaction/shown.ts'
 import { type Closest, closestRecord, diffOf } from './closest.ts'
@@ -35,6 +35,7 @@ export interface Failure {
   patterns: readonly unknown[]
   seen: Seen<unknown, unknown>
   from?: StartingPoint | undefined
+  isolation?: Isolation | undefined
   deadline: Moment
   timeout: number
   /** Further lines between Expected and Timeout. */

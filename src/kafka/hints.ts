@@ -12,6 +12,7 @@ import {
   sameKeyInOtherTopic,
   stillNoTopic,
 } from './hints/topics.ts'
+import { notCommitted } from './hints/transactions.ts'
 
 /** Milliseconds that may pass on a real cluster until a hint is found: at most, and of them before the test's own timeout. */
 const HINT_TIME = 2000
@@ -26,7 +27,7 @@ const SHOWN = 2
  */
 const byEvidence: readonly (readonly Hint[])[] = [
   // A record of this topic that would match, but for what is named.
-  [undecodable, arrivedLate, afterAnEarlierDeadline, otherPartition, noSuchName, otherType],
+  [undecodable, notCommitted, arrivedLate, afterAnEarlierDeadline, otherPartition, noSuchName, otherType],
   // What kept the application from writing to this topic.
   [refusedClient, crashed, noSuchTopic, nobodyReads, beganAtTheEnd, otherTopic],
   // What a group has yet to take: it may be on its way.

@@ -15,7 +15,7 @@ export async function readLogs({ cluster, touched, timeline }: Scope): Promise<S
   const logs = await Promise.all(
     all.map(({ name }) =>
       cluster
-        .reader(name, 'beginning')
+        .reader(name, 'beginning', 'read_uncommitted')
         .read()
         .catch(() => []),
     ),

@@ -36,6 +36,7 @@ export async function readAsMember<K, V>(
   const consumer = openClient(scope, { clientId: taskClientId, logCreator: () => () => {} }).consumer({
     groupId: group,
     maxWaitTimeInMs: 100,
+    readUncommitted: options.isolation === 'read_uncommitted',
   })
   const decoder = new Decoder(serdes, scope)
   const look = async (partition: number, message: KafkaMessage): Promise<void> => {
@@ -79,7 +80,7 @@ export async function readAsMember<K, V>(
 /** Where a group begins to read in each partition: where it has committed, else where `from` says. */
 async function startOf<K, V>(
   { scope, name }: TopicHandle<K, V>,
-  { group, from }: ConsumeOptions<K, V> & { group: string },
+  { group, from, isolation }: ConsumeOptions<K, V> & { group: string },
 ) {
   const described = await scope.cluster.group(group)
   const committed = new Map(
@@ -87,7 +88,7 @@ async function startOf<K, V>(
       .filter((one) => one.topic === name && one.committed !== undefined)
       .map((one) => [one.partition, one.committed!]),
   )
-  const reader = scope.cluster.reader(name, from ?? scope.began)
+  const reader = scope.cluster.reader(name, from ?? scope.began, isolation)
   const first = new Map<number, number>()
   const isIncluded = (partition: number, offset: number): boolean =>
     offset >= (committed.get(partition) ?? first.get(partition) ?? Number.POSITIVE_INFINITY)

@@ -1,6 +1,6 @@
 import { LONG_AGO } from '../base/clock.ts'
-import type { StoredRecord } from '../cluster/cluster.ts'
-import { anything, checkOptions, duration, startingPoint } from '../config/options.ts'
+import type { Isolation, StoredRecord } from '../cluster/cluster.ts'
+import { anything, checkOptions, duration, isolationLevel, startingPoint } from '../config/options.ts'
 import { withCare, withoutCheckData } from '../redaction/shown.ts'
 import { explainFailure } from './diagnosis.ts'
 import { type Arrived, finder } from './looking.ts'
@@ -16,11 +16,15 @@ export interface ReceiveOptions {
   timeout?: number
   /** Default: where the test began. */
   from?: 'beginning' | Date | { offset: number }
+  /** Whether records of transactions count once they are committed, the default, or whatever becomes of them. */
+  isolation?: Isolation
 }
 
 export interface RecordsOptions<K = unknown, V = unknown> {
   /** Default: where the test began. */
   from?: 'beginning' | Date | { offset: number }
+  /** Whether records of transactions count once they are committed, the default, or whatever becomes of them. */
+  isolation?: Isolation
   /** Keeps only records that match. */
   where?: RecordPattern<K, V>
 }
@@ -33,8 +37,8 @@ export async function receive<K, V>(
 ): Promise<ReceivedRecord<K, V>> {
   const { scope, name, serdes } = topic
   checkPattern(`receive from ${name}`, pattern)
-  checkOptions(`receive from ${name}`, options, { timeout: duration, from: startingPoint })
-  const { from, timeout = scope.defaultTimeout } = options
+  checkOptions(`receive from ${name}`, options, { timeout: duration, from: startingPoint, isolation: isolationLevel })
+  const { from, isolation, timeout = scope.defaultTimeout } = options
   scope.data.note({ topic: name, ...pattern })
   return runTask(scope, { kind: 'receive', topic: name }, async (task) => {
     const deadline = deadlineOf(scope, timeout)
@@ -43,6 +47,7 @@ export async function receive<K, V>(
       topic: name,
       serdes,
       from,
+      isolation,
       deadline,
       until: async (arrived) => (await find(arrived)).records.length > 0,
     })
@@ -50,7 +55,7 @@ export async function receive<K, V>(
     if (found === undefined) {
       const title = 'topic.receive(expected) failed'
       const seen = await seenOf(arrived, [pattern])
-      const failure = { title, topic, patterns: [pattern], seen, from, deadline, timeout }
+      const failure = { title, topic, patterns: [pattern], seen, from, isolation, deadline, timeout }
       const { message, closest, paths } = await explainFailure(failure)
       if (!scope.redaction.checks) throw withCare(new Error(message))
       throw withCare(new Error(withoutCheckData(title, { subject: `topic ${name}`, closest, paths })))
@@ -76,11 +81,18 @@ export async function records<K, V>(
   { scope, name, serdes }: TopicHandle<K, V>,
   options: RecordsOptions<K, V>,
 ): Promise<ReceivedRecord<K, V>[]> {
-  checkOptions(`records of ${name}`, options, { from: startingPoint, where: anything })
-  const { from, where } = options
+  checkOptions(`records of ${name}`, options, { from: startingPoint, isolation: isolationLevel, where: anything })
+  const { from, isolation, where } = options
   if (where !== undefined) checkPattern(`records of ${name}`, where)
   return runTask(scope, { kind: 'records', topic: name }, async (task) => {
-    const arrived = await waitForRecords(scope, { topic: name, serdes, from, deadline: LONG_AGO, until: () => true })
+    const arrived = await waitForRecords(scope, {
+      topic: name,
+      serdes,
+      from,
+      isolation,
+      deadline: LONG_AGO,
+      until: () => true,
+    })
     const { records, undecodable } = await finder(where ?? {})(arrived)
     if (undecodable[0] !== undefined) throw undecodableError(undecodable[0], scope.redaction)
     const wanted: ReceivedRecord<K, V>[] = []

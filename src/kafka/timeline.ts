@@ -116,7 +116,8 @@ async function keysOf(scope: Scope, events: readonly EventLine[]): Promise<Map<s
     wanted.set(topic, (wanted.get(topic) ?? new Set()).add(firstOffset))
   }
   for (const [topic, offsets] of wanted) {
-    for (const record of await scope.cluster.reader(topic, { offset: Math.min(...offsets) }).read()) {
+    const reader = scope.cluster.reader(topic, { offset: Math.min(...offsets) }, 'read_uncommitted')
+    for (const record of await reader.read()) {
       if (offsets.has(record.offset)) keys.set(placeOf(record), keyOf(record, scope.redaction))
     }
   }

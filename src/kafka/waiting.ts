@@ -1,6 +1,6 @@
 import { after, clearTimeout, earliest, LONG_AGO, latest, type Moment, now, setTimeout } from '../base/clock.ts'
 import { inTime } from '../base/in-time.ts'
-import type { StartingPoint, StoredRecord, TopicReader } from '../cluster/cluster.ts'
+import type { Isolation, StartingPoint, StoredRecord, TopicReader } from '../cluster/cluster.ts'
 import { isOn } from '../redaction/redaction.ts'
 import { examined } from './closest.ts'
 import { Decoder } from './decoder.ts'
@@ -23,6 +23,8 @@ export interface Wait<K, V> {
   serdes: Deserializers<K, V>
   /** Default: where the test began. */
   from?: StartingPoint | undefined
+  /** Default: what is committed. */
+  isolation?: Isolation | undefined
   deadline: Moment
   /** Looked at once, and then after each thing that happens, until it holds. */
   until: (arrived: Arrived) => boolean | Promise<boolean>
@@ -62,11 +64,11 @@ export function within(scope: Scope, deadline: Moment, timeout: number = scope.d
  */
 export async function waitForRecords<K, V>(
   scope: Scope,
-  { topic, serdes, from, deadline, until, ended }: Wait<K, V>,
+  { topic, serdes, from, isolation, deadline, until, ended }: Wait<K, V>,
 ): Promise<Arrived> {
   const stored: StoredRecord[] = []
   const arrived: Arrived = { stored, decoder: new Decoder(serdes, scope) }
-  const reader = scope.cluster.reader(topic, from ?? scope.began)
+  const reader = scope.cluster.reader(topic, from ?? scope.began, isolation)
   const activity = watch(scope, deadline, (listener) => reader.onMore(listener))
   ended?.then(activity.end, activity.end)
   let isLast = false

@@ -20,7 +20,7 @@ export async function recordWritten(scope: Scope, recorded: ReadonlySet<string>)
     if (places.size > MOST || kept >= KEPT) continue
     // A topic may be gone by now, and its broker too.
     const records = await cluster
-      .reader(topic, began)
+      .reader(topic, began, 'read_uncommitted')
       .read()
       .catch(() => [])
     for (const record of records) {

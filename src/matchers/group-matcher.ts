@@ -86,10 +86,10 @@ async function explain<Options extends GroupOptions>(
 }
 
 /** "orders/0: committed 5, end 10"; where the log's start is not 0, the lag can't be told from these two. */
-function describe({ topic, partition, committed, logStart, logEnd }: GroupPartition): string {
+function describe({ topic, partition, committed, logStart, logEnd, lag }: GroupPartition): string {
   const at = `${topic}/${partition}: ${committed === undefined ? 'nothing committed' : `committed ${committed}`}`
   if (logStart === 0) return `${at}, end ${logEnd}`
-  return `${at}, log from ${logStart} to ${logEnd}: lag ${lagIn({ committed, logStart, logEnd })}`
+  return `${at}, log from ${logStart} to ${logEnd}: lag ${lag}`
 }
 
 async function hintsOf(
@@ -120,9 +120,5 @@ function beganAtTheEnd({ groupId, partitions }: GroupDescription): string | unde
 
 /** Records that a group has yet to commit, over all its partitions: from the committed offset on, else from the log's start. */
 export function lagOf({ partitions }: GroupDescription): number {
-  return partitions.reduce((lag, partition) => lag + lagIn(partition), 0)
-}
-
-function lagIn({ committed = 0, logStart, logEnd }: Pick<GroupPartition, 'committed' | 'logStart' | 'logEnd'>): number {
-  return Math.max(0, logEnd - Math.max(committed, logStart))
+  return partitions.reduce((sum, { lag }) => sum + lag, 0)
 }

@@ -1,4 +1,14 @@
-import { anything, count, duration, flag, type OptionKind, oneOf, startingPoint } from '../config/options.ts'
+import type { Isolation } from '../cluster/cluster.ts'
+import {
+  anything,
+  count,
+  duration,
+  flag,
+  isolationLevel,
+  type OptionKind,
+  oneOf,
+  startingPoint,
+} from '../config/options.ts'
 import { stringify } from '../kafka/failure-message.ts'
 import type { RecordPattern } from '../kafka/patterns.ts'
 import { inTheClear } from '../redaction/shown.ts'
@@ -13,6 +23,8 @@ export interface CommonOptions {
   quiet?: number
   /** Where reading starts. Default: where the test began. */
   from?: 'beginning' | Date | { offset: number }
+  /** Whether records of transactions count once they are committed, the default, or whatever becomes of them. */
+  isolation?: Isolation
 }
 
 export interface ReceiveRecordsOptions extends CommonOptions {
@@ -48,7 +60,13 @@ export function checkCount(matcher: string, what: string, value: unknown): void 
 
 type Known = Readonly<Record<string, OptionKind>>
 
-export const common: Known = { timeout: duration, within: duration, quiet: duration, from: startingPoint }
+export const common: Known = {
+  timeout: duration,
+  within: duration,
+  quiet: duration,
+  from: startingPoint,
+  isolation: isolationLevel,
+}
 export const receiveRecords: Known = {
   ...common,
   order: oneOf('any', 'strict', 'per-key', 'per-partition'),

@@ -48,7 +48,7 @@ type Asked = (arrived: Arrived) => boolean | Promise<boolean>
 export async function readUntilQuiet(topic: TopicHandle, question: QuietQuestion): Promise<Quiescence> {
   const { options, deadline, atOnce, enough = () => true, decided } = question
   const { scope, name, serdes } = topic
-  const wait = { topic: name, serdes, from: options.from }
+  const wait = { topic: name, serdes, from: options.from, isolation: options.isolation }
   if (atOnce) {
     const arrived = await waitForRecords(scope, { ...wait, deadline: LONG_AGO, until: () => true })
     return { ...arrived, unknown: undefined, hint: unknownHint, waited: 'not at all', certainty: {} }

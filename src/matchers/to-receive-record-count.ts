@@ -134,5 +134,17 @@ async function whyNoMore(asked: Asked, arrived: Arrived): Promise<string[]> {
   const topics = await topic.scope.cluster.topics()
   const seen = await seenOf(arrived, patterns)
   const { closest } = closestRecord(seen.records, patterns, testers)
-  return hintsFor({ title: '', topic, patterns, seen, from: options.from, deadline, timeout, testers, topics, closest })
+  return hintsFor({
+    title: '',
+    topic,
+    patterns,
+    seen,
+    from: options.from,
+    isolation: options.isolation,
+    deadline,
+    timeout,
+    testers,
+    topics,
+    closest,
+  })
 }

@@ -45,7 +45,8 @@ async function present(
   const { customTesters: testers = [], utils: printer } = context
   const find = finder(pattern, { testers, most: 1 })
   const until = async (arrived: Arrived): Promise<boolean> => (await find(arrived)).records.length > 0
-  const arrived = await waitForRecords(scope, { topic: topic.name, serdes, from: options.from, deadline, until })
+  const { from, isolation } = options
+  const arrived = await waitForRecords(scope, { topic: topic.name, serdes, from, isolation, deadline, until })
   const expected = printPattern(pattern, showing(topic.name, scope.redaction))
   const [found] = (await find(arrived)).records
   if (found !== undefined) return { pass: true, message: '', expected, received: [found], serdes }
@@ -55,7 +56,8 @@ async function present(
     topic,
     patterns: [pattern],
     seen,
-    from: options.from,
+    from,
+    isolation,
     deadline,
     timeout,
     testers,

@@ -76,6 +76,7 @@ async function receive(asked: Asked, patterns: readonly RecordPattern[]): Promis
           topic: topic.name,
           serdes,
           from: options.from,
+          isolation: options.isolation,
           deadline,
           until: complete,
         })
@@ -112,6 +113,7 @@ async function explain(asked: Asked, outcome: Outcome): Promise<Explanation> {
       topic,
       seen,
       from: options.from,
+      isolation: options.isolation,
       deadline,
       timeout,
       received,

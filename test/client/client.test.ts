@@ -61,6 +61,7 @@ async function keysIn(client: Client): Promise<string[]> {
   const [fetched] = await client.fetch({
     node: topic.leaders[0]!,
     topic,
+    committedOnly: true,
     partitions: [{ partition: 0, offset: 0 }],
   })
   expect(fetched).toMatchObject({ partition: 0, next: fetched!.records.length, end: fetched!.records.length })

@@ -25,6 +25,7 @@ function stable(message: string): string {
     .replaceAll(/\d+ ms into the test/g, '<n> ms into the test')
     .replaceAll(/\d+ ms before the test( began|$)/gm, '<n> ms before the test$1')
     .replaceAll(/\d+ ms after the deadline/g, '<n> ms after the deadline')
+    .replaceAll(/was aborted \d+ ms ago/g, 'was aborted <n> ms ago')
     .replaceAll(/joined at \d+ ms/g, 'joined at <n> ms')
     .replaceAll(/, (external|testcontainers)\)/g, ', real)')
 }

@@ -103,19 +103,9 @@ function answer(wanted: Wanted, batches: readonly StoredBatch[], context: Contex
   }
   const records = encode(batches, context.version)
   if (batches.length > 0) {
-    const firstOffset = Math.max(offset, batches[0]!.baseOffset)
-    const { lastOffset } = batches.at(-1)!
-    context.broker.deliveries.sent(context, partition, firstOffset, lastOffset + 1)
-    context.broker.events.emit('received', {
-      kind: 'received',
-      at: now(),
-      topic: partition.topic,
-      partition: partitionIndex,
-      firstOffset,
-      lastOffset,
-      bytes: records.reduce((sum, { length }) => sum + length, 0),
-      clientId: context.clientId,
-    })
+    const given = batches.filter((batch) => isGiven(batch, wanted))
+    const bytes = records.reduce((sum, { length }) => sum + length, 0)
+    if (given.length > 0) tellReceived(given, { partition, offset, bytes }, context)
   }
   return {
     partitionIndex,
@@ -126,6 +116,25 @@ function answer(wanted: Wanted, batches: readonly StoredBatch[], context: Contex
     abortedTransactions: wanted.committedOnly ? abortedAmong(batches, wanted) : null,
     records,
   }
+}
+
+/** Whether a client makes records of a batch: of markers it does not, nor of what was aborted where it wants what is committed. */
+function isGiven({ isControl, transaction }: StoredBatch, { committedOnly }: Wanted): boolean {
+  return !isControl && !(committedOnly && transaction?.state === 'aborted')
+}
+
+function tellReceived(
+  batches: readonly StoredBatch[],
+  { partition, offset, bytes }: { partition: Partition; offset: number; bytes: number },
+  context: Context,
+): void {
+  const { broker, clientId } = context
+  const { topic, index } = partition
+  const firstOffset = Math.max(offset, batches[0]!.baseOffset)
+  const { lastOffset } = batches.at(-1)!
+  broker.deliveries.sent(context, partition, firstOffset, lastOffset + 1)
+  const told = { at: now(), topic, partition: index, firstOffset, lastOffset, bytes, clientId }
+  broker.events.emit('received', { kind: 'received', ...told })
 }
 
 /** What a reader of these batches must leave out. */

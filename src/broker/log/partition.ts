@@ -53,6 +53,7 @@ export class Partition {
   #logStartOffset = 0
   #endOffset = 0
   #toldOfFullness = false
+  #hasMarkers = false
 
   constructor(topic: string, index: number, broker: BrokerState) {
     this.topic = topic
@@ -110,6 +111,8 @@ export class Partition {
     const { baseOffset, appendedAt } = this.#store({ bytes, records: 1, maxTimestamp: timestamp }, clientId, true)
     this.producers.marked(marker, timestamp)
     this.transactions.end(marker, baseOffset, appendedAt)
+    this.#hasMarkers = true
+    this.#broker.events.emit('marked', { topic: this.topic, partition: this.index })
     this.wakeReaders()
   }
 
@@ -162,6 +165,18 @@ export class Partition {
       bytes += batch.bytes.length
     }
     return bytes
+  }
+
+  /** How many records there are from an offset on: markers are none, nor are those of aborted transactions. */
+  countFrom(offset: number): number {
+    const from = Math.max(offset, this.#logStartOffset)
+    if (!this.#hasMarkers) return Math.max(0, this.#endOffset - from)
+    let count = 0
+    for (let i = this.#find(from); i < this.#batches.length; i += 1) {
+      const batch = this.#batches[i]!
+      if (isRecords(batch)) count += batch.lastOffset + 1 - Math.max(from, batch.baseOffset)
+    }
+    return count
   }
 
   /** The first record at or after a time. */
@@ -239,6 +254,11 @@ export class Partition {
         'records are dropped; raise maxPartitionBytes to keep them',
     )
   }
+}
+
+/** Whether a batch holds records that count, or may come to. */
+function isRecords({ isControl, transaction }: StoredBatch): boolean {
+  return !isControl && transaction?.state !== 'aborted'
 }
 
 /** Batches are stored unopened, so the records of one may turn out not to be any: then nobody finds them. */

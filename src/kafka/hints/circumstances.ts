@@ -1,4 +1,4 @@
-import type { StartingPoint, StoredRecord, TopicDescription } from '../../cluster/cluster.ts'
+import type { Isolation, StartingPoint, StoredRecord, TopicDescription } from '../../cluster/cluster.ts'
 import type { Closest } from '../closest.ts'
 import { Decoder } from '../decoder.ts'
 import type { Failure } from '../diagnosis.ts'
@@ -29,12 +29,12 @@ export async function firstMatch(
   { topic: { scope, serdes }, patterns, testers }: Circumstances,
   name: string,
   isWanted: (stored: StoredRecord) => boolean,
-  from: StartingPoint = scope.began,
+  { from = scope.began, isolation }: { from?: StartingPoint | undefined; isolation?: Isolation } = {},
 ): Promise<SeenRecord | undefined> {
   if (patterns.length === 0) return undefined
   const decoder = new Decoder(serdes, scope)
   const looks = patterns.map((pattern) => lookFor(pattern, decoder, testers))
-  for (const stored of await scope.cluster.reader(name, from).read()) {
+  for (const stored of await scope.cluster.reader(name, from, isolation).read()) {
     if (!isWanted(stored)) continue
     for (const look of looks) {
       if ((await look(stored)) !== true) continue

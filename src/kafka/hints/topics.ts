@@ -66,7 +66,7 @@ export const beforeTheTest: Hint = async (circumstances) => {
   if (from !== undefined) return undefined
   const { deterministic } = scope.cluster
   const since = deterministic ? 'beginning' : new Date(scope.began.at - LOOK_BACK)
-  const early = await firstMatch(circumstances, topic.name, (stored) => isBefore(stored, scope), since)
+  const early = await firstMatch(circumstances, topic.name, (stored) => isBefore(stored, scope), { from: since })
   if (early === undefined) return undefined
   const before = milliseconds(scope.began.at - early.stored.appendedAt)
   return (

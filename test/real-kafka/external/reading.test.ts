@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, afterEach, beforeEach, expect, inject, test, vi } from 'vitest'
+import type { StartingPoint } from '../../../src/cluster/cluster.ts'
 import { RealClient } from '../../../src/cluster/real-client.ts'
 import { RealLogs } from '../../../src/cluster/real-log.ts'
 import { RealReader } from '../../../src/cluster/real-reader.ts'
@@ -31,8 +32,8 @@ beforeEach(() => {
   name = `orders-${randomUUID()}`
 })
 
-function readerOf(logs: RealLogs, from: ConstructorParameters<typeof RealReader>[2] = 'beginning'): RealReader {
-  return new RealReader(logs, name, from, () => () => {})
+function readerOf(logs: RealLogs, from: StartingPoint = 'beginning'): RealReader {
+  return new RealReader(logs, { topic: name, from, isolation: 'read_committed' }, () => () => {})
 }
 
 test('however many read a topic, a record is fetched once', async () => {
