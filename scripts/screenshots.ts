@@ -1,10 +1,12 @@
-// Makes the pictures of the README: the report of `npm run demo`, as a browser shows it.
+// Makes the pictures of the README and the docs: the report of `npm run demo`, and Insights of an endpoint, as a browser
+// shows them.
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { type Browser, chromium, type Page } from 'playwright-core'
+import { takeInsights } from './insights-picture.ts'
 import { findBrowser } from './install-browser.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -61,6 +63,7 @@ mkdirSync(images, { recursive: true })
 const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] })
 try {
   for (const picture of pictures) await take(browser, folder, picture)
+  await takeInsights(browser, join(root, 'dist/cli/main.js'), join(images, 'insights.png'))
 } finally {
   await browser.close()
   rmSync(folder, { recursive: true, force: true })

@@ -1,5 +1,6 @@
 import type { ComponentChildren, VNode } from 'preact'
 import { useEffect } from 'preact/hooks'
+import type { TestLine } from '../run/model.ts'
 import type { RunData } from './data/run-data.ts'
 import { Help } from './help/help.tsx'
 import { useShortcuts } from './help/shortcuts.ts'
@@ -69,14 +70,21 @@ export function Frame({ home, homeHref, links, title, data, side, children }: Fr
   )
 }
 
+/** What else the pages of a run have where there are other runs too. */
+export interface Beside {
+  run?: VNode
+  test?: (test: TestLine) => VNode
+}
+
 /** The page of a run that the address names. */
-export function RunPages({ data }: { data: RunData }): VNode {
+export function RunPages({ data, beside = {} }: { data: RunData; beside?: Beside }): VNode {
   const { path } = route.value
   const [page, id = '', ...rest] = path
-  if (page === undefined) return <RunPage data={data} />
+  if (page === undefined) return <RunPage data={data} beside={beside.run} />
   if (page === 'data') return <DataPage data={data} />
   const test = data.tests.find((one) => one.id === id)
-  if (page === 'test' && test !== undefined) return <TestPage key={id} data={data} test={test} />
+  if (page === 'test' && test !== undefined)
+    return <TestPage key={id} data={data} test={test} beside={beside.test?.(test)} />
   if (page === 'record' && test !== undefined) return <RecordPage data={data} test={test} place={rest} />
   return (
     <div class="empty">

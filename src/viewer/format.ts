@@ -1,6 +1,11 @@
 const whole = new Intl.NumberFormat()
 const oneDigit = new Intl.NumberFormat(undefined, { maximumFractionDigits: 1 })
 const dateAndTime = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' })
+const monthAndDay = new Intl.DateTimeFormat(undefined, { month: 'short', day: 'numeric', timeZone: 'UTC' })
+const date = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeZone: 'UTC' })
+const monthAndYear = new Intl.DateTimeFormat(undefined, { month: 'short', year: 'numeric', timeZone: 'UTC' })
+const inPercent = new Intl.NumberFormat(undefined, { style: 'percent', maximumFractionDigits: 1 })
+const short = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' })
 const precise = new Intl.DateTimeFormat(undefined, {
   year: 'numeric',
   month: 'short',
@@ -29,9 +34,28 @@ export function bytes(count: number): string {
   return count < 1024 ** 2 ? `${oneDigit.format(count / 1024)} KiB` : `${oneDigit.format(count / 1024 ** 2)} MiB`
 }
 
+/** A day ("2026-11-25") as it is, in whatever zone the reader is: days are those of UTC. */
+export function dayText(day: string, by: 'day' | 'week' | 'month' = 'day'): string {
+  return (by === 'month' ? monthAndYear : monthAndDay).format(Date.parse(day))
+}
+
+/** The same with its year. */
+export function dateText(day: string): string {
+  return date.format(Date.parse(day))
+}
+
+export function percent(part: number): string {
+  return inPercent.format(part)
+}
+
 /** In the reader's zone. */
 export function time(milliseconds: number): string {
   return isTime(milliseconds) ? dateAndTime.format(milliseconds) : 'no time'
+}
+
+/** The same as short as it is still known which day it was. */
+export function shortTime(milliseconds: number): string {
+  return isTime(milliseconds) ? short.format(milliseconds) : 'no time'
 }
 
 /** The same with milliseconds and the zone. */

@@ -1,16 +1,8 @@
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { expect, test, useReports } from './support/pages.ts'
+import { expectAccessible } from './support/accessible.ts'
+import { test, useReports } from './support/pages.ts'
 import { sampleRun } from './support/sample.ts'
 
 const open = useReports()
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-
-interface Violation {
-  id: string
-  nodes: { html: string; failureSummary: string }[]
-}
-
 const places = [
   ...['#/', '#/?q=o-1', '#/?sort=slow', '#/test/rejected?step=9', '#/test/rejected?step=8', '#/data'],
   ...['', '&tab=headers', '&tab=meta'].map((tab) => `#/record/rejected/orders/0/1?attempt=1${tab}`),
@@ -28,13 +20,6 @@ test.each([
     if (at === '?') await page.keyboard.press('?')
     else await page.goto(`${base}${at}`)
     await page.locator(at === '?' ? 'dialog[open]' : 'main').waitFor()
-    await page.evaluate(axe)
-    const { violations } = await page.evaluate(
-      // The page has axe only here.
-      () => (globalThis as unknown as { axe: { run(): Promise<{ violations: Violation[] }> } }).axe.run(),
-    )
-    const said = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 200)).join('\n')}`)
-    expect(said, at).toEqual([])
-    expect(await page.evaluate(() => document.documentElement.scrollWidth), at).toBeLessThanOrEqual(width)
+    await expectAccessible(page, at)
   }
 })

@@ -62,7 +62,7 @@ interface Pages {
 
 function makePages(): Pages {
   const script = asset('js', 'text/javascript', viewerScript('served'))
-  const style = asset('css', 'text/css', viewerStyle('served'))
+  const style = asset('css', 'text/css', viewerStyle('chart', 'served', 'runs', 'insights'))
   return { html: htmlOf(script.path, style.path), assets: [script, style] }
 }
 

@@ -1,5 +1,6 @@
 import type { Line } from '../../run/model.ts'
 import { type Case, casesOf } from './cases.ts'
+import { csvText } from './csv-text.ts'
 
 const columns: readonly (readonly [name: string, value: (one: Case) => string | number | null])[] = [
   ['project', ({ project }) => project],
@@ -25,12 +26,5 @@ const columns: readonly (readonly [name: string, value: (one: Case) => string | 
 export function toCsv(lines: readonly Line[]): string {
   const head = columns.map(([name]) => name)
   const rows = casesOf(lines).map((one) => columns.map(([, value]) => value(one)))
-  return [head, ...rows].map((row) => `${row.map(cell).join(',')}\r\n`).join('')
-}
-
-function cell(value: string | number | null): string {
-  if (typeof value !== 'string') return value === null ? '' : String(value)
-  // What begins so a spreadsheet would calculate.
-  const text = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+  return csvText([head, ...rows])
 }

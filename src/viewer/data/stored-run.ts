@@ -13,12 +13,44 @@ export interface StoredRun {
   updatedAt: number
   completedAt: number | null
   dataRemovedAt: number | null
+  /** That of its environment, where it has one. */
+  color?: string | null
 }
 
-/** The newest first. */
-export async function listRuns(project: string, signal?: AbortSignal): Promise<StoredRun[]> {
-  const path = `/v1/projects/${encodeURIComponent(project)}/runs`
-  return (await ask<{ runs: StoredRun[] }>(path, { signal })).runs
+/** Which runs are meant; what is empty says nothing. */
+export interface RunsAsked {
+  search: string
+  /** How the run ended, or whether it did. */
+  status: string
+  branch: string
+  environment: string
+}
+
+/** How many come at once. */
+const PAGE = 200
+
+/** A page of them, the newest first, behind the run `before`; and how many there are on all pages. */
+export async function listRuns(
+  project: string,
+  { status, ...asked }: RunsAsked,
+  before?: string,
+  signal?: AbortSignal,
+): Promise<{ runs: StoredRun[]; total: number }> {
+  const ofState = status === 'running' || status === 'lost' ? { state: status } : {}
+  const ofStatus = status === 'passed' || status === 'failed' ? { status, state: 'complete' } : {}
+  const query = queryOf({ ...asked, ...ofState, ...ofStatus, before, limit: PAGE })
+  return await ask(`${projectPath(project)}/runs${query}`, { signal })
+}
+
+/** Where the endpoint has what is a project's. */
+export function projectPath(project: string): string {
+  return `/v1/projects/${encodeURIComponent(project)}`
+}
+
+/** As the end of an address, without what is empty. */
+export function queryOf(values: Record<string, string | number | undefined>): string {
+  const given = Object.entries(values).filter(([, value]) => value !== undefined && value !== '')
+  return given.length === 0 ? '' : `?${new URLSearchParams(given.map(([name, value]) => [name, String(value)]))}`
 }
 
 /** A run with all that is stored of it, as a report has it; more may come. */

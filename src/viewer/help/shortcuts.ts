@@ -4,7 +4,7 @@ import { go } from '../route.ts'
 
 export const helpIsOpen = signal(false)
 
-export const shortcuts: readonly (readonly [keys: string, what: string])[] = [
+export const shortcuts: (readonly [keys: string, what: string])[] = [
   ['/', 'Search'],
   ['j  k', 'The next and the previous row of a list'],
   ['Enter', 'Open it'],
@@ -15,6 +15,12 @@ export const shortcuts: readonly (readonly [keys: string, what: string])[] = [
   ['?', 'This help'],
   ['Esc', 'Close it, or leave the search'],
 ]
+
+/** Keys of pages that not every report has; said once, before anything is drawn. */
+export function addShortcut(key: string, what: string, action: () => void): void {
+  shortcuts.splice(shortcuts.findIndex(([keys]) => keys === 'Enter') + 1, 0, [key, what])
+  actions[key] = action
+}
 
 /** The keys that work on every page. */
 export function useShortcuts(): void {
@@ -37,7 +43,7 @@ function onKeyDown(event: KeyboardEvent): void {
   action()
 }
 
-const actions: Readonly<Record<string, () => void>> = {
+const actions: Record<string, () => void> = {
   '/': () => document.querySelector<HTMLInputElement>('input[type=search]')?.focus(),
   '?': () => {
     helpIsOpen.value = true

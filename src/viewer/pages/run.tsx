@@ -1,4 +1,4 @@
-import type { VNode } from 'preact'
+import type { ComponentChildren, VNode } from 'preact'
 import type { RunData } from '../data/run-data.ts'
 import { bytes, duration, number, plural } from '../format.ts'
 import { Redactions } from '../parts/redactions.tsx'
@@ -9,7 +9,7 @@ import { OutsideErrors } from './outside-errors.tsx'
 import { TestList } from './test-list.tsx'
 
 /** The first page: how the run went, and its tests. */
-export function RunPage({ data }: { data: RunData }): VNode {
+export function RunPage({ data, beside }: { data: RunData; beside?: ComponentChildren }): VNode {
   const { run, end, head, tests, errors } = data
   const state: Shown = end?.status ?? (head.state === 'running' ? 'running' : 'lost')
   return (
@@ -26,6 +26,7 @@ export function RunPage({ data }: { data: RunData }): VNode {
           {run.commit !== null && <code title={run.commit}>{run.commit.slice(0, 8)}</code>}
           <Ci data={data} />
           <Redactions run={run} />
+          {beside}
         </p>
       </div>
       {end === null && <Unfinished state={state} live={data.live} />}

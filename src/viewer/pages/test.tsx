@@ -1,4 +1,4 @@
-import type { VNode } from 'preact'
+import type { ComponentChildren, VNode } from 'preact'
 import { useMemo } from 'preact/hooks'
 import type { TestLine } from '../../run/model.ts'
 import { attemptsOf } from '../data/find.ts'
@@ -16,8 +16,15 @@ import { Details } from './details.tsx'
 import { Failures } from './failures.tsx'
 import { Steps } from './steps.tsx'
 
+interface Props {
+  data: RunData
+  test: TestLine
+  /** What is known of the test beside this run. */
+  beside?: ComponentChildren
+}
+
 /** A test: why it failed, and what it did to Kafka. */
-export function TestPage({ data, test }: { data: RunData; test: TestLine }): VNode {
+export function TestPage({ data, test, beside }: Props): VNode {
   const tabs = useMemo(() => attemptTabs(test), [test])
   // The last attempt is the one that counts.
   const attempt = Number(chosenTab('attempt', tabs))
@@ -29,6 +36,7 @@ export function TestPage({ data, test }: { data: RunData; test: TestLine }): VNo
   return (
     <>
       <Head data={data} test={test} />
+      {beside}
       {tabs.length > 1 && <Tabs name="attempt" label="Attempts" tabs={tabs} chosen={String(attempt)} />}
       <Failures test={test} own={own} errors={errors} />
       {steps.length === 0 ? (

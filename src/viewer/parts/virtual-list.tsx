@@ -11,10 +11,12 @@ interface Props<T> {
   row: (item: T, index: number) => ComponentChildren
   /** The index of a row that is to be in sight. */
   shown?: number
+  /** Told how far the rows go that are there: for a list that is still coming. */
+  onRows?: (end: number) => void
 }
 
 /** A list of rows of one height that scrolls with the page, of which only those in sight are there. */
-export function VirtualList<T>({ items, rowHeight, label, row, shown }: Props<T>): VNode {
+export function VirtualList<T>({ items, rowHeight, label, row, shown, onRows }: Props<T>): VNode {
   const list = useRef<HTMLDivElement>(null)
   const [from, setFrom] = useState(0)
   const count = Math.ceil(innerHeight / rowHeight) + 2 * SPARE
@@ -39,9 +41,11 @@ export function VirtualList<T>({ items, rowHeight, label, row, shown }: Props<T>
     if (top < 80 || top > innerHeight - 80) scrollBy({ top: top - innerHeight / 3 })
   }, [shown])
   const first = Math.min(from, Math.max(0, items.length - count))
+  const end = Math.min(items.length, first + count + SPARE)
+  useEffect(() => onRows?.(end), [end])
   return (
     <div ref={list} role="list" aria-label={label} class="virtual" style={{ height: `${items.length * rowHeight}px` }}>
-      {items.slice(first, first + count + SPARE).map((item, index) => (
+      {items.slice(first, end).map((item, index) => (
         <div
           role="listitem"
           aria-setsize={items.length}

@@ -22,7 +22,7 @@ export function Loaded<Value>({ of, what, children }: Props<Value>): VNode {
 }
 
 /** Each state says what can be done about it. */
-function Failed({ error, what, again }: { error: ApiError; what: string; again: () => void }): VNode {
+export function Failed({ error, what, again }: { error: ApiError; what: string; again: () => void }): VNode {
   const { status, message } = error
   return (
     <div class="empty" role="alert">

@@ -1,5 +1,8 @@
 import type { VNode } from 'preact'
+import { ComparePage } from './compare.tsx'
+import { InsightsPage } from './insights.tsx'
 import { RunsPage } from './runs.tsx'
+import { TestHistoryPage } from './test-history.tsx'
 
 /** A page of a project beside its runs' own: its address is `#/PROJECT/NAME/…`. */
 export interface ProjectPage {
@@ -12,4 +15,7 @@ export interface ProjectPage {
 /** By their names in the address, in the order of the bar. */
 export const projectPages: Readonly<Record<string, ProjectPage>> = {
   runs: { label: 'Runs', Page: RunsPage },
+  insights: { label: 'Insights', Page: InsightsPage },
+  compare: { Page: ComparePage },
+  tests: { Page: TestHistoryPage },
 }

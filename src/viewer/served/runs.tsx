@@ -1,65 +1,171 @@
+import { useSignal } from '@preact/signals'
 import type { VNode } from 'preact'
+import { useMemo } from 'preact/hooks'
 import { useProjectChanges } from '../data/follow.ts'
-import { useLoad } from '../data/load.ts'
-import { listRuns, type StoredRun } from '../data/stored-run.ts'
-import { duration, number } from '../format.ts'
-import { type Shown, Status } from '../parts/status.tsx'
-import { Time } from '../parts/time.tsx'
-import { href } from '../route.ts'
+import { type Runs, useRuns } from '../data/runs.ts'
+import type { RunsAsked, StoredRun } from '../data/stored-run.ts'
+import { number, plural } from '../format.ts'
+import { Choice } from '../parts/choice.tsx'
+import { VirtualList } from '../parts/virtual-list.tsx'
+import { href, route, setQuery } from '../route.ts'
 import { Connected } from './connected.tsx'
-import { Loaded } from './loaded.tsx'
+import { Failed } from './loaded.tsx'
+import { Picked } from './picked.tsx'
+import { ROW_HEIGHT, RunRow } from './run-row.tsx'
+import { useRunNames } from './scope-filter.tsx'
 
-/** The runs of a project, the newest first. */
+const statuses = ['passed', 'failed', 'running', 'lost']
+
+/** The runs of a project, the newest first: searched, filtered, two of them compared. */
 export function RunsPage({ project }: { project: string }): VNode {
-  const runs = useLoad(`runs ${project}`, (signal) => listRuns(project, signal))
-  const connection = useProjectChanges(project, runs.again)
+  const { query } = route.value
+  const asked: RunsAsked = {
+    search: query.get('q') ?? '',
+    status: query.get('status') ?? '',
+    branch: query.get('branch') ?? '',
+    environment: query.get('environment') ?? '',
+  }
+  const runs = useRuns(project, asked)
+  const connection = useProjectChanges(project, runs.refresh)
+  const picked = useSignal<readonly StoredRun[]>([])
+  const pick = (one: StoredRun): void => {
+    const others = picked.value.filter(({ id }) => id !== one.id)
+    picked.value = others.length < picked.value.length ? others : [...others, one]
+  }
   return (
-    <Loaded of={runs} what={`the runs of ${project}`}>
-      {(found) => (
-        <>
-          <Connected connection={connection} />
-          <div class="title">
-            <h1>Runs</h1>
-          </div>
-          {found.length === 0 ? (
-            <p class="note">No run has arrived yet.</p>
-          ) : (
-            <div class="runs">
-              {found.map((one) => (
-                <RunRow key={one.id} one={one} />
-              ))}
-            </div>
-          )}
-        </>
-      )}
-    </Loaded>
-  )
-}
-
-function RunRow({ one }: { one: StoredRun }): VNode {
-  const { id, project, run, end } = one
-  return (
-    <a class="row run" data-row href={href([], {}, [project, 'run', id])}>
-      <Status of={shownOf(one)} />
-      <span class="name">
-        <bdi>{run.branch ?? 'no branch'}</bdi>
-        {end !== null && (
-          <small>
-            {end.totals.failed > 0 ? `${number(end.totals.failed)} of ` : ''}
-            {number(end.totals.tests)} tests
-          </small>
+    <>
+      <Connected connection={connection} />
+      <div class="title">
+        <h1>Runs</h1>
+      </div>
+      <Filter project={project} search={asked.search} />
+      <Body {...{ project, runs }} isFiltered={Object.values(asked).some((one) => one !== '')}>
+        {(isWaiting) => (
+          <>
+            <p class="count" aria-live="polite">
+              {plural(runs.total, 'run')}
+              {isWaiting && ` · reading on`}
+            </p>
+            <List runs={runs} picked={picked.value} pick={pick} />
+          </>
         )}
-      </span>
-      <span class="side">
-        <Time at={run.startedAt} />
-      </span>
-      <span class="took">{end === null ? '' : duration(end.duration)}</span>
-    </a>
+      </Body>
+      <Picked
+        project={project}
+        picked={picked.value}
+        known={runs.runs}
+        clear={() => {
+          picked.value = []
+        }}
+        again={runs.again}
+      />
+    </>
   )
 }
 
-/** As one word: an upload that has not ended is shown as running also where its end line is there. */
-function shownOf({ state, end }: StoredRun): Shown {
-  if (state === 'complete' && end !== null) return end.status
-  return state === 'running' ? 'running' : 'lost'
+function Filter({ project, search }: { project: string; search: string }): VNode {
+  const { branches, environments } = useRunNames(project)
+  return (
+    <search class="tools">
+      <input
+        type="search"
+        value={search}
+        placeholder="Branch, environment, commit, build or id"
+        aria-label="Search runs"
+        onInput={(event) => setQuery({ q: event.currentTarget.value })}
+      />
+      <Choice name="status" label="Status" all="Any status" options={statuses} />
+      <Choice name="branch" label="Branch" all="All branches" options={branches} />
+      {(environments.length > 0 || route.value.query.has('environment')) && (
+        <Choice name="environment" label="Environment" all="All environments" options={environments} />
+      )}
+    </search>
+  )
+}
+
+interface BodyProps {
+  project: string
+  runs: Runs
+  isFiltered: boolean
+  children: (isWaiting: boolean) => VNode
+}
+
+/** The list, or why there is none. */
+function Body({ project, runs, isFiltered, children }: BodyProps): VNode {
+  const { state, total, error, again } = runs
+  if (state === 'failed' && runs.runs.length === 0)
+    return <Failed error={error!} what={`the runs of ${project}`} again={again} />
+  if (state === 'loading')
+    return (
+      <p class="loading" role="status">
+        Reading the runs of {project} …
+      </p>
+    )
+  if (total === 0) return isFiltered ? <NoneMeant project={project} /> : <NoneYet project={project} />
+  return (
+    <>
+      {state === 'failed' && (
+        <p class="note warn" role="alert">
+          The rest could not be read: {error!.message}{' '}
+          <button type="button" onClick={again}>
+            Try again
+          </button>
+        </p>
+      )}
+      {children(state === 'ready' && runs.runs.length < total)}
+    </>
+  )
+}
+
+function NoneMeant({ project }: { project: string }): VNode {
+  return (
+    <div class="empty">
+      <h1>No run is like that</h1>
+      <p>None of the runs of {project} has all of what is asked for.</p>
+      <a href={href([project, 'runs'], {}, [])}>Show all runs</a>
+    </div>
+  )
+}
+
+function NoneYet({ project }: { project: string }): VNode {
+  return (
+    <div class="empty">
+      <h1>No run has arrived yet</h1>
+      <p>A run is uploaded when it ends, where the config of the tests says so:</p>
+      <pre class="data">{`history: {\n  endpoint: { url: '${location.origin}', project: '${project}' },\n}`}</pre>
+      <p>
+        Runs that are stored already: <code>npx kafka-testkit push</code>
+      </p>
+    </div>
+  )
+}
+
+interface ListProps {
+  runs: Runs
+  picked: readonly StoredRun[]
+  pick: (one: StoredRun) => void
+}
+
+/** As long as all of them, of which those are there that have come. */
+function List({ runs, picked, pick }: ListProps): VNode {
+  const [slowest, items] = useMemo(() => {
+    const most = runs.runs.reduce((longest, { end }) => Math.max(longest, end?.duration ?? 0), 0)
+    return [most, Array.from({ length: runs.total }, (_, index) => runs.runs[index])]
+  }, [runs.runs, runs.total])
+  const rowHeight = innerWidth <= 640 ? ROW_HEIGHT.phone : ROW_HEIGHT.wide
+  return (
+    <VirtualList
+      items={items}
+      rowHeight={rowHeight}
+      label={`Runs, ${number(runs.total)}`}
+      onRows={runs.need}
+      row={(one) =>
+        one === undefined ? (
+          <div class="row run waiting">…</div>
+        ) : (
+          <RunRow one={one} slowest={slowest} isPicked={picked.some(({ id }) => id === one.id)} pick={pick} />
+        )
+      }
+    />
+  )
 }

@@ -7,6 +7,7 @@ import { useFollowedRun } from '../data/follow.ts'
 import { useLoad } from '../data/load.ts'
 import { loadRun } from '../data/stored-run.ts'
 import { go, href, route } from '../route.ts'
+import { RunBefore, TestBefore } from './before.tsx'
 import { Connected } from './connected.tsx'
 import { Loaded } from './loaded.tsx'
 import { projectPages } from './pages.tsx'
@@ -53,7 +54,15 @@ function OfRun({ project, id }: { project: string; id: string }): VNode {
     >
       <Connected connection={connection} />
       <Loaded of={loading} what="the run">
-        {() => <RunPages data={data!} />}
+        {() => (
+          <RunPages
+            data={data!}
+            beside={{
+              run: <RunBefore project={project} run={data!.run} />,
+              test: (test) => <TestBefore project={project} run={id} test={test.id} />,
+            }}
+          />
+        )}
       </Loaded>
     </Frame>
   )

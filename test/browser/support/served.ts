@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import type { BrowserContextOptions } from 'playwright-core'
 import { afterAll, beforeAll } from 'vitest'
 import type { EndpointOptions } from '../../../src/endpoint/server.ts'
+import type { Database } from '../../../src/endpoint/store/database.ts'
 import { openStore } from '../../../src/endpoint/store/open.ts'
 import { createToken, type NewToken, revokeToken } from '../../../src/endpoint/tokens.ts'
 import type { Line, RunLine } from '../../../src/run/model.ts'
@@ -23,6 +24,8 @@ export interface ServedPages {
   revoke(id: string): Promise<void>
   /** Puts a run in, as an upload does. */
   upload(lines: readonly Line[], project?: string): Promise<RunLine>
+  /** Works on the endpoint's own database, beside it. */
+  withDatabase<Result>(work: (database: Database) => Promise<Result>): Promise<Result>
   /** Opens the endpoint's pages; signed in, unless `token` is null. */
   open(at?: string, options?: { token?: string | null } & BrowserContextOptions): Promise<Opened>
 }
@@ -40,9 +43,7 @@ export function useServed(options: Partial<EndpointOptions> = {}): ServedPages {
     await endpoint[Symbol.asyncDispose]()
     folder[Symbol.dispose]()
   })
-  const withDatabase = async <Result>(
-    work: (database: Awaited<ReturnType<typeof openStore>>['database']) => Promise<Result>,
-  ): Promise<Result> => {
+  const withDatabase = async <Result>(work: (database: Database) => Promise<Result>): Promise<Result> => {
     const { database } = await openStore({ folder: join(folder.path, 'data') })
     try {
       return await work(database)
@@ -64,11 +65,13 @@ export function useServed(options: Partial<EndpointOptions> = {}): ServedPages {
         endpoint = await testEndpoint({ folder: join(folder.path, 'data'), ...options, port })
       }
     },
+    withDatabase,
     token,
     revoke: async (id) => void (await withDatabase((database) => revokeToken(database, 'test', id))),
     upload: async ([run, ...lines], project = 'shop') => {
       const parts = lines.filter(({ type }) => type !== 'end')
-      return await endpoint.admin.upload([parts], run as RunLine, project)
+      const end = lines.find((line) => line.type === 'end')
+      return await endpoint.admin.upload([parts], run as RunLine, project, end)
     },
     open: async (at = '', { token: shown, ...context } = {}) => {
       const opened = await newPage(context)

@@ -1,5 +1,5 @@
 import { zstdCompressSync } from 'node:zlib'
-import type { Line, RunLine } from '../../../src/run/model.ts'
+import type { EndLine, Line, RunLine } from '../../../src/run/model.ts'
 import { digest, endLine, ndjson, runLine } from './run.ts'
 
 export interface Answer {
@@ -69,8 +69,12 @@ export class Client {
   }
 
   /** A whole run: each of `parts` is a chunk. */
-  async upload(parts: readonly (readonly Line[])[], run: RunLine = runLine(), project = 'orders'): Promise<RunLine> {
-    const end = endLine(parts.flat())
+  async upload(
+    parts: readonly (readonly Line[])[],
+    run: RunLine = runLine(),
+    project = 'orders',
+    end: EndLine = endLine(parts.flat()),
+  ): Promise<RunLine> {
     const chunks = parts.map((lines, index) => ndjson(index === parts.length - 1 ? [...lines, end] : lines))
     const answers = [await this.begin(run, project)]
     for (const [seq, raw] of chunks.entries()) answers.push(await this.chunk(run.id, seq, raw))
