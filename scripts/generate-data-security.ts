@@ -19,6 +19,7 @@ const [begin, end] = ['<!-- generated: npm run generate:schema -->', '<!-- end o
 
 const titles: Record<string, string> = {
   run: 'Of the run, once',
+  cluster: 'Of each cluster that tests ran on, when the run begins and with what was learnt of it at its end',
   test: 'Of each test',
   task: 'Of each task',
   event: 'Of each event that the cluster told',

@@ -1,6 +1,8 @@
 import { findRun } from '../history/find.ts'
 import { Store } from '../history/store.ts'
 import { problemInModel } from '../history/verify.ts'
+import { clusterText, isNotable } from '../run/cluster-text.ts'
+import { clustersOf } from '../run/clusters.ts'
 import type { Line, RunLine, TestLine } from '../run/model.ts'
 import { tellDamage } from './history-list.ts'
 import { formatOutside, formatTest, type Own } from './shown-test.ts'
@@ -39,7 +41,7 @@ function select(lines: readonly Line[], name: string | undefined): Line[] {
   return lines.filter((line) => {
     if (line.type === 'test') return ids.has(line.id)
     if (line.type === 'error') return files.has(line.file)
-    return line.type === 'run' || line.type === 'end' || ids.has(line.test)
+    return !('test' in line) || ids.has(line.test)
   })
 }
 
@@ -52,6 +54,9 @@ function format(run: RunLine, lines: readonly Line[], state: 'ended' | 'running'
   const parts = tests.map((test) => formatTest(test, own.get(test.id) ?? [])).filter((part) => part !== undefined)
   const without = tests.length - parts.length
   const head = `Run ${run.id} of ${time(run.startedAt)}, ${run.runner.name} ${run.runner.version}, ${run.cluster.kind}${run.branch === null ? '' : `, branch ${run.branch}`}`
+  const clusters = clustersOf(lines)
+    .filter(isNotable)
+    .map((line) => `Cluster: ${clusterText(line)}`)
   const rest = without === 0 ? [] : [`${without} ${without === 1 ? 'test' : 'tests'} without Kafka`]
   const sofar = {
     ended: [],
@@ -59,5 +64,5 @@ function format(run: RunLine, lines: readonly Line[], state: 'ended' | 'running'
     lost: ['It was lost, its process ended before it did: these test files had ended'],
   }
   const outside = lines.filter((line) => line.type === 'error').map(formatOutside)
-  return [head, ...sofar[state], ...outside, ...parts, ...rest].join('\n\n')
+  return [[head, ...clusters].join('\n'), ...sofar[state], ...outside, ...parts, ...rest].join('\n\n')
 }

@@ -1,5 +1,6 @@
 import type { Moment } from '../base/clock.ts'
 import { Brokers, type ClientOptions, type ClusterMetadata, type TopicMetadata } from './brokers.ts'
+import { type Abilities, abilities, topicConfigs } from './configs.ts'
 import { type FetchedPartition, type FetchRequest, fetchRecords } from './fetch.ts'
 import {
   type CommittedOffset,
@@ -29,6 +30,16 @@ export class Client {
   /** Who belongs to the cluster. */
   cluster(): Promise<ClusterMetadata> {
     return this.#brokers.cluster(this.#brokers.deadline())
+  }
+
+  /** What it says that it can do. */
+  abilities(): Promise<Abilities> {
+    return abilities(this.#brokers)
+  }
+
+  /** What is set for topics themselves, by name of topic and config. */
+  topicConfigs(names: readonly string[]): Promise<Map<string, Map<string, string>>> {
+    return topicConfigs(this.#brokers, names)
   }
 
   /** The topics that are there, but for Kafka's own. */

@@ -12,6 +12,7 @@ const harmless: Partial<Cluster> = {
   pin: async () => {},
   onEvent: () => () => {},
   hold() {},
+  passingTopics: async () => [],
   close: async () => {},
 }
 

@@ -34,6 +34,11 @@ export interface Cluster {
   /** Told of what a test produced: a real cluster doesn't tell it by itself. */
   produced(mark: Mark, records: readonly StoredRecord[]): void
   topics(): Promise<TopicDescription[]>
+  /**
+   * Topics, with what was set for them, of which the run's end can't ask any more: those that go with the file (embedded),
+   * or that the tests created. Asks nobody.
+   */
+  passingTopics(): Promise<DescribedTopic[]>
   /** Resolves with whether it is a new one: with `ifExists: 'use'` it may be there. */
   createTopic(name: string, options?: CreateTopicOptions): Promise<boolean>
   deleteTopic(name: string): Promise<void>
@@ -130,6 +135,11 @@ export interface StoredRecord {
 export interface TopicDescription {
   name: string
   partitions: number
+}
+
+/** A topic and what isn't as the cluster has it for all topics. */
+export interface DescribedTopic extends TopicDescription {
+  configs: { name: string; value: string }[]
 }
 
 export interface CreateTopicOptions {

@@ -54,6 +54,17 @@ export function embeddedCluster(broker: OpenBroker, hasTopics = false): Cluster 
       ((hasTopics ? await broker.load() : state())?.topics.list() ?? [])
         .filter(({ internal }) => !internal)
         .map(({ name, partitions }) => ({ name, partitions: partitions.length })),
+    async passingTopics() {
+      const topics =
+        state()
+          ?.topics.list()
+          .filter(({ internal }) => !internal) ?? []
+      return topics.map(({ name, partitions, config }) => ({
+        name,
+        partitions: partitions.length,
+        configs: [...config.set].map(([name, value]) => ({ name, value })),
+      }))
+    },
     createTopic: async (name, options) => createTopic(await broker.load(), name, options),
     async deleteTopic(name) {
       const topic = state()?.topics.get(name)

@@ -36,6 +36,8 @@ export function realCluster({
   const client = new RealClient(connection)
   const logs = new RealLogs(client)
   const created = new CreatedTopics(connection)
+  /** Those that the tests created, by name; they may be deleted by now. */
+  const createdAs = new Map<string, { partitions: number; config: Readonly<Record<string, string>> }>()
   const held = new Set<string>()
   const notes = folder === undefined ? undefined : new RunNotes(folder)
   const listeners = new Set<(event: ClusterEvent) => void>()
@@ -110,10 +112,20 @@ export function realCluster({
       }
     },
     topics: async () => (await topicsWithIds()).map(({ name, partitions }) => ({ name, partitions })),
+    async passingTopics() {
+      if (createdAs.size === 0) return []
+      const { describedTopic } = await import('./answer.ts')
+      return [...createdAs].map(([name, { partitions, config }]) =>
+        describedTopic(name, partitions, Object.entries(config)),
+      )
+    },
     createTopic: async (name, options) => {
       const id = await create(name, options).catch((error) => takeExisting(error, name, options))
       if (id !== undefined) created.add(name, id)
-      await topicWithLeaders(name, false, true)
+      const there = await topicWithLeaders(name, false, true)
+      if (id !== undefined && there !== undefined) {
+        createdAs.set(name, { partitions: there.partitions, config: options?.config ?? {} })
+      }
       return id !== undefined
     },
     async deleteTopic(name) {

@@ -32,20 +32,22 @@ export interface RunClusterOptions {
 
 const running = Symbol.for('kafka-testkit.run-clusters')
 
+interface Started {
+  options: RunClusterOptions
+  cluster: Promise<RunCluster>
+}
+
 /**
  * Starts what the run needs, once for all of its projects and workers, and sees to it that it answers.
  *
  * @throws Error with one message that says what to do.
  */
 export function startRunCluster(options: RunClusterOptions): Promise<RunCluster> {
-  // A runner may load this module more than once: the run has one cluster all the same.
-  const holder = globalThis as { [running]?: Map<string, Promise<RunCluster>> }
-  holder[running] ??= new Map()
-  const clusters = holder[running]
+  const clusters = allStarted()
   const key = JSON.stringify(options)
-  const started = clusters.get(key) ?? start(options).catch((error) => fail(error))
+  const started = clusters.get(key) ?? { options, cluster: start(options).catch((error) => fail(error)) }
   clusters.set(key, started)
-  return started.then((cluster) => ({
+  return started.cluster.then((cluster) => ({
     get worker() {
       return cluster.worker
     },
@@ -55,6 +57,24 @@ export function startRunCluster(options: RunClusterOptions): Promise<RunCluster>
       return cluster.stop()
     },
   }))
+}
+
+/** A runner may load this module more than once: the run has one cluster all the same. */
+function allStarted(): Map<string, Started> {
+  const holder = globalThis as { [running]?: Map<string, Started> }
+  holder[running] ??= new Map()
+  return holder[running]
+}
+
+/** The real clusters of this process's run, and how each is reached; those that could not be started are left out. */
+export async function runningClusters(): Promise<{ cluster: RunClusterOptions['cluster']; at: ClusterAddress }[]> {
+  const found = await Promise.allSettled(
+    [...allStarted().values()].map(async ({ options, cluster }) => {
+      const { worker } = await cluster
+      return worker.kind === 'embedded' ? [] : [{ cluster: options.cluster, at: worker.connection }]
+    }),
+  )
+  return found.flatMap((one) => (one.status === 'fulfilled' ? one.value : []))
 }
 
 /** The frames of our own code say nothing to who reads the message, nor does what lies beneath it. */

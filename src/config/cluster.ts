@@ -187,6 +187,14 @@ function resolveExternal(options: ExternalConfig, env: NodeJS.ProcessEnv, where:
       `${where}: an external cluster needs its brokers: set KAFKA_BROKERS=host:9092, or cluster: { kind: 'external', brokers: ['host:9092'] }`,
     )
   }
+  // What stands before it may be a password: it is not repeated.
+  const withUser = brokers.find((one) => one.includes('@'))
+  if (withUser !== undefined) {
+    const host = withUser.slice(withUser.lastIndexOf('@') + 1)
+    throw new Error(
+      `${where}: the broker "…@${host}" is no address, host:port is wanted; user and password go into sasl`,
+    )
+  }
   const wrong = brokers.find((one) => !/^[^\s/]+:\d{1,5}$/.test(one))
   if (wrong !== undefined) throw new Error(`${where}: the broker "${wrong}" is no address, host:port is wanted`)
   return {

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 import type { z } from 'zod'
-import type { EndLine, Line, TaskLine, TestLine } from '../run/model.ts'
+import type { ClusterLine, EndLine, Line, TaskLine, TestLine } from '../run/model.ts'
 import { lineSchema } from '../run/schema.ts'
 import { Problem } from './problem.ts'
 
@@ -13,6 +13,7 @@ export interface Segment {
 
 /** A chunk, read once and found right. */
 export interface ReadChunk {
+  clusters: ClusterLine[]
   tests: TestLine[]
   tasks: TaskLine[]
   end: EndLine | null
@@ -27,7 +28,7 @@ export interface ReadChunk {
  */
 export function readChunk(raw: Buffer, inspect: (line: Line, number: number) => void): ReadChunk {
   if (!isUtf8(raw)) throw invalid('the chunk is not UTF-8')
-  const chunk: ReadChunk = { tests: [], tasks: [], end: null, segments: [] }
+  const chunk: ReadChunk = { clusters: [], tests: [], tasks: [], end: null, segments: [] }
   for (const { number, start, stop } of linesIn(raw)) {
     if (chunk.end !== null) throw invalid(`line ${number} comes after the end line`)
     const line = readLine(raw.toString('utf8', start, stop), number)
@@ -95,6 +96,7 @@ function add(chunk: ReadChunk, line: Line, number: number, start: number, stop: 
   if (line.type === 'run') throw invalid(`line ${number} is a run line: it is sent once, with PUT /v1/runs/{id}`)
   if (line.type === 'test') chunk.tests.push(line)
   if (line.type === 'task') chunk.tasks.push(line)
+  if (line.type === 'cluster') chunk.clusters.push(line)
   if (line.type === 'end') chunk.end = line
   if (testOf(line)?.includes('\0')) throw invalid(`line ${number}: the id of a test has a NUL`)
   addSegment(chunk.segments, line, start, stop)
@@ -105,7 +107,7 @@ export const OUTSIDE = ''
 
 /** The id of the test that a line is of, as the runner gave it; undefined for a line of the run. */
 export function testOf(line: Line): string | undefined {
-  if (line.type === 'run' || line.type === 'end') return undefined
+  if (line.type === 'run' || line.type === 'cluster' || line.type === 'end') return undefined
   if (line.type === 'error') return OUTSIDE
   return line.type === 'test' ? line.id : line.test
 }

@@ -1,4 +1,4 @@
-import type { EndLine, RunLine } from '../run/model.ts'
+import type { ClusterLine, EndLine, RunLine } from '../run/model.ts'
 import { Problem } from './problem.ts'
 import type { Database, Value } from './store/database.ts'
 import { first } from './store/database.ts'
@@ -20,6 +20,11 @@ export interface RunSummary {
   completedAt: number | null
   /** When its record data was deleted, or expired. */
   dataRemovedAt: number | null
+}
+
+/** A run with what is known of the clusters that its tests ran on. */
+export interface RunDetails extends RunSummary {
+  clusters: ClusterLine[]
 }
 
 interface RunRow {
@@ -120,10 +125,11 @@ export async function namesOfRuns(database: Database, project: string): Promise<
 }
 
 /** @throws Problem 404. */
-export async function findRun(database: Database, id: string): Promise<RunSummary> {
-  const row = await first<RunRow>(database, `SELECT ${columns} FROM runs WHERE id = $1`, [id])
+export async function findRun(database: Database, id: string): Promise<RunDetails> {
+  const query = `SELECT ${columns}, clusters FROM runs WHERE id = $1`
+  const row = await first<RunRow & { clusters: string | null }>(database, query, [id])
   if (row === undefined) throw new Problem(404, 'no such run', `there is no run ${id}`)
-  return summaryOf(row)
+  return { ...summaryOf(row), clusters: JSON.parse(row.clusters ?? '[]') as ClusterLine[] }
 }
 
 function summaryOf(row: RunRow): RunSummary {

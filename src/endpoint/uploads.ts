@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
-import type { RunLine, TaskLine } from '../run/model.ts'
+import { clustersOf } from '../run/clusters.ts'
+import type { ClusterLine, RunLine, TaskLine } from '../run/model.ts'
 import { audit } from './audit.ts'
 import { checkDigest, decode, type Encoding } from './body.ts'
 import { addSegments, bodyName, chunksOf, removeUnused, type StoredChunk } from './chunks.ts'
@@ -224,6 +225,7 @@ export class Uploads {
     }
     await addSegments(sql, run, seq, segments)
     await addTasks(sql, run, tasks)
+    if (chunk.clusters.length > 0) await addClusters(sql, run, chunk.clusters)
     await sql.run(
       `UPDATE runs SET state = 'running', updated_at = $2, end_line = COALESCE($3, end_line),
        status = COALESCE($4, status), duration = COALESCE($5, duration),
@@ -278,6 +280,13 @@ async function addTasks(sql: Sql, run: string, tasks: readonly TaskLine[]): Prom
     [...times.values()],
     'ON CONFLICT (run, kind, topic, bucket) DO UPDATE SET count = run_task_times.count + excluded.count',
   )
+}
+
+async function addClusters(sql: Sql, run: string, lines: readonly ClusterLine[]): Promise<void> {
+  const known = await first<{ clusters: string | null }>(sql, 'SELECT clusters FROM runs WHERE id = $1', [run])
+  const before = JSON.parse(known?.clusters ?? '[]') as ClusterLine[]
+  const clusters = JSON.stringify(clustersOf([...before, ...lines]))
+  await sql.run('UPDATE runs SET clusters = $2 WHERE id = $1', [run, clusters])
 }
 
 /** A run that was lost runs on with what arrives of it now. */

@@ -1,3 +1,4 @@
+import { clustersOf } from '../run/clusters.ts'
 import { type Evidence, measure, metricsOf, sumUp } from '../run/metrics.ts'
 import type { EndLine, Line, RunLine } from '../run/model.ts'
 import { toText } from './store.ts'
@@ -49,14 +50,18 @@ export function mergeShards(group: readonly (readonly Line[])[]): Merged | Incom
     startedAt: Math.min(...runs.map(({ startedAt }) => startedAt)),
   }
   const lines = ownIds(shards)
-  return { run, text: toText([run, ...lines, endOf(shards, lines)]), shards: runs.map(({ id }) => id) }
+  return {
+    run,
+    text: toText([run, ...clustersOf(shards.flat()), ...lines, endOf(shards, lines)]),
+    shards: runs.map(({ id }) => id),
+  }
 }
 
 function runOf(lines: readonly Line[]): RunLine {
   return lines[0] as RunLine
 }
 
-/** The lines between `run` and `end`; a test's id that another shard has too gets that of its shard before it. */
+/** The lines of tests; a test's id that another shard has too gets that of its shard before it. */
 function ownIds(shards: readonly (readonly Line[])[]): Line[] {
   const taken = new Set<string>()
   return shards.flatMap((lines, index): Line[] => {
@@ -65,7 +70,7 @@ function ownIds(shards: readonly (readonly Line[])[]): Line[] {
     const own = (id: string): string => (twice.has(id) ? `${index + 1}:${id}` : id)
     for (const id of ids) taken.add(own(id))
     return lines.flatMap((line): Line[] => {
-      if (line.type === 'run' || line.type === 'end') return []
+      if (line.type === 'run' || line.type === 'cluster' || line.type === 'end') return []
       if (line.type === 'error') return [line]
       return [line.type === 'test' ? { ...line, id: own(line.id) } : { ...line, test: own(line.test) }]
     })

@@ -103,10 +103,11 @@ export class TestFile {
     const opened = this.#begin(test, cluster)
     return {
       ...opened,
-      async end(tell) {
+      end: async (tell) => {
         try {
           await opened.end(tell)
         } finally {
+          await this.#tellTopics(cluster)
           await cluster.close()
         }
       },
@@ -171,12 +172,23 @@ export class TestFile {
 
   async close(): Promise<void> {
     await this.#outside.end()
+    await this.#tellTopics(this.#cluster)
     await this.#cluster.close()
     this.#recorder.close()
     // Nothing holds on to the file, whose sandbox may be large.
     const strictest = this.#strictest()
     redactByDefault(() => strictest)
     useTestClock()
+  }
+
+  /** Leaves what the cluster knows of topics that are gone when the run ends. */
+  async #tellTopics(cluster: Cluster): Promise<void> {
+    if (this.#recorder === noRecorder) return
+    const topics = await cluster.passingTopics()
+    const { kind, brokers } = cluster
+    if (topics.length > 0) {
+      this.#recorder.write({ type: 'topics', kind, brokers: kind === 'embedded' ? [] : brokers, topics })
+    }
   }
 
   #strictest(): Redaction {

@@ -9,6 +9,7 @@ import { metricsOf, sumUp } from '../run/metrics.ts'
 import type { EndLine, ErrorLine, Line, RunLine, TestLine } from '../run/model.ts'
 import { numbering } from '../run/test-key.ts'
 import { readCi } from './ci.ts'
+import { RunClusters } from './clusters.ts'
 import { readGit, readProject } from './facts.ts'
 import { endLine, type Joined, join, type Results } from './join.ts'
 import { plainLine } from './plain.ts'
@@ -61,6 +62,7 @@ export class Run {
   readonly #store: Store
   readonly #config: ResolvedConfig
   readonly #spool: SpoolFiles
+  readonly #clusters: RunClusters
   /** What must never be stored. */
   readonly #secrets: readonly string[]
   readonly #taken = new Set<string>()
@@ -79,6 +81,7 @@ export class Run {
     this.line = projectLine(line, this.#secrets)
     this.#config = config
     this.#spool = spool
+    this.#clusters = new RunClusters(config)
     this.#store = new Store(root)
     const { endpoint, enabled } = config.history
     if (endpoint !== null) this.#upload = new LiveUpload(this.line, { endpoint, enabled }, this.#store)
@@ -108,6 +111,7 @@ export class Run {
     const run = new Run(line, options, spool)
     spool.ensure()
     run.#stored(() => run.#store.begin(run.line))
+    run.#write([run.#clusters.begun()])
     return run
   }
 
@@ -127,6 +131,8 @@ export class Run {
     const rest = this.#spool.takeAll()
     this.#add({ ...results, tests: results.tests.filter(({ id }) => !this.#taken.has(id)) }, rest)
     const { tests, lines, measured, touched } = this.#joined
+    // A run that touched no Kafka asks nobody anything.
+    if (touched > 0) this.#write(await this.#clusters.ended(this.#spool.takeTopics()))
     const end = endLine(this.line, tests, metricsOf(sumUp(measured)), {
       withKafka: touched,
       errors: this.#errors,
@@ -216,7 +222,13 @@ export class Run {
     this.#joined.touched += touched
     this.#errors += results.errors.length
     const errors = results.errors.map((error): Line => this.#redacted({ type: 'error', ...error }))
-    const shown = [...lines, ...errors].map((line) => projectLine(plainLine(line), this.#secrets))
+    this.#clusters.note(lines)
+    this.#write([...lines, ...errors])
+  }
+
+  /** Whatever of the lines may be shown. */
+  #write(lines: readonly Line[]): void {
+    const shown = lines.map((line) => projectLine(plainLine(line), this.#secrets))
     for (const line of shown) this.#joined.lines.push(line)
     const text = toText(shown)
     this.#stored(() => this.#store.append(this.line, text))

@@ -5,7 +5,7 @@ import { isAlive } from '../base/process.ts'
 import { redactLine } from '../redaction/projection.ts'
 import type { Switches } from '../redaction/redaction.ts'
 import type { Evidence } from '../run/metrics.ts'
-import type { SpoolLine, Told } from '../run/recorder.ts'
+import type { SpoolLine, Told, TopicsLine } from '../run/recorder.ts'
 
 const PREFIX = 'kafka-testkit-spool-'
 
@@ -30,6 +30,7 @@ export class SpoolFiles {
   /** How far each file is read: a worker goes on writing while its tests are taken one file after the other. */
   readonly #read = new Map<string, number>()
   #tests = new Map<string, SpooledAttempt[]>()
+  #topics: TopicsLine[] = []
   /** What the tests and hooks of a file have asked to be redacted. */
   readonly #redacted = new Map<string, Switches>()
 
@@ -64,9 +65,17 @@ export class SpoolFiles {
     return all
   }
 
+  /** What was left of topics, as far as the files are read. */
+  takeTopics(): TopicsLine[] {
+    const taken = this.#topics
+    this.#topics = []
+    return taken
+  }
+
   /** In watch mode the folder is needed again. */
   ensure(): void {
     mkdirSync(this.folder, { recursive: true, mode: 0o700 })
+    this.#topics = []
     this.#redacted.clear()
   }
 
@@ -99,7 +108,8 @@ export class SpoolFiles {
       for (const line of whole.toString().split('\n')) {
         const parsed = parse(line)
         if (parsed === undefined) continue
-        file(parsed, this.#tests)
+        if (parsed.type === 'topics') this.#topics.push(parsed)
+        else file(parsed, this.#tests)
         if (parsed.type === 'redact') this.#tighten(parsed.file, parsed)
       }
     }
@@ -126,7 +136,7 @@ function inOrder(attempts: SpooledAttempt[]): SpooledAttempt[] {
   return attempts.sort((a, b) => a.attempt - b.attempt)
 }
 
-function file(line: SpoolLine, tests: Map<string, SpooledAttempt[]>): void {
+function file(line: Exclude<SpoolLine, TopicsLine>, tests: Map<string, SpooledAttempt[]>): void {
   const attempts = tests.get(line.test) ?? []
   tests.set(line.test, attempts)
   if (line.type === 'attempt') {

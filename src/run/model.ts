@@ -1,11 +1,21 @@
 /**
  * What is stored of a run: one JSON object a line, in this order: `run`, then for each test its `test` line followed by
  * its `task`, `event`, `record` and `check` lines, with an `error` line for what failed outside of them, at last `end`. A
- * file without `end` is a run that was lost.
+ * file without `end` is a run that was lost. What is known of a cluster stands in a `cluster` line behind `run`, and with
+ * what else was learnt of it in one before `end` (`clustersOf` reads them).
  * Times (`startedAt`) are milliseconds since the epoch, durations and `at` (since the attempt began) milliseconds; both
  * in fractions. `src/run/schema.ts` validates the same; the two are held together by a type test.
  */
-export type Line = RunLine | TestLine | TaskLine | EventLine | RecordLine | CheckLine | ErrorLine | EndLine
+export type Line =
+  | RunLine
+  | ClusterLine
+  | TestLine
+  | TaskLine
+  | EventLine
+  | RecordLine
+  | CheckLine
+  | ErrorLine
+  | EndLine
 
 export interface RunLine {
   type: 'run'
@@ -41,6 +51,75 @@ interface Ci {
   attempt: number | null
   /** Its number. */
   pullRequest: string | null
+}
+
+/** A cluster that tests ran on. Never a secret of it: each field is chosen, none is the rest of a config. */
+export interface ClusterLine {
+  type: 'cluster'
+  kind: RunLine['cluster']['kind']
+  /** The environment's name, and its colour in the config. */
+  environment: string | null
+  color: 'red' | 'green' | 'yellow' | 'blue' | 'magenta' | 'cyan' | 'gray' | null
+  /** `host:port`, as the config has them; none of a broker that was started for the run. */
+  brokers: string[]
+  /** Of the container, with its tag. */
+  image: string | null
+  protocol: 'PLAINTEXT' | 'SSL' | 'SASL_PLAINTEXT' | 'SASL_SSL'
+  mechanism: 'PLAIN' | 'SCRAM-SHA-256' | 'SCRAM-SHA-512' | 'AWS' | 'OAUTHBEARER' | null
+  /** How a real one is reached. */
+  client: ClusterClient | null
+  /** How the embedded broker was set up. */
+  broker: EmbeddedBroker | null
+  /** What a real one said of itself at the end of the run; null before, and where it said nothing. */
+  answer: ClusterAnswer | null
+  /** Why it said nothing, or not all. */
+  problem: string | null
+  /** Those that the tests touched. A name stands twice where two test files had it otherwise. */
+  topics: TopicConfiguration[]
+  /** How many more there were. */
+  moreTopics: number
+}
+
+interface ClusterClient {
+  /** What the names begin with that are made up. */
+  prefix: string
+  /** Whether topics and groups of the tests are deleted at the run's end. */
+  cleanUp: boolean
+  /** The name in the certificate, where the config has one. */
+  servername: string | null
+  /** Whether certificates are looked at. */
+  verified: boolean
+  /** Whether the config names an authority, and a certificate of the client. */
+  ownAuthority: boolean
+  ownCertificate: boolean
+}
+
+interface EmbeddedBroker {
+  /** Of kafka-testkit. */
+  version: string
+  scope: 'file' | 'test'
+  /** Of a topic of which nobody says how many. */
+  partitions: number
+  autoCreateTopics: boolean
+  /** In what it is as Kafka also where it is kinder on purpose. */
+  strict: string[]
+}
+
+interface ClusterAnswer {
+  clusterId: string | null
+  /** Kafka's release: at least this one. */
+  version: string | null
+  /** By what that is known: "metadata.version 33", "Fetch 17". */
+  versionBy: string | null
+  features: { name: string; level: number }[]
+  nodes: { id: number; address: string }[]
+}
+
+export interface TopicConfiguration {
+  name: string
+  partitions: number
+  /** What isn't as the cluster has it for all topics; Kafka's own names only. */
+  configs: { name: string; value: string }[]
 }
 
 export type Status = 'passed' | 'failed' | 'skipped' | 'timed out' | 'crashed'

@@ -1,5 +1,6 @@
+import type { Cluster } from '../cluster/cluster.ts'
 import type { Switches } from '../redaction/redaction.ts'
-import type { CheckLine, EventLine, RecordLine, TaskLine } from './model.ts'
+import type { CheckLine, EventLine, RecordLine, TaskLine, TopicConfiguration } from './model.ts'
 
 /** What a worker writes to its spool: the model's lines, and where each attempt of a test began and ended. */
 export type SpoolLine =
@@ -11,6 +12,16 @@ export type SpoolLine =
   | EventLine
   | RecordLine
   | CheckLine
+  | TopicsLine
+
+/** What a test file's cluster knows of topics that nobody can ask it for once the run has ended. */
+export interface TopicsLine {
+  type: 'topics'
+  kind: Cluster['kind']
+  /** Of a real cluster. */
+  brokers: readonly string[]
+  topics: readonly TopicConfiguration[]
+}
 
 interface AttemptLine {
   type: 'attempt'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { EndLine, Line, RunLine } from './model.ts'
+import type { ClusterLine, EndLine, Line, RunLine } from './model.ts'
 
 /*
  * The stored model, for those who check a file: not loaded by any test. `model.ts` has the same as types, and
@@ -76,7 +76,7 @@ const run = z.strictObject({
   node: field(z.string(), "Node's version"),
   environment: field(text, 'The name of the environment'),
   cluster: z.strictObject({
-    kind: field(z.enum(['embedded', 'testcontainers', 'external']), 'Where the records lived; nothing else of it'),
+    kind: field(z.enum(['embedded', 'testcontainers', 'external']), 'Where the records lived'),
   }),
   shard: field(z.strictObject({ index: z.number(), count: z.number() }).nullable(), 'Which of how many shards'),
   redacted: field(
@@ -84,6 +84,69 @@ const run = z.strictObject({
     'What is redacted in all of its tests; single tests may redact more',
   ),
   startedAt,
+})
+
+const cluster = z.strictObject({
+  type: z.literal('cluster'),
+  kind: field(z.enum(['embedded', 'testcontainers', 'external']), 'Where the records lived'),
+  environment: field(text, 'The name of the environment'),
+  color: field(
+    z.enum(['red', 'green', 'yellow', 'blue', 'magenta', 'cyan', 'gray']).nullable(),
+    'Of the environment, as the config has it',
+  ),
+  brokers: field(z.array(z.string()), 'host:port, as the config has them; without what stands before an @'),
+  image: field(text, 'Of the container, with its tag; without credentials'),
+  protocol: field(z.enum(['PLAINTEXT', 'SSL', 'SASL_PLAINTEXT', 'SASL_SSL']), 'How it is connected to'),
+  mechanism: field(
+    z.enum(['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512', 'AWS', 'OAUTHBEARER']).nullable(),
+    'Of SASL; never a user, a password or a token',
+  ),
+  client: z
+    .strictObject({
+      prefix: field(z.string(), 'What names begin with that are made up'),
+      cleanUp: field(z.boolean(), 'Whether what the tests leave is deleted at the end of the run'),
+      servername: field(text, 'The name in the certificate, where the config has one'),
+      verified: field(z.boolean(), 'Whether certificates are looked at'),
+      ownAuthority: field(z.boolean(), 'Whether the config has an authority of its own; never the certificate'),
+      ownCertificate: field(z.boolean(), 'Whether the config has a certificate of the client; never it or its key'),
+    })
+    .nullable(),
+  broker: z
+    .strictObject({
+      version: field(z.string(), 'Of kafka-testkit, whose broker is embedded'),
+      scope: field(z.enum(['file', 'test']), 'Who has one of its own'),
+      partitions: field(z.number(), 'Of a topic of which nobody says how many'),
+      autoCreateTopics: field(z.boolean(), 'Whether a topic comes to be when it is first used'),
+      strict: field(z.array(z.string()), 'The names of the switches in which it is as Kafka'),
+    })
+    .nullable(),
+  answer: z
+    .strictObject({
+      clusterId: field(text, 'As the cluster calls itself'),
+      version: field(text, "Kafka's release: at least this one"),
+      versionBy: field(text, 'By which feature or API version that is known'),
+      features: field(
+        z.array(z.strictObject({ name: z.string(), level: z.number() })),
+        'What the cluster has finalized, and on which level',
+      ),
+      nodes: field(
+        z.array(z.strictObject({ id: z.number(), address: z.string() })),
+        'Its brokers: number and host:port',
+      ),
+    })
+    .nullable(),
+  problem: field(text, 'Why it did not answer, or not to all'),
+  topics: z.array(
+    z.strictObject({
+      name: field(z.string(), 'The name of a topic that the tests touched'),
+      partitions: field(z.number(), 'How many it has'),
+      configs: field(
+        z.array(z.strictObject({ name: z.string(), value: z.string() })),
+        "What is set for this topic: Kafka's own names only",
+      ),
+    }),
+  ),
+  moreTopics: field(z.number(), 'How many topics more there were than are listed'),
 })
 
 const attempt = z.strictObject({
@@ -238,12 +301,16 @@ const end = z.strictObject({
 /** The line that a run begins with. */
 export const runLineSchema: z.ZodType<RunLine> = run
 
+/** What is known of a cluster of it. */
+export const clusterLineSchema: z.ZodType<ClusterLine> = cluster
+
 /** The line that it ends with. */
 export const endLineSchema: z.ZodType<EndLine> = end
 
 /** One line of a run's file. */
 export const lineSchema: z.ZodType<Line> = z.discriminatedUnion('type', [
   run,
+  cluster,
   test,
   task,
   event,

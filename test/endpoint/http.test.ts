@@ -77,7 +77,7 @@ test('its API is described by the schemas that check it', async () => {
   expect(routes.sort()).toMatchSnapshot()
   const run = body.paths['/v1/runs/{id}'].put.requestBody.content['application/json'].schema
   expect(run.properties.run.properties).toHaveProperty('commit')
-  expect(body.components.schemas.Line.oneOf ?? body.components.schemas.Line.anyOf).toHaveLength(8)
+  expect(body.components.schemas.Line.oneOf ?? body.components.schemas.Line.anyOf).toHaveLength(9)
 })
 
 test('what is wrong with a request is said in one form', async () => {

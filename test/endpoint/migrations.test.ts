@@ -22,6 +22,7 @@ test('a database of the first version is brought forward with what its runs say'
     database.exec(`ALTER TABLE ${table} DROP COLUMN records_received`)
   }
   for (const table of ['run_task_times', 'sessions']) database.exec(`DROP TABLE ${table}`)
+  database.exec('ALTER TABLE runs DROP COLUMN clusters')
   database.exec('UPDATE schema_version SET version = 1')
   database.close()
   expect(await days()).toEqual(before)

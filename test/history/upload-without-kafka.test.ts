@@ -54,13 +54,13 @@ test('a run without Kafka is neither stored nor uploaded', async () => {
 test('a shard without Kafka is both: the others need it to become a run', async () => {
   const { run } = await runTests({ shard: { index: 2, count: 3 } })
   const { lines } = new Store(root).read(run.id)
-  expect(lines.map(({ type }) => type)).toEqual(['run', 'test', 'end'])
+  expect(lines.map(({ type }) => type)).toEqual(['run', 'cluster', 'test', 'end'])
   expect(endpoint.linesOf(run.id)).toEqual(lines)
 })
 
 test('so is a run in which something failed outside of its tests', async () => {
   const { run } = await runTests({ errors: [error] })
   const { lines } = new Store(root).read(run.id)
-  expect(lines.map(({ type }) => type)).toEqual(['run', 'test', 'error', 'end'])
+  expect(lines.map(({ type }) => type)).toEqual(['run', 'cluster', 'test', 'error', 'end'])
   expect(endpoint.linesOf(run.id)).toEqual(lines)
 })

@@ -23,7 +23,7 @@ const mayImport: Record<string, readonly string[]> = {
   history: ['base', 'redaction', 'config', 'run'],
   viewer: ['history', 'run'],
   telemetry: ['base', 'config', 'run'],
-  reporter: ['base', 'redaction', 'config', 'run', 'history', 'telemetry'],
+  reporter: ['base', 'redaction', 'broker', 'config', 'cluster', 'run', 'history', 'telemetry'],
   vitest: ['redaction', 'config', 'cluster', 'run', 'kafka', 'matchers', 'reporter'],
   jest: ['base', 'redaction', 'config', 'cluster', 'run', 'kafka', 'matchers', 'reporter'],
   endpoint: ['base', 'redaction', 'run', 'history', 'telemetry'],

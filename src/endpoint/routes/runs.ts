@@ -7,7 +7,7 @@ import type { App, Endpoint } from '../app.ts'
 import { chunksOf, linesOfRun } from '../chunks.ts'
 import { printChunks, textOf } from '../run-text.ts'
 import { findRun, listRuns, namesOfRuns, runStates } from '../runs.ts'
-import { json, limit, problems, projectName, removed, run, runId } from './shared.ts'
+import { json, limit, problems, projectName, removed, run, runDetails, runId } from './shared.ts'
 
 const tags = ['runs']
 const ofProject = z.object({ project: projectName })
@@ -88,7 +88,7 @@ const get = createRoute({
   tags,
   summary: 'A run',
   request: { params: one },
-  responses: { 200: json('The run', run), ...problems },
+  responses: { 200: json('The run', runDetails), ...problems },
 })
 
 const lines = createRoute({

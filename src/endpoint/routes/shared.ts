@@ -1,10 +1,10 @@
 import { z } from '@hono/zod-openapi'
 import type { Line } from '../../run/model.ts'
-import { endLineSchema, lineSchema, runLineSchema } from '../../run/schema.ts'
+import { clusterLineSchema, endLineSchema, lineSchema, runLineSchema } from '../../run/schema.ts'
 import type { Scope } from '../insights.ts'
 import { dayOf, intervals } from '../intervals.ts'
 import { LONGEST_PROJECT_NAME, PROJECT_NAME } from '../projects.ts'
-import type { RunSummary } from '../runs.ts'
+import type { RunDetails, RunSummary } from '../runs.ts'
 import type { Execution } from '../tests.ts'
 
 /** The parts that routes have in common. */
@@ -66,18 +66,22 @@ interface Asked {
 // there: `meta` gives a copy of today.
 export const line: z.ZodType<Line> = lineSchema.meta({}).openapi('Line')
 
-export const run: z.ZodType<RunSummary> = z
-  .object({
-    id: z.string(),
-    project: z.string(),
-    state: z.enum(['running', 'lost', 'complete']),
-    run: runLineSchema,
-    end: endLineSchema.nullable(),
-    updatedAt: z.number(),
-    completedAt: z.number().nullable(),
-    dataRemovedAt: z.number().nullable(),
-  })
-  .openapi('Run')
+const ofRun = {
+  id: z.string(),
+  project: z.string(),
+  state: z.enum(['running', 'lost', 'complete']),
+  run: runLineSchema,
+  end: endLineSchema.nullable(),
+  updatedAt: z.number(),
+  completedAt: z.number().nullable(),
+  dataRemovedAt: z.number().nullable(),
+}
+
+export const run: z.ZodType<RunSummary> = z.object(ofRun).openapi('Run')
+
+export const runDetails: z.ZodType<RunDetails> = z
+  .object({ ...ofRun, clusters: z.array(clusterLineSchema) })
+  .openapi('RunDetails')
 
 export const test: z.ZodType<Execution['test']> = z.object({ id: z.string(), file: z.string(), name: z.string() })
 

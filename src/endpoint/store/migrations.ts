@@ -103,6 +103,9 @@ const migrations: readonly ((kind: Kind) => string[])[] = [
       hash TEXT PRIMARY KEY, previous_hash TEXT UNIQUE, previous_until BIGINT, token_hash TEXT NOT NULL,
       created_at BIGINT NOT NULL, renewed_at BIGINT NOT NULL, expires_at BIGINT NOT NULL)`,
   ],
+
+  // The model's own lines as a list in JSON.
+  () => ['ALTER TABLE runs ADD COLUMN clusters TEXT'],
 ]
 
 /** A number of the metrics in a run's end line. */
