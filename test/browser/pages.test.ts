@@ -75,9 +75,9 @@ test('the timeline has lanes, arrows and a fold; a step of it can be chosen', as
   expect(await page.locator('.drawing .label').allTextContents()).toEqual([
     ...['this test', 'topic orders', 'group order-service'],
   ])
-  expect(await page.locator('.links .write').count()).toBe(3)
-  expect(await page.locator('.links .read').count()).toBe(1)
-  expect(await page.locator('.links .near').count()).toBe(1)
+  expect(await page.locator('.timeline .links .write').count()).toBe(3)
+  expect(await page.locator('.timeline .links .read').count()).toBe(1)
+  expect(await page.locator('.timeline .links .near').count()).toBe(1)
   expect(await page.locator('.folds title').textContent()).toBe('Nothing happened for 1 s')
   await page.locator('.drawing .bar.bad').click()
   expect(await page.locator('.details h2').textContent()).toContain('toReceiveRecord')

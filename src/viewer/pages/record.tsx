@@ -4,6 +4,7 @@ import { asPattern, asProduceCall, isWhole } from '../data/code.ts'
 import { attemptsOf } from '../data/find.ts'
 import { placeOf, type RunData } from '../data/run-data.ts'
 import { bytes, plural } from '../format.ts'
+import { Causes } from '../parts/causes.tsx'
 import { Copy } from '../parts/copy.tsx'
 import { PreviewBox } from '../parts/preview-box.tsx'
 import { recordHref } from '../parts/record-link.tsx'
@@ -75,6 +76,7 @@ export function RecordPage({ data, test, place: [topic = '', partition = '', off
             <span>what is redacted or cut off can't be copied as code</span>
           )}
         </p>
+        <Causes test={test} record={record} own={own} />
       </div>
       <Tabs name="tab" label="Of the record" tabs={tabs} chosen={tab}>
         {tab === 'data' && (

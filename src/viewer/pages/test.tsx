@@ -4,6 +4,7 @@ import type { TestLine } from '../../run/model.ts'
 import { attemptsOf } from '../data/find.ts'
 import { hasFailed, type RunData } from '../data/run-data.ts'
 import { stepsOf } from '../data/steps.ts'
+import { FlowGraph } from '../flow/flow.tsx'
 import { duration, number, plural } from '../format.ts'
 import { Copy } from '../parts/copy.tsx'
 import { rerunCommand } from '../parts/rerun.ts'
@@ -50,6 +51,7 @@ export function TestPage({ data, test, beside }: Props): VNode {
             onSelect={(index) => setQuery({ step: String(index) })}
           />
           {selected !== null && <Details test={test} own={own} step={steps[selected]!} />}
+          <FlowGraph own={own} />
           <Steps test={test} own={own} steps={steps} selected={selected} />
         </>
       )}

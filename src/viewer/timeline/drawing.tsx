@@ -1,7 +1,8 @@
 import type { VNode } from 'preact'
+import { useState } from 'preact/hooks'
 import { aboutOf, kindOf } from '../data/steps.ts'
 import { duration } from '../format.ts'
-import type { Item, Layout, Link } from './layout.ts'
+import type { CauseLink, Item, Layout, Link } from './layout.ts'
 import type { Scale } from './scale.ts'
 import { stepNear, type View } from './view.ts'
 
@@ -15,6 +16,8 @@ const MERGED = 11
 const NUMBERED = 28
 /** How wide a character is, about. */
 const CHARACTER = 6.5
+/** Of a point that stands for many records, so many arrows are shown. */
+const CAUSES = 12
 
 interface Props {
   layout: Layout
@@ -27,6 +30,8 @@ interface Props {
 
 /** The timeline's picture: what lies in sight, and of that what can be told apart. */
 export function Drawing({ layout, scale, view, width, selected, onSelect }: Props): VNode {
+  /** The items under the pointer. */
+  const [hovered, setHovered] = useState<readonly number[]>([])
   const tops: number[] = []
   let height = 0
   for (const { rows } of layout.lanes) {
@@ -74,8 +79,19 @@ export function Drawing({ layout, scale, view, width, selected, onSelect }: Prop
         seen.filter(({ step }) => step.type === 'event'),
         x,
       ).map((items) => (
-        <Points key={items[0]!.index} {...{ items, x, selected, onSelect }} y={middle(items[0]!.lane)} />
+        <Points
+          key={items[0]!.index}
+          {...{ items, x, selected, onSelect }}
+          onHover={setHovered}
+          y={middle(items[0]!.lane)}
+        />
       ))}
+      {layout.causes
+        .filter(({ items }) => items.some((index) => index === selected || hovered.includes(index)))
+        .slice(0, CAUSES)
+        .map((cause) => (
+          <CauseArrow key={cause.items.join()} {...{ cause, x, middle, width }} />
+        ))}
       <Axis {...{ scale, view, width, x }} y={height} />
     </svg>
   )
@@ -127,6 +143,33 @@ function Arrow({
   const bend = (end - y1) * 0.5
   return (
     <path class={kind} d={`M${x1} ${y1}C${x1} ${y1 + bend} ${x2} ${end - bend} ${x2} ${end}`} marker-end="url(#tip)" />
+  )
+}
+
+/** From a record to one that was made of it, with what says so. */
+function CauseArrow({
+  cause,
+  x,
+  middle,
+  width,
+}: {
+  cause: CauseLink
+  x: X
+  middle: (lane: number) => number
+  width: number
+}): VNode {
+  const { from, to, text } = cause
+  const [x1, y1, x2, y2] = [x(from.at), middle(from.lane), x(to.at), middle(to.lane)]
+  // Within a lane it goes round the points between.
+  const top = Math.min(y1, y2) - (from.lane === to.lane ? 30 : 0)
+  const half = (text.length * CHARACTER) / 2 + 4
+  return (
+    <g class="cause">
+      <path d={`M${x1} ${y1}Q${(x1 + x2) / 2} ${top} ${x2 - 7} ${y2}`} marker-end="url(#tip)" />
+      <text x={Math.max(half, Math.min(x2, width - half))} y={y2 + 19} text-anchor="middle">
+        {text}
+      </text>
+    </g>
   )
 }
 
@@ -189,8 +232,13 @@ function merge(items: readonly Item[], x: X): Item[][] {
 
 const looks: Record<string, string> = { produced: 'written', received: 'read', refused: 'refused' }
 
+interface PointsProps extends ItemProps {
+  items: readonly Item[]
+  onHover: (indexes: readonly number[]) => void
+}
+
 /** An event, or several that lie too near to each other. */
-function Points({ items, x, y, selected, onSelect }: ItemProps & { items: readonly Item[] }): VNode {
+function Points({ items, x, y, selected, onSelect, onHover }: PointsProps): VNode {
   const [first] = items as [Item]
   const kinds = new Set(items.map(({ step }) => looks[kindOf(step)] ?? 'member'))
   const look = kinds.size === 1 ? [...kinds][0]! : 'mixed'
@@ -200,7 +248,12 @@ function Points({ items, x, y, selected, onSelect }: ItemProps & { items: readon
   const more = items.length > 12 ? [`… ${items.length - 12} more`] : []
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: the list below has the same for keys.
-    <g class={`point ${look} ${isOn ? 'on' : ''}`} onClick={() => onSelect(first.index)}>
+    <g
+      class={`point ${look} ${isOn ? 'on' : ''}`}
+      onClick={() => onSelect(first.index)}
+      onPointerEnter={() => onHover(items.map(({ index }) => index))}
+      onPointerLeave={() => onHover([])}
+    >
       {items.length === 1 ? (
         <circle cx={at} cy={y} r="5" />
       ) : (

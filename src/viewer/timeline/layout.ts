@@ -1,6 +1,7 @@
-import type { EventLine } from '../../run/model.ts'
+import { causesOf, causeText } from '../../run/causes.ts'
+import { groupsOfClients } from '../../run/flow.ts'
 import { type Own, placeOf } from '../data/run-data.ts'
-import { endOf, isBad, type Step } from '../data/steps.ts'
+import { endOf, isBad, recordsOf, type Step } from '../data/steps.ts'
 
 /** A row of the timeline: the test itself, a topic, a consumer group, or a client that is in none. */
 interface Lane {
@@ -30,10 +31,18 @@ export interface Link {
   to: { lane: number; at: number }
 }
 
+/** From a record to one that was made of it, at the events of their produces. */
+export interface CauseLink extends Pick<Link, 'from' | 'to'> {
+  /** The items of the two. */
+  items: readonly [from: number, to: number]
+  text: string
+}
+
 export interface Layout {
   lanes: Lane[]
   items: Item[]
   links: Link[]
+  causes: CauseLink[]
 }
 
 const TEST = 'this test'
@@ -68,19 +77,18 @@ export function layOut(steps: readonly Step[], own: Own): Layout {
     return { index, step, lane: laneOfStep(step), row: 0, from: step.at, to: endOf(step), isBad: isBad(step) }
   })
   lanes[0]!.rows = stack(items.filter(({ step }) => step.type !== 'event'))
-  return { lanes, items, links: linksOf(own, laneOf, actorLane) }
+  return { lanes, items, links: linksOf(own, laneOf, actorLane), causes: causeLinks(items, own) }
 }
 
-/** The group of each client that is a member of one alone. */
-function groupsOfClients(events: readonly EventLine[]): Map<string, string> {
-  const joined = events.filter(({ kind, by, group }) => kind === 'joined' && by !== null && group !== null)
-  const groups = Map.groupBy(joined, ({ by }) => by!)
-  return new Map(
-    [...groups].flatMap(([client, own]) => {
-      const names = new Set(own.map(({ group }) => group!))
-      return names.size === 1 ? [[client, own[0]!.group!] as const] : []
-    }),
-  )
+function causeLinks(items: readonly Item[], own: Own): CauseLink[] {
+  const written = items.filter(({ step }) => step.type === 'event' && step.kind === 'produced')
+  const itemOf = new Map(written.flatMap((item) => recordsOf(item.step, own).map((record) => [placeOf(record), item])))
+  return [...causesOf(own.records, own.events)].flatMap(([place, cause]) => {
+    const [from, to] = [itemOf.get(placeOf(cause.record)), itemOf.get(place)]
+    if (from === undefined || to === undefined || from === to) return []
+    const [start, end] = [from, to].map(({ lane, from: at }) => ({ lane, at })) as [Link['from'], Link['to']]
+    return [{ from: start, to: end, items: [from.index, to.index] as const, text: causeText(cause) }]
+  })
 }
 
 /** Gives bars that overlap rows of their own; how many there are. */

@@ -104,6 +104,9 @@ function Legend(): VNode {
       <li>
         <i class="bar-mark" /> task, check
       </li>
+      <li>
+        <i class="cause-mark" /> made of it (point at a record)
+      </li>
     </ul>
   )
 }
