@@ -129,8 +129,11 @@ export class Deliveries {
     }
   }
 
-  /** A group is about to commit that it takes `offset` next. */
-  committed(groupId: string, partition: Partition, offset: number): void {
+  /**
+   * A group is about to commit that it takes `offset` next. Who does so in a transaction has written there what came of
+   * the records before it.
+   */
+  committed(groupId: string, partition: Partition, offset: number, inTransaction: boolean): void {
     const delivery = this.get(groupId, partition)
     if (delivery?.open === undefined || offset <= delivery.open.from) return
     const { open } = delivery
@@ -141,7 +144,7 @@ export class Deliveries {
       return
     }
     const software = this.#broker.groups.find(groupId)?.members.get(memberId)?.software
-    const isHandled = software === PLATFORMATIC && this.#commitByRecord.has(memberId)
+    const isHandled = inTransaction || (software === PLATFORMATIC && this.#commitByRecord.has(memberId))
     const until = this.#fetchers.takingTurns(clientId, partition)
     for (const one of until) this.#inTurn.set(one, [...(this.#inTurn.get(one) ?? []), { groupId, partition }])
     const doubt = isHandled ? undefined : { clientId, memberId, at: now(), until }

@@ -65,10 +65,10 @@ export class Offsets {
     return this.#topics
   }
 
-  commit(at: Partition, committed: CommittedOffset, clientId: string): void {
+  commit(at: Partition, committed: CommittedOffset, clientId: string, inTransaction = false): void {
     const { topic, index: partition } = at
     const { offset } = committed
-    this.#broker.deliveries.committed(this.#groupId, at, offset)
+    this.#broker.deliveries.committed(this.#groupId, at, offset, inTransaction)
     const partitions = this.#topics.get(topic) ?? new Map<number, CommittedOffset>()
     partitions.set(partition, committed)
     this.#topics.set(topic, partitions)
@@ -88,7 +88,7 @@ export class Offsets {
     this.#pending.delete(producerId)
     if (!committed) return
     for (const { partition, clientId, offset, leaderEpoch, metadata } of offsets?.values() ?? []) {
-      this.commit(partition, { offset, leaderEpoch, metadata }, clientId)
+      this.commit(partition, { offset, leaderEpoch, metadata }, clientId, true)
     }
   }
 

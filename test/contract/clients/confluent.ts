@@ -12,11 +12,18 @@ interface Confluent {
     Kafka: new (config: {
       kafkaJS: kafkajs.KafkaConfig
     }) => {
-      producer(): kafkajs.Producer
+      producer(config?: { kafkaJS: { transactionalId: string } }): Producer
       consumer(config: { kafkaJS: ConsumerConfig }): kafkajs.Consumer
     }
     logLevel: { NOTHING: kafkajs.logLevel }
   }
+}
+
+type Producer = Omit<kafkajs.Producer, 'transaction'> & { transaction(): Promise<Transaction> }
+
+/** The consumer stands where kafkajs has its group. */
+type Transaction = Omit<kafkajs.Transaction, 'sendOffsets'> & {
+  sendOffsets(offsets: kafkajs.Offsets & { consumer: kafkajs.Consumer }): Promise<void>
 }
 
 interface ConsumerConfig {
@@ -36,12 +43,14 @@ export const confluent: Client = {
   async start({ brokers, groupId, input, output, variant, handle }: ServiceOptions) {
     const { KafkaJS } = load()
     const kafka = new KafkaJS.Kafka({ kafkaJS: { clientId: 'service', brokers, logLevel: KafkaJS.logLevel.NOTHING } })
-    const producer = kafka.producer()
-    const autoCommit = variant !== 'manual commit' && variant !== 'no commit'
+    const isTransactional = variant === 'transactional'
+    const producer = kafka.producer(isTransactional ? { kafkaJS: { transactionalId: groupId } } : undefined)
+    const autoCommit = variant !== 'manual commit' && !isTransactional && variant !== 'no commit'
     // One variant has librdkafka's own 5 s, the others what a test would set.
     const autoCommitInterval = variant === 'pass-through' ? 5000 : 100
     const consumer = kafka.consumer({ kafkaJS: { groupId, fromBeginning: true, autoCommit, autoCommitInterval } })
-    const produce = (value: string) => producer.send({ topic: output, messages: [{ value }] })
+    const messagesOf = (value: string) => ({ topic: output, messages: [{ value }] })
+    const produce = (value: string) => producer.send(messagesOf(value))
     await Promise.all([producer.connect(), consumer.connect()])
     await consumer.subscribe({ topics: [input] })
     if (variant === 'batch') {
@@ -53,9 +62,16 @@ export const confluent: Client = {
     } else {
       await consumer.run({
         eachMessage: async ({ topic, partition, message: { offset, value } }) => {
+          const done = { partition, offset: String(Number(offset) + 1) }
+          if (isTransactional) {
+            const transaction = await producer.transaction()
+            await handle(String(value), (value) => transaction.send(messagesOf(value)))
+            await transaction.sendOffsets({ consumer, topics: [{ topic, partitions: [done] }] })
+            await transaction.commit()
+            return
+          }
           await handle(String(value), produce)
-          if (variant !== 'manual commit') return
-          await consumer.commitOffsets([{ topic, partition, offset: String(Number(offset) + 1) }])
+          if (variant === 'manual commit') await consumer.commitOffsets([{ topic, ...done }])
         },
       })
     }

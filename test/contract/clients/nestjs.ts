@@ -16,7 +16,7 @@ import { type Client, type ServiceOptions, variants, versionOf } from './service
 export const nestjs: Client = {
   name: 'NestJS',
   version: versionOf('@nestjs/microservices'),
-  variants: variants.filter((variant) => variant !== 'batch'),
+  variants: variants.filter((variant) => variant !== 'batch' && variant !== 'transactional'),
   evidence: () => 'fetch',
   async start({ brokers, groupId, input, output, variant, handle }: ServiceOptions) {
     class Service {

@@ -9,19 +9,27 @@ import {
   stringDeserializers,
   stringSerializers,
 } from '@platformatic/kafka'
-import { type Client, type ServiceOptions, variants, versionOf } from './service.ts'
+import { type Client, type ServiceOptions, type Variant, variants, versionOf } from './service.ts'
 
 type Stream = MessagesStream<string, string, string, string>
 type Received = Message<string, string, string, string>
+
+const commitsWhatIsHandled: readonly Variant[] = ['manual commit', 'transactional', 'crashing']
 
 /** Fetches ahead into its buffer. Its `autocommit` commits what it has fetched, handled or not. */
 export const platformatic: Client = {
   name: '@platformatic/kafka',
   version: versionOf('@platformatic/kafka'),
   variants,
-  evidence: (variant) => (variant === 'manual commit' || variant === 'crashing' ? 'commit' : undefined),
+  evidence: (variant) => (commitsWhatIsHandled.includes(variant) ? 'commit' : undefined),
   async start({ brokers: bootstrapBrokers, groupId, input, output, variant, handle }: ServiceOptions) {
-    const producer = new Producer({ clientId: 'service', bootstrapBrokers, serializers: stringSerializers })
+    const isTransactional = variant === 'transactional'
+    const producer = new Producer({
+      clientId: 'service',
+      bootstrapBrokers,
+      serializers: stringSerializers,
+      ...(isTransactional && { idempotent: true, transactionalId: groupId }),
+    })
     const consumer = new Consumer({
       clientId: 'service',
       bootstrapBrokers,
@@ -34,9 +42,17 @@ export const platformatic: Client = {
       mode: MessagesStreamModes.COMMITTED,
       fallbackMode: MessagesStreamFallbackModes.EARLIEST,
       maxWaitTime: 500,
-      autocommit: !commits && variant !== 'no commit',
+      autocommit: !commits && !isTransactional && variant !== 'no commit',
     })
     const take = async (message: Received) => {
+      if (isTransactional) {
+        const transaction = await producer.beginTransaction()
+        await transaction.addConsumer(consumer)
+        await handle(message.value, (value) => transaction.send({ messages: [{ topic: output, value }] }))
+        await transaction.addOffset(message)
+        await transaction.commit()
+        return
+      }
       await handle(message.value, (value) => producer.send({ messages: [{ topic: output, value }] }))
       if (commits) await message.commit()
     }

@@ -3,7 +3,15 @@ import { createRequire } from 'node:module'
 import { setTimeout as delay } from 'node:timers/promises'
 
 /** How a service takes its records. Each of them writes one record to `output` for each record of `input`. */
-export const variants = ['pass-through', 'slow', 'batch', 'manual commit', 'no commit', 'crashing'] as const
+export const variants = [
+  'pass-through',
+  'slow',
+  'batch',
+  'manual commit',
+  'transactional',
+  'no commit',
+  'crashing',
+] as const
 export type Variant = (typeof variants)[number]
 
 /** A client that services are written with. */
