@@ -7,11 +7,11 @@ const docs = fileURLToPath(new URL('../docs', import.meta.url))
 /** A section of the docs as the report's help finds it. */
 type Section = [page: string, heading: string, text: string]
 
-/** What is kept of a section's text: all of the docs would be as large as the page itself. */
-const KEPT = 500
-
-/** Gives the report's page the sections of the docs, as the module `virtual:help`. */
-export function helpIndex(): {
+/**
+ * Gives pages the sections of the docs, as the module `virtual:help`. Of each text so many characters are kept: all of
+ * the docs would be as large as the page itself.
+ */
+export function helpIndex(kept: number): {
   name: string
   resolveId(id: string): string | undefined
   load(id: string): string | undefined
@@ -19,23 +19,23 @@ export function helpIndex(): {
   return {
     name: 'help-index',
     resolveId: (id) => (id === 'virtual:help' ? '\0help' : undefined),
-    load: (id) => (id === '\0help' ? `export default ${JSON.stringify(sections())}` : undefined),
+    load: (id) => (id === '\0help' ? `export default ${JSON.stringify(sections(kept))}` : undefined),
   }
 }
 
-function sections(): Section[] {
+function sections(kept: number): Section[] {
   const pages = readdirSync(docs).filter((name) => name.endsWith('.md') && name !== 'architecture.md')
-  return pages.sort().flatMap((page) => sectionsOf(page.replace('.md', ''), readFileSync(join(docs, page), 'utf8')))
+  return pages.sort().flatMap((page) => sectionsOf(page.replace('.md', ''), readFileSync(join(docs, page), 'utf8'), kept))
 }
 
-function sectionsOf(page: string, markdown: string): Section[] {
+function sectionsOf(page: string, markdown: string, kept: number): Section[] {
   const prose = markdown.replaceAll(/^```.*?^```/gms, '').replaceAll(/<!--.*?-->/gs, '')
   return prose
     .split(/^#{1,3} /m)
     .slice(1)
     .map((section) => {
       const [heading = '', ...rest] = section.split('\n')
-      return [page, plain(heading), shorten(plain(rest.join('\n')))]
+      return [page, plain(heading), shorten(plain(rest.join('\n')), kept)]
     })
 }
 
@@ -49,6 +49,6 @@ function plain(markdown: string): string {
     .trim()
 }
 
-function shorten(text: string): string {
-  return text.length <= KEPT ? text : `${text.slice(0, text.lastIndexOf(' ', KEPT))} …`
+function shorten(text: string, kept: number): string {
+  return text.length <= kept ? text : `${text.slice(0, text.lastIndexOf(' ', kept))} …`
 }

@@ -135,6 +135,14 @@ program
   .action(async (id: string, options) => (await import('./report.ts')).writeRunReport(id, options))
 
 program
+  .command('ui')
+  .description('show the runs of the local store in a browser, live, until it is stopped (Ctrl-C)')
+  .option('--open', 'and open it')
+  .option('--port <port>', 'the port to listen on, on this machine only (default: any that is free)', wholeNumber, 0)
+  .option('--dir <folder>', 'the local store', '.kafka-testkit')
+  .action(async (options) => (await import('./ui.ts')).runUi(options))
+
+program
   .command('cluster')
   .description('real Kafka clusters')
   .command('check')
@@ -182,7 +190,16 @@ const serve = program
   .option('--public-url <url>', 'where browsers find it, behind a proxy with TLS: https://…', publicUrl)
   .option('--rate-limit <n>', 'requests a minute that a token may make, 0 for any number', wholeNumber, 1200)
   .option('--lost-after <minutes>', 'a run of which nothing was heard for so long is lost', wholeNumber, 60)
-  .action(async (options) => (await import('./serve.ts')).runServe(options))
+  .option('--dir <folder>', 'show the local store .kafka-testkit instead, to this machine only: as kafka-testkit ui')
+  .action(async (options, command: Command) => {
+    if (options.dir === undefined) return (await import('./serve.ts')).runServe(options)
+    const others = ['host', 'data', 'publicUrl', 'rateLimit', 'lostAfter']
+    const given = others.find((name) => command.getOptionValueSource(name) === 'cli')
+    if (given !== undefined) {
+      throw new Error(`--dir shows a local store, to this machine only: it goes with --port, not with ${flagOf(given)}`)
+    }
+    return (await import('./ui.ts')).runUi(options)
+  })
 
 const token = serve.command('token').description('manage the tokens of an endpoint')
 
@@ -301,6 +318,10 @@ function pastTime(text: string): number {
 function publicUrl(text: string): string {
   if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) && new URL(text).pathname === '/') return text
   throw new InvalidArgumentError('https://HOST is wanted: the pages live at the root of a host.')
+}
+
+function flagOf(name: string): string {
+  return `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
 }
 
 function wholeNumber(text: string): number {

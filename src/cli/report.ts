@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process'
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { findRun } from '../history/find.ts'
@@ -10,6 +9,7 @@ import { redactLine } from '../redaction/projection.ts'
 import type { Switches } from '../redaction/redaction.ts'
 import { plainLine } from '../reporter/plain.ts'
 import { tellDamage } from './history-list.ts'
+import { openInBrowser } from './open-browser.ts'
 
 interface ReportOptions {
   open?: boolean
@@ -32,17 +32,4 @@ export function writeRunReport(given: string, { open = false, out, redact = {} }
   const { href } = pathToFileURL(path)
   console.log(href)
   if (open) openInBrowser(href)
-}
-
-const openers: Partial<Record<NodeJS.Platform, [command: string, ...args: string[]]>> = {
-  darwin: ['open'],
-  win32: ['rundll32', 'url.dll,FileProtocolHandler'],
-}
-
-/** By the system's own means, which outlives this process; where there are none the address stands on the terminal. */
-function openInBrowser(href: string): void {
-  const [command, ...args] = openers[process.platform] ?? ['xdg-open']
-  const child = spawn(command, [...args, href], { detached: true, stdio: 'ignore' })
-  child.on('error', ({ message }) => console.error(`kafka-testkit: no browser could be opened (${message})`))
-  child.unref()
 }

@@ -8,6 +8,7 @@ import type { Observer } from '../telemetry/endpoint.ts'
 import { authenticate } from './access.ts'
 import type { Arrivals } from './arrivals.ts'
 import { MOST_CHUNK_BYTES, tooLarge } from './body.ts'
+import { type Local, onlyThisMachine } from './local/access.ts'
 import type { Log } from './log.ts'
 import type { Metrics } from './metrics.ts'
 import { observe } from './observe.ts'
@@ -41,6 +42,8 @@ export interface Endpoint extends Store {
   authenticator: Authenticator
   sessions: Sessions
   cookie: SessionCookie
+  /** Where it shows the store of this machine. */
+  local?: Local | undefined
   /** The address at which browsers find it, where that is not the one on which it listens. */
   publicUrl?: string | undefined
   rateLimit: RateLimit
@@ -69,7 +72,8 @@ export function createApp(endpoint: Endpoint): App {
   app.use(observe(endpoint))
   app.use(exceptPages(headers))
   app.use(exceptPages(noStore))
-  addPages(app)
+  if (endpoint.local !== undefined) app.use(onlyThisMachine())
+  addPages(app, endpoint)
   addHealthRoutes(app, endpoint)
   app.use('/v1/*', drainRefused())
   app.use('/v1/session', limitJson)

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 
 /** 256 random bits: nothing to guess, so a plain hash keeps them as well as a slow one would. */
-export function newSecret(prefix: 'ktk' | 'kts'): string {
+export function newSecret(prefix: 'ktk' | 'kts' | 'ktl'): string {
   return `${prefix}_${randomBytes(32).toString('base64url')}`
 }
 

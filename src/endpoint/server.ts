@@ -51,7 +51,7 @@ const IDLE_MS = 120_000
 const STOP_MS = 10_000
 /** Well below what proxies take for a dead connection. */
 const HEARTBEAT_MS = 15_000
-const MOST_STREAMS = { mostOfToken: 50, most: 1000 }
+export const MOST_STREAMS = { mostOfToken: 50, most: 1000 }
 const HOUSEKEEPING_MS = 60_000
 const SHORTEST_ADMIN_TOKEN = 24
 
@@ -73,16 +73,16 @@ export async function startEndpoint(options: EndpointOptions): Promise<RunningEn
     const streams = new Streams(arrivals, { heartbeat: options.heartbeat ?? HEARTBEAT_MS, ...MOST_STREAMS })
     const server = createServer({ ...store, removal, arrivals, streams }, options)
     const firstToken = adminToken === undefined ? await makeFirstToken(store) : undefined
-    await listen(server, host, port)
+    const url = await listenOn(server, host, port)
     if (!isLoopback(host)) log('warn', 'plain HTTP on the network', { host, hint: 'put a proxy with TLS before it' })
     const housekeeping = new Housekeeping({ ...store, removal, log }, { lostAfter, every: HOUSEKEEPING_MS })
     log('info', 'started', { store: store.database.kind, rateLimit })
     return {
-      url: urlOf(server.address() as AddressInfo),
+      url,
       firstToken,
       close: async () => {
         streams.stop()
-        await stop(server)
+        await stopServer(server)
         await housekeeping.stop()
         await store.database.close()
         log('info', 'stopped')
@@ -104,16 +104,18 @@ export function isLoopback(host: string): boolean {
   return family !== 0 && loopback.check(host, family === 6 ? 'ipv6' : 'ipv4')
 }
 
-function createServer(
-  store: Store & Pick<Endpoint, 'removal' | 'arrivals' | 'streams'>,
-  { adminToken, publicUrl, rateLimit, log, observer }: EndpointOptions,
+/** What listens to nothing yet. */
+export function createServer(
+  parts: Store & Pick<Endpoint, 'removal' | 'arrivals' | 'streams' | 'local'>,
+  options: Pick<EndpointOptions, 'adminToken' | 'publicUrl' | 'rateLimit' | 'log' | 'observer'>,
 ): Server {
-  const authenticator = new Authenticator(store.database, adminToken)
+  const { adminToken, publicUrl, rateLimit, log, observer } = options
+  const authenticator = new Authenticator(parts.database, adminToken)
   const app = createApp({
-    ...store,
-    uploads: new Uploads(store.database, store.bodies),
+    ...parts,
+    uploads: new Uploads(parts.database, parts.bodies),
     authenticator,
-    sessions: new Sessions(store.database, authenticator),
+    sessions: new Sessions(parts.database, authenticator),
     cookie: new SessionCookie(publicUrl),
     publicUrl,
     rateLimit: new RateLimit(rateLimit),
@@ -137,21 +139,24 @@ async function makeFirstToken({ database }: Store): Promise<string | undefined> 
   return (await createToken(database, 'first start', token)).secret
 }
 
-function listen(server: Server, host: string, port: number): Promise<void> {
+/** Gives the address. */
+export async function listenOn(server: Server, host: string, port: number): Promise<string> {
   const { promise, resolve, reject } = Promise.withResolvers<void>()
   server.once('error', reject)
   server.listen(port, host, () => {
     server.off('error', reject)
     resolve()
   })
-  return promise
+  await promise
+  return urlOf(server.address() as AddressInfo)
 }
 
 function urlOf({ family, address, port }: AddressInfo): string {
   return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`
 }
 
-async function stop(server: Server): Promise<void> {
+/** Answers what is under way. */
+export async function stopServer(server: Server): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>()
   server.close(() => resolve())
   server.closeIdleConnections()

@@ -164,6 +164,12 @@ export class Uploads {
     })
   }
 
+  /** Says of a run that nothing more will come of it. */
+  async lose(run: string): Promise<void> {
+    const query = "UPDATE runs SET state = 'lost' WHERE id = $1 AND state = 'running'"
+    await this.#database.transaction((sql) => sql.run(query, [run]))
+  }
+
   async #find(sql: SqlReader, run: string, { lock = false } = {}): Promise<UploadRow> {
     const row = await first<UploadRow>(
       sql,

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto'
 import type { MiddlewareHandler } from 'hono'
 import { secureHeaders } from 'hono/secure-headers'
 import { viewerScript, viewerStyle } from '../../history/report/parts.ts'
-import type { App } from '../app.ts'
+import type { App, Endpoint } from '../app.ts'
+import { exchangeLink } from '../local/access.ts'
 import { Problem } from '../problem.ts'
 
 /** The page runs its own script and its own styles, asks its own endpoint, and nothing else. */
@@ -31,15 +32,17 @@ interface Asset {
 }
 
 /** The same report as in a file, of all runs: it holds no data, what it shows it asks for with the reader's session. */
-export function addPages(app: App): void {
+export function addPages(app: App, endpoint: Endpoint): void {
+  const isLocal = endpoint.local !== undefined
   let made: Pages | undefined
   app.get('/', pageHeaders, (context) => {
-    made ??= makePages()
+    if (isLocal && context.req.query('token') !== undefined) return exchangeLink(context, endpoint)
+    made ??= makePages(isLocal)
     // Asked for anew each time: it names the script and the styles of this version.
     return context.html(made.html, 200, { 'cache-control': 'no-cache' })
   })
   app.get('/assets/:name', pageHeaders, ({ req, body }) => {
-    made ??= makePages()
+    made ??= makePages(isLocal)
     const asset = made.assets.find(({ path }) => path === req.path)
     if (asset === undefined) throw new Problem(404, 'no such file', 'this version has another: load the page again')
     return body(asset.text, 200, {
@@ -60,10 +63,10 @@ interface Pages {
   assets: Asset[]
 }
 
-function makePages(): Pages {
+function makePages(isLocal: boolean): Pages {
   const script = asset('js', 'text/javascript', viewerScript('served'))
   const style = asset('css', 'text/css', viewerStyle('chart', 'served', 'runs', 'insights'))
-  return { html: htmlOf(script.path, style.path), assets: [script, style] }
+  return { html: htmlOf(script.path, style.path, isLocal), assets: [script, style] }
 }
 
 /** By its content, so that a browser may keep it for ever. */
@@ -72,7 +75,7 @@ function asset(ending: string, type: string, text: string): Asset {
   return { path: `/assets/${name}.${ending}`, type, text }
 }
 
-function htmlOf(script: string, style: string): string {
+function htmlOf(script: string, style: string, isLocal: boolean): string {
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -85,7 +88,7 @@ function htmlOf(script: string, style: string): string {
 <script src="${script}" defer></script>
 </head>
 <body>
-<div id="app"><noscript><p class="loading">This page needs JavaScript. It asks nobody but this endpoint.</p></noscript></div>
+<div id="app"${isLocal ? ' data-local' : ''}><noscript><p class="loading">This page needs JavaScript. It asks nobody but this endpoint.</p></noscript></div>
 </body>
 </html>
 `

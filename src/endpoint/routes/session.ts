@@ -1,5 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
+import { packageVersion } from '../../base/package.ts'
 import { takeFromAddress } from '../access.ts'
 import type { App, Endpoint, Variables } from '../app.ts'
 import { refuseForeign } from '../origin.ts'
@@ -16,6 +17,14 @@ const session = z
       scope: z.enum(['write', 'read', 'admin']),
       project: z.string().nullable().openapi({ description: 'null: every project' }),
     }),
+    version: z.string().openapi({ description: 'of kafka-testkit' }),
+    store: z
+      .object({
+        folder: z.string(),
+        problems: z.array(z.object({ run: z.string(), problem: z.string() })),
+      })
+      .nullable()
+      .openapi({ description: "this machine's, with what of it can't be shown; null at an endpoint of a team" }),
   })
   .openapi('Session')
 
@@ -61,12 +70,13 @@ export function addSignIn(app: App, endpoint: Endpoint): void {
       throw new Problem(403, 'scope differs', `token ${begun.token.id} can upload only: one that may read is wanted`)
     }
     cookie.write(context, begun)
-    return context.json(seen(begun.token), 200)
+    return context.json(seen(begun.token, endpoint), 200)
   })
 }
 
-export function addSessionRoutes(app: App, { sessions, cookie }: Endpoint): void {
-  app.openapi(get, (context) => context.json(seen(tokenOf(context)), 200))
+export function addSessionRoutes(app: App, endpoint: Endpoint): void {
+  const { sessions, cookie } = endpoint
+  app.openapi(get, (context) => context.json(seen(tokenOf(context), endpoint), 200))
 
   app.openapi(end, async (context) => {
     const secret = cookie.read(context)
@@ -80,6 +90,7 @@ function tokenOf(context: Context<Variables>): Token {
   return context.get('token')
 }
 
-function seen({ id, name, scope, project }: Token): z.infer<typeof session> {
-  return { token: { id, name, scope, project } }
+function seen({ id, name, scope, project }: Token, { local }: Endpoint): z.infer<typeof session> {
+  const store = local === undefined ? null : { folder: local.folder, problems: local.problems() }
+  return { token: { id, name, scope, project }, version: packageVersion, store }
 }

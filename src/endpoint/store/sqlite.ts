@@ -7,7 +7,6 @@ const BUSY_MS = 10_000
 /** Statements that are kept prepared, each connection. */
 const MOST_STATEMENTS = 200
 
-/** The database's file in the folder of the endpoint. */
 /** The database of a store's folder. */
 export const SQLITE_FILE = 'endpoint.db'
 
@@ -24,6 +23,13 @@ export async function openSqlite(folder: string): Promise<Database> {
   return new SqliteDatabase(writer, reader)
 }
 
+/** A database of this process alone, that is gone with it. Its reader sees what is being written. */
+export async function openSqliteInMemory(): Promise<Database> {
+  const { DatabaseSync } = await importSqlite()
+  const only = new DatabaseSync(':memory:')
+  return new SqliteDatabase(only, only)
+}
+
 class SqliteDatabase implements Database {
   readonly kind = 'sqlite'
   readonly lock = ''
@@ -34,7 +40,7 @@ class SqliteDatabase implements Database {
 
   constructor(writer: DatabaseSync, reader: DatabaseSync) {
     this.#writer = new SqliteConnection(writer)
-    this.#reader = new SqliteConnection(reader)
+    this.#reader = reader === writer ? this.#writer : new SqliteConnection(reader)
   }
 
   all<Row extends object>(sql: string, parameters?: readonly Value[]): Promise<Row[]> {
@@ -55,7 +61,7 @@ class SqliteDatabase implements Database {
 
   async close(): Promise<void> {
     await this.#queue
-    this.#reader.close()
+    if (this.#reader !== this.#writer) this.#reader.close()
     this.#writer.close()
   }
 

@@ -2,6 +2,7 @@ import type { PageHead } from '../../history/report/page-head.ts'
 import type { EndLine, RunLine } from '../../run/model.ts'
 import { ask, LONG_DEADLINE, request } from './api.ts'
 import { type RunData, RunReader } from './run-data.ts'
+import { askSession, damagedOf, type Session } from './session.ts'
 
 /** A run as the endpoint lists it. Times are milliseconds since the epoch. */
 export interface StoredRun {
@@ -59,9 +60,11 @@ export class LoadedRun {
   /** The chunks that are here, as the endpoint names them. */
   chunks: string
   #stored: StoredRun
+  readonly #session: Session
   readonly #reader: RunReader
 
-  constructor(stored: StoredRun, chunks: string, lines: readonly string[]) {
+  constructor(session: Session, stored: StoredRun, chunks: string, lines: readonly string[]) {
+    this.#session = session
     this.id = stored.id
     this.chunks = chunks
     this.#stored = stored
@@ -85,8 +88,8 @@ export class LoadedRun {
   data(): RunData {
     const { state } = this.#stored
     const head: PageHead = {
-      ...{ type: 'page', version: '', state: state === 'complete' ? 'ended' : state },
-      ...{ madeAt: Date.now(), damaged: 0, leftOut: 0 },
+      ...{ type: 'page', version: this.#session.version, state: state === 'complete' ? 'ended' : state },
+      ...{ madeAt: Date.now(), damaged: damagedOf(this.#session, this.id), leftOut: 0 },
     }
     return { ...this.#reader.read(head), live: this.isRunning }
   }
@@ -94,8 +97,8 @@ export class LoadedRun {
 
 export async function loadRun(id: string, signal?: AbortSignal): Promise<LoadedRun> {
   const path = `/v1/runs/${encodeURIComponent(id)}`
-  const stored = await ask<StoredRun>(path, { signal })
+  const [session, stored] = await Promise.all([askSession(signal), ask<StoredRun>(path, { signal })])
   const response = await request(`${path}/lines`, { deadline: LONG_DEADLINE, signal })
   const lines = (await response.text()).split('\n').filter((text) => text !== '')
-  return new LoadedRun(stored, response.headers.get('kafka-testkit-chunks') ?? '', lines)
+  return new LoadedRun(session, stored, response.headers.get('kafka-testkit-chunks') ?? '', lines)
 }

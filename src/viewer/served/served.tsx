@@ -10,8 +10,13 @@ import { go, href, route } from '../route.ts'
 import { RunBefore, TestBefore } from './before.tsx'
 import { Connected } from './connected.tsx'
 import { Loaded } from './loaded.tsx'
+import { isLocal } from './local.ts'
 import { projectPages } from './pages.tsx'
 import { SignIn } from './sign-in.tsx'
+import { StoreProblems } from './store-problems.tsx'
+
+/** How often it is asked whether a first run is there (milliseconds). */
+const FIRST_RUN_MS = 2000
 
 /** The report over the endpoint: the pages of projects, and of each run the very pages that a file has. */
 export function Served(): VNode {
@@ -76,6 +81,7 @@ function OfProject({ project, page, rest }: { project: string; page: string; res
   const title = `${found?.label ?? 'Page'} of ${project}`
   return (
     <Frame home={project} homeHref={href([], {}, [])} links={links} title={title} side={<SignOut />}>
+      {page === 'runs' && <StoreProblems />}
       {found === undefined ? <NoPage project={project} /> : <found.Page key={project} project={project} rest={rest} />}
     </Frame>
   )
@@ -87,6 +93,12 @@ function Projects(): VNode {
     const found = await ask<{ projects: { name: string }[] }>('/v1/projects', { signal })
     return found.projects.map(({ name }) => name)
   })
+  const isEmpty = projects.state === 'ready' && projects.value.length === 0
+  useEffect(() => {
+    if (!isEmpty) return
+    const timer = setInterval(projects.again, FIRST_RUN_MS)
+    return () => clearInterval(timer)
+  }, [isEmpty])
   const only = projects.state === 'ready' && projects.value.length === 1 ? projects.value[0] : undefined
   useEffect(() => {
     if (only !== undefined) go(href([only, 'runs'], {}, []))
@@ -99,7 +111,12 @@ function Projects(): VNode {
             <div class="title">
               <h1>Projects</h1>
             </div>
-            {names.length === 0 && <p class="note">No run has arrived yet.</p>}
+            <StoreProblems />
+            {names.length === 0 && (
+              <p class="note">
+                {isLocal ? 'No run is stored yet: it appears here when your tests run.' : 'No run has arrived yet.'}
+              </p>
+            )}
             <ul class="projects">
               {names.map((name) => (
                 <li key={name}>

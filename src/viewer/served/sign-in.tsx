@@ -1,12 +1,30 @@
 import { useSignal } from '@preact/signals'
 import type { VNode } from 'preact'
 import { signIn } from '../data/api.ts'
+import { isLocal } from './local.ts'
+
+/** What stands where nobody is signed in; the address stays, so that the reader comes back to where they were. */
+export function SignIn(): VNode {
+  return isLocal ? <OpenLink /> : <PasteToken />
+}
+
+function OpenLink(): VNode {
+  return (
+    <main class="sign-in">
+      <h1>Open the link that the terminal shows</h1>
+      <p>
+        This page shows runs to whoever has the link that <code>npx kafka-testkit ui</code> prints. A link works once,
+        in one browser; the terminal shows the next one. Is the command not running any more? Start it again.
+      </p>
+    </main>
+  )
+}
 
 /**
  * Where a token is pasted once. It goes to the endpoint and nowhere else, the session that it begins is a cookie that no
- * script can read; the address stays, so that the reader comes back to where they were.
+ * script can read.
  */
-export function SignIn(): VNode {
+function PasteToken(): VNode {
   const problem = useSignal('')
   const isBusy = useSignal(false)
   const submit = async (event: SubmitEvent): Promise<void> => {
