@@ -1,4 +1,4 @@
-const DAY_MS = 24 * 60 * 60 * 1000
+export const DAY_MS: number = 24 * 60 * 60 * 1000
 
 /** How long the intervals are that figures are told by. */
 export const intervals = ['day', 'week', 'month'] as const

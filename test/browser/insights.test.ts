@@ -206,3 +206,24 @@ test.each([
   await page.locator('.empty').waitFor()
   await expectAccessible(page, 'nothing')
 })
+
+test('what only sums tell of, since its runs are gone, has an average and says why no more', async () => {
+  await served.upload(runOf({ ago: 2 }), 'expired')
+  await served.withDatabase((database) =>
+    database.transaction(async (sql) => {
+      for (const table of ['executions', 'run_task_times'])
+        await sql.run(`DELETE FROM ${table} WHERE run IN (SELECT id FROM runs WHERE project = 'expired')`)
+      await sql.run(`DELETE FROM runs WHERE project = 'expired'`)
+    }),
+  )
+  const { secret } = await served.token({ project: 'expired' })
+  const { page } = await served.open('#/expired/insights', { token: secret })
+  const chart = page.getByRole('figure', { name: 'Duration of a run' })
+  await chart.getByText('Where the runs are no longer kept there is an average alone.').waitFor()
+  await page.getByRole('slider', { name: /^Duration of a run/ }).focus()
+  await page.keyboard.press('End')
+  for (let step = 0; step < 2; step += 1) await page.keyboard.press('ArrowLeft')
+  await expect
+    .poll(() => page.getByRole('slider', { name: /^Duration of a run/ }).getAttribute('aria-valuetext'))
+    .toMatch(/: – median, – p95, 1\.7 s average$/)
+})

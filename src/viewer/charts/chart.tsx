@@ -20,7 +20,7 @@ interface Props {
  */
 export function Chart({ data, heading = data.title, children }: Props): VNode {
   const box = useRef<HTMLDivElement>(null)
-  const svg = useRef<SVGSVGElement>(null)
+  const figure = useRef<HTMLElement>(null)
   const [width, setWidth] = useState(480)
   const at = useSignal<number | null>(null)
   const layout = useMemo(() => layOutChart(data, width, (day) => dayText(day, data.by)), [data, width])
@@ -30,20 +30,15 @@ export function Chart({ data, heading = data.title, children }: Props): VNode {
     return () => observer.disconnect()
   }, [])
   const index = at.value === null ? null : Math.min(at.value, data.days.length - 1)
-  const legend = data.series.map(({ name }, place) => `${place + 1}: ${name}`).join('   ')
   return (
-    <figure class="card chart" aria-label={data.title}>
+    <figure ref={figure} class="card chart" aria-label={data.title}>
       <figcaption>
         <h2>{heading}</h2>
         <span class="exports">
           <button type="button" aria-label={`${data.title} as CSV`} onClick={() => saveCsv(data)}>
             CSV
           </button>
-          <button
-            type="button"
-            aria-label={`${data.title} as PNG`}
-            onClick={() => void savePng(data, svg.current!, legend)}
-          >
+          <button type="button" aria-label={`${data.title} as PNG`} onClick={() => void savePng(data, figure.current!)}>
             PNG
           </button>
         </span>
@@ -77,26 +72,19 @@ export function Chart({ data, heading = data.title, children }: Props): VNode {
           at.value = null
         }}
       >
-        <Drawing svg={svg} layout={layout} index={index} />
+        <Drawing layout={layout} index={index} />
       </div>
+      {data.note !== undefined && <p class="note">{data.note}</p>}
       <Table data={data} />
     </figure>
   )
 }
 
-function Drawing({
-  svg,
-  layout,
-  index,
-}: {
-  svg: { current: SVGSVGElement | null }
-  layout: ChartLayout
-  index: number | null
-}): VNode {
+function Drawing({ layout, index }: { layout: ChartLayout; index: number | null }): VNode {
   const { width, height, plot, shapes, labels } = layout
   const x = index === null ? 0 : Math.round(plot.left + (index + 0.5) * plot.slot)
   return (
-    <svg ref={svg} width={width} height={height} viewBox={`0 0 ${width} ${height}`} aria-hidden="true">
+    <svg width={width} height={height} viewBox={`0 0 ${width} ${height}`} aria-hidden="true">
       {index !== null && <path class="cursor" d={`M${x} ${plot.top}V${plot.bottom}`} />}
       {shapes.map((shape, place) => (
         <path key={place} class={shape.class} d={shape.d} />

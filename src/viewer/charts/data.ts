@@ -25,6 +25,8 @@ export interface ChartData {
   nothing: string
   /** What a value is, for the table's head and the CSV: "ms", "tests". */
   unit: string
+  /** What is to be known of it. */
+  note?: string | undefined
   /** A value in words. */
   format(value: number): string
 }

@@ -3,6 +3,9 @@ import { daysOf } from '../data/insights.ts'
 import { duration, number } from '../format.ts'
 import { type ChartData, valuesOf } from './data.ts'
 
+/** Sums outlive the runs that they are of. */
+const GONE = 'Where the runs are no longer kept there is an average alone.'
+
 /** The charts that insights have, of what the endpoint answered. */
 
 /** How tests ended, interval by interval. */
@@ -56,6 +59,7 @@ function durations<Row extends { day: string; median: number | null; p95: number
   return {
     ...{ title, kind: 'lines', days, by: scope.by, nothing: 'runs', unit: 'ms' },
     format: duration,
+    note: rows.some((row) => row.median === null && count(row) > 0) ? GONE : undefined,
     series: [
       { name: 'median', look: 'first', values: valuesOf(days, rows, ({ median }) => median) },
       { name: 'p95', look: 'second', values: valuesOf(days, rows, ({ p95 }) => p95) },

@@ -16,10 +16,10 @@ export const shortcuts: (readonly [keys: string, what: string])[] = [
   ['Esc', 'Close it, or leave the search'],
 ]
 
-/** Keys of pages that not every report has; said once, before anything is drawn. */
-export function addShortcut(key: string, what: string, action: () => void): void {
-  shortcuts.splice(shortcuts.findIndex(([keys]) => keys === 'Enter') + 1, 0, [key, what])
-  actions[key] = action
+/** Keys of pages that not every report has; said once, before anything is drawn. Without an action the page has its own. */
+export function addShortcut(keys: string, what: string, action?: () => void): void {
+  shortcuts.splice(shortcuts.findIndex(([known]) => known === 'Enter') + 1, 0, [keys, what])
+  if (action !== undefined) actions[keys] = action
 }
 
 /** The keys that work on every page. */

@@ -4,7 +4,7 @@ import { ask } from '../data/api.ts'
 import { useLoad } from '../data/load.ts'
 import type { StoredRun } from '../data/stored-run.ts'
 import { duration, number } from '../format.ts'
-import { Status } from '../parts/status.tsx'
+import { type Shown, Status } from '../parts/status.tsx'
 import { Time } from '../parts/time.tsx'
 import { VirtualList } from '../parts/virtual-list.tsx'
 import { href } from '../route.ts'
@@ -82,7 +82,9 @@ function Compare({ project, before, after, comparison }: Found & { project: stri
             items={comparison[kind]}
             rowHeight={ROW}
             label={title}
-            row={(one) => <Row project={project} one={one} run={kind === 'removed' ? before.id : after.id} />}
+            row={(one) => (
+              <Row project={project} one={one} kind={kind} run={kind === 'removed' ? before.id : after.id} />
+            )}
           />
         </section>
       ))}
@@ -110,14 +112,24 @@ function Side({ label, one }: { label: string; one: StoredRun }): VNode {
   )
 }
 
-function Row({ project, one, run }: { project: string; one: Compared; run: string }): VNode {
+interface RowProps {
+  project: string
+  one: Compared
+  kind: keyof Comparison
+  /** In which its page is. */
+  run: string
+}
+
+function Row({ project, one, kind, run }: RowProps): VNode {
   const { name, file, before, after } = one
   const sides = [before, after].filter((side) => side !== null)
-  const statuses = [...new Set(sides.map(({ status }) => status))]
+  const statuses = new Set<Shown>(sides.map(({ status }) => status))
+  // It passed, but not at once.
+  if (kind === 'flaky') statuses.add('flaky')
   return (
     <a class="row compared" data-row href={href([], { q: name }, [project, 'run', run])}>
       <span class="turn">
-        {statuses.map((status) => (
+        {[...statuses].map((status) => (
           <Status key={status} of={status} />
         ))}
       </span>
