@@ -20,6 +20,8 @@ export interface RunSummary {
   completedAt: number | null
   /** When its record data was deleted, or expired. */
   dataRemovedAt: number | null
+  /** That of its environment in the config. */
+  color: string | null
 }
 
 /** A run with what is known of the clusters that its tests ran on. */
@@ -36,6 +38,7 @@ interface RunRow {
   updated_at: number
   completed_at: number | null
   data_removed_at: number | null
+  color: string | null
 }
 
 export interface RunFilter {
@@ -53,7 +56,10 @@ export interface RunFilter {
   limit: number
 }
 
-const columns = 'id, project, state, run_line, end_line, updated_at, completed_at, data_removed_at'
+function columnsOf(kind: Database['kind']): string {
+  const color = kind === 'sqlite' ? `json_extract(clusters, '$[0].color')` : `CAST(clusters AS JSONB) #>> '{0,color}'`
+  return `id, project, state, run_line, end_line, updated_at, completed_at, data_removed_at, ${color} AS color`
+}
 
 /** The newest first, and how many there are on all pages. */
 export async function listRuns(
@@ -82,7 +88,7 @@ export async function listRuns(
   const page = where('(started_at, id) < (SELECT started_at, id FROM runs WHERE id = ?)', before)
   parameters.push(limit)
   const rows = await database.all<RunRow>(
-    `SELECT ${columns} FROM runs WHERE project = $1${filtered}${page}
+    `SELECT ${columnsOf(database.kind)} FROM runs WHERE project = $1${filtered}${page}
      ORDER BY started_at DESC, id DESC LIMIT $${parameters.length}`,
     parameters,
   )
@@ -126,14 +132,14 @@ export async function namesOfRuns(database: Database, project: string): Promise<
 
 /** @throws Problem 404. */
 export async function findRun(database: Database, id: string): Promise<RunDetails> {
-  const query = `SELECT ${columns}, clusters FROM runs WHERE id = $1`
+  const query = `SELECT ${columnsOf(database.kind)}, clusters FROM runs WHERE id = $1`
   const row = await first<RunRow & { clusters: string | null }>(database, query, [id])
   if (row === undefined) throw new Problem(404, 'no such run', `there is no run ${id}`)
   return { ...summaryOf(row), clusters: JSON.parse(row.clusters ?? '[]') as ClusterLine[] }
 }
 
 function summaryOf(row: RunRow): RunSummary {
-  const { id, project, state, run_line, end_line, updated_at, completed_at, data_removed_at } = row
+  const { id, project, state, run_line, end_line, updated_at, completed_at, data_removed_at, color } = row
   return {
     id,
     project,
@@ -143,5 +149,6 @@ function summaryOf(row: RunRow): RunSummary {
     updatedAt: updated_at,
     completedAt: completed_at,
     dataRemovedAt: data_removed_at,
+    color,
   }
 }

@@ -32,6 +32,7 @@ test('the runs with what they were of, how they ended, and what is redacted of t
   expect(await rows.nth(0).textContent()).toContain('still running')
   expect(await rows.nth(1).textContent()).toContain('redacted')
   expect(await rows.nth(2).textContent()).toMatch(/staging.*1 flaky.*5 tests/)
+  expect(await rows.nth(2).locator('.environment').getAttribute('class')).toBe('environment yellow')
   expect(await rows.nth(3).textContent()).toMatch(/^✗failed.*1 failed.*5 tests.*1\.7 s$/)
   expect(await page.locator('.count').textContent()).toBe('4 runs')
 })

@@ -75,6 +75,7 @@ const ofRun = {
   updatedAt: z.number(),
   completedAt: z.number().nullable(),
   dataRemovedAt: z.number().nullable(),
+  color: z.string().nullable(),
 }
 
 export const run: z.ZodType<RunSummary> = z.object(ofRun).openapi('Run')

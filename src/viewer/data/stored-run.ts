@@ -15,7 +15,7 @@ export interface StoredRun {
   completedAt: number | null
   dataRemovedAt: number | null
   /** That of its environment, where it has one. */
-  color?: string | null
+  color: string | null
 }
 
 /** Which runs are meant; what is empty says nothing. */

@@ -51,7 +51,7 @@ function Marks({ one: { run, dataRemovedAt, color } }: { one: StoredRun }): VNod
   const redacted = [run.redacted.records && 'record data', run.redacted.checks && 'check data'].filter(Boolean)
   return (
     <>
-      {run.environment !== null && <EnvironmentMark name={run.environment} color={color ?? null} />}
+      {run.environment !== null && <EnvironmentMark name={run.environment} color={color} />}
       {run.shard !== null && (
         <small>
           shard {number(run.shard.index)} of {number(run.shard.count)}

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import type { Line, RunLine, Status } from '../../../src/run/model.ts'
-import { endLine, runLine } from '../../endpoint/support/run.ts'
+import type { ClusterLine, Line, RunLine, Status } from '../../../src/run/model.ts'
+import { clusterLine, endLine, runLine } from '../../endpoint/support/run.ts'
 import { task, testLine } from './sample.ts'
 
 const DAY_MS = 24 * 60 * 60 * 1000
@@ -18,6 +18,7 @@ interface Kind {
   slow?: number
 }
 
+const colors: Readonly<Record<string, ClusterLine['color']>> = { staging: 'yellow', ci: 'blue' }
 let made = 0
 
 /** A run of five tests at noon (UTC) of a day; today's a moment ago, since no run begins later than it arrives. */
@@ -56,6 +57,7 @@ export function runOf({
   const metrics = { ...end.metrics, recordsProduced: 40 + (ago % 5) * 4, recordsReceived: 24 + (ago % 3) * 6 }
   return [
     runLine({ project: 'shop', startedAt, branch, environment, commit: randomUUID().slice(0, 8), ...changes }),
+    clusterLine({ environment, color: environment === null ? null : (colors[environment] ?? null) }),
     ...lines,
     { ...end, duration: 900 + 2 * slow, metrics },
   ]

@@ -3,7 +3,7 @@ import { uuid7 } from '../../../src/base/ids.ts'
 import { compareRuns } from '../../../src/run/compare.ts'
 import type { Line } from '../../../src/run/model.ts'
 import type { Answer } from '../support/client.ts'
-import { ndjson, runLine, testLines } from '../support/run.ts'
+import { clusterLine, ndjson, runLine, testLines } from '../support/run.ts'
 import type { Subject } from './contract.ts'
 
 const HOUR_MS = 60 * 60 * 1000
@@ -19,12 +19,14 @@ export function describeReading(subject: Subject): void {
       const project = subject.project()
       const now = Date.now()
       const old = await admin.upload([testLines('a')], runLine({ startedAt: now - 3 * HOUR_MS, branch: 'x' }), project)
-      const failed = testLines('b', { status: 'failed' })
+      const failed = [clusterLine({ environment: 'ci', color: 'red' }), ...testLines('b', { status: 'failed' })]
       const middle = await admin.upload([failed], runLine({ startedAt: now - 2 * HOUR_MS, environment: 'ci' }), project)
       const young = runLine({ startedAt: now - HOUR_MS })
       await admin.begin(young, project)
 
-      expect(ids(await runs(project))).toEqual([young.id, middle.id, old.id])
+      const all = await runs(project)
+      expect(ids(all)).toEqual([young.id, middle.id, old.id])
+      expect(all.body.runs.map(({ color }: { color: string | null }) => color)).toEqual([null, 'red', null])
       expect(ids(await runs(project, '?limit=1'))).toEqual([young.id])
       expect(ids(await runs(project, `?limit=1&before=${young.id}`))).toEqual([middle.id])
       expect(ids(await runs(project, '?branch=x'))).toEqual([old.id])

@@ -1,6 +1,15 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { uuid7 } from '../../../src/base/ids.ts'
-import type { EndLine, Line, Metrics, RecordLine, RunLine, Status, TestLine } from '../../../src/run/model.ts'
+import type {
+  ClusterLine,
+  EndLine,
+  Line,
+  Metrics,
+  RecordLine,
+  RunLine,
+  Status,
+  TestLine,
+} from '../../../src/run/model.ts'
 
 const metrics: Metrics = {
   recordsProduced: 1,
@@ -27,6 +36,16 @@ export function runLine(changes: Partial<RunLine> = {}): RunLine {
     shard: null,
     redacted: { records: false, checks: false },
     startedAt: Date.now(),
+    ...changes,
+  }
+}
+
+/** What is known of the cluster of an environment. */
+export function clusterLine(changes: Partial<ClusterLine> = {}): ClusterLine {
+  return {
+    ...{ type: 'cluster', kind: 'external', environment: null, color: null, brokers: ['kafka:9092'], image: null },
+    ...{ protocol: 'PLAINTEXT', mechanism: null, client: null, broker: null, answer: null, problem: null },
+    ...{ topics: [], moreTopics: 0 },
     ...changes,
   }
 }
