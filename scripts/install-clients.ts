@@ -5,7 +5,7 @@ import { installConfluentKafkaJavascript } from './confluent-kafka-javascript.ts
 import { installDebianPackages } from './debian.ts'
 import { answers, execute } from './execute.ts'
 import { installGoClients } from './go-clients.ts'
-import { fetchJavaClients, fetchKafkaJars } from './kafka-jars.ts'
+import { fetchJavaClients, fetchKafkaJars, fetchKafkaStreams } from './kafka-jars.ts'
 import { pythonClients, venvFolder, venvPython } from './python-clients.ts'
 import { installReportReaders } from './report-readers.ts'
 import { installRustClient } from './rust-client.ts'
@@ -30,6 +30,7 @@ async function installJava(): Promise<void> {
   if (!(await answers('javac', ['-version']))) throw new Error('a JDK (17 or above) is missing: install one by hand')
   await fetchKafkaJars()
   await fetchJavaClients()
+  await fetchKafkaStreams()
 }
 
 const parts = {

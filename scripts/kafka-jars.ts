@@ -48,6 +48,19 @@ export async function fetchJavaClients(): Promise<void> {
   }
 }
 
+/** Kafka Streams of the newest of them (80 MB, most of it RocksDB for each platform). */
+const streamsVersion = javaClientVersions.at(-1)!
+export const kafkaStreamsFolder: string = folderOf(`kafka-streams-${streamsVersion.replaceAll(/[^\w.-]/g, '_')}`)
+
+export function hasKafkaStreams(): boolean {
+  return isComplete(kafkaStreamsFolder)
+}
+
+export function fetchKafkaStreams(): Promise<void> {
+  const artifacts = [`org.apache.kafka:kafka-streams:${streamsVersion}`, 'org.slf4j:slf4j-nop:1.7.36']
+  return fetchJars(kafkaStreamsFolder, artifacts)
+}
+
 function folderOf(name: string): string {
   return fileURLToPath(new URL(`../.cache/${name}`, import.meta.url))
 }

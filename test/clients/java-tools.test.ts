@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Kafka, logLevel } from 'kafkajs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Cluster, openCluster, unique } from './support/cluster.ts'
 import { type Command, type CommandOptions, run, start } from './support/command.ts'
@@ -18,6 +19,7 @@ const mainClass = {
   'kafka-get-offsets': 'org.apache.kafka.tools.GetOffsetShell',
   'kafka-delete-records': 'org.apache.kafka.tools.DeleteRecordsCommand',
   'kafka-log-dirs': 'org.apache.kafka.tools.LogDirsCommand',
+  'kafka-transactions': 'org.apache.kafka.tools.TransactionsCommand',
   'kafka-broker-api-versions': 'org.apache.kafka.tools.BrokerApiVersionsCommand',
 }
 type Tool = keyof typeof mainClass
@@ -55,6 +57,31 @@ describeClient('Kafka for Java', () => {
     const output = await tool('kafka-console-consumer', ['--topic', topic, ...bounds, ...args])
     return output.split('\n').filter((line) => line !== '')
   }
+
+  test('kafka-transactions lists and describes what is open, and aborts it', async () => {
+    const [topic, transactionalId] = [await cluster.createTopic(), unique('tx')]
+    const kafka = new Kafka({ brokers: [cluster.brokers], logLevel: logLevel.NOTHING })
+    const producer = kafka.producer({ transactionalId, idempotent: true, maxInFlightRequests: 1 })
+    await producer.connect()
+    const open = await producer.transaction()
+    await open.send({ topic, messages: [{ value: 'x' }] })
+    const listed = rows(await tool('kafka-transactions', ['list']))
+    expect(listed.map((row) => row.split(' '))).toContainEqual([
+      transactionalId,
+      expect.anything(),
+      expect.anything(),
+      'Ongoing',
+    ])
+    const described = rows(await tool('kafka-transactions', ['describe', '--transactional-id', transactionalId]))
+    expect(described.at(-1)).toMatch(new RegExp(`${transactionalId} .* Ongoing 60000 .* ${topic}-0$`))
+    const place = ['--topic', topic, '--partition', '0']
+    const writing = rows(await tool('kafka-transactions', ['describe-producers', ...place]))
+    expect(writing.at(-1)).toMatch(/ 0$/)
+    await tool('kafka-transactions', ['abort', ...place, '--start-offset', '0'])
+    expect(rows(await tool('kafka-transactions', ['describe-producers', ...place])).at(-1)).toMatch(/ None$/)
+    expect(await cluster.offsets(topic)).toEqual([2])
+    await producer.disconnect()
+  })
 
   test('kafka-topics creates, describes, lists, grows and deletes a topic', async () => {
     const topic = unique('topic')

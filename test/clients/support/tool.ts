@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { describe, test } from 'vitest'
 import { hasCollector } from '../../../scripts/collector.ts'
 import { hasGoClients } from '../../../scripts/go-clients.ts'
-import { hasJavaClients, hasKafkaJars } from '../../../scripts/kafka-jars.ts'
+import { hasJavaClients, hasKafkaJars, hasKafkaStreams } from '../../../scripts/kafka-jars.ts'
 import { venvPython } from '../../../scripts/python-clients.ts'
 import { hasReportReaders } from '../../../scripts/report-readers.ts'
 import { hasRustClient } from '../../../scripts/rust-client.ts'
@@ -22,6 +22,7 @@ const tools = {
   "OpenTelemetry's conventions": hasReportReaders,
   junitparser: () => answers(venvPython, '-c', 'import junitparser'),
   "Python's csv": () => answers(venvPython, '-c', 'import csv'),
+  'Kafka Streams': () => answers('java', '-version') && hasKafkaStreams(),
   'Kafka for Java': () => answers('java', '-version') && hasKafkaJars() && hasJavaClients(),
 } satisfies Record<string, () => boolean>
 

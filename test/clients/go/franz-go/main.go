@@ -15,10 +15,48 @@ import (
 
 func main() {
 	arguments := member.Parse()
-	if arguments.Mode == "produce" {
+	switch arguments.Mode {
+	case "produce":
 		produce(arguments)
-	} else {
+	case "transact":
+		transact(arguments)
+	default:
 		consume(arguments)
+	}
+}
+
+// transact sends what comes on to the topic's "-out" in transactions, of which the first is aborted, until one had "end".
+func transact(arguments member.Arguments) {
+	session, err := kgo.NewGroupTransactSession(
+		kgo.SeedBrokers(arguments.Brokers),
+		kgo.TransactionalID(arguments.Group),
+		kgo.ConsumerGroup(arguments.Group),
+		kgo.ConsumeTopics(arguments.Topic),
+		kgo.ConsumeResetOffset(kgo.NewOffset().AtStart()),
+		kgo.FetchIsolationLevel(kgo.ReadCommitted()),
+		kgo.RequireStableFetchOffsets(),
+		kgo.FetchMaxWait(100*time.Millisecond),
+	)
+	member.Fail(err)
+	defer session.Close()
+	tried := false
+	for ended := false; !ended; {
+		fetches := session.PollFetches(context.Background())
+		if fetches.NumRecords() == 0 {
+			continue
+		}
+		member.Fail(session.Begin())
+		fetches.EachRecord(func(record *kgo.Record) {
+			out := &kgo.Record{Topic: arguments.Topic + "-out", Value: record.Value}
+			session.Produce(context.Background(), out, func(_ *kgo.Record, err error) { member.Fail(err) })
+			ended = ended || string(record.Value) == "end"
+		})
+		// What has not been sent when a transaction is aborted never will be.
+		member.Fail(session.Client().Flush(context.Background()))
+		committed, err := session.End(context.Background(), kgo.TransactionEndTry(tried))
+		member.Fail(err)
+		tried = true
+		ended = ended && committed
 	}
 }
 

@@ -11,7 +11,7 @@ import (
 	"syscall"
 )
 
-// Arguments of a program: `member BROKERS TOPIC GROUP` or `produce BROKERS TOPIC COUNT`.
+// Arguments of a program: `member BROKERS TOPIC GROUP` or `produce BROKERS TOPIC COUNT`; of franz-go `transact` as `member`.
 type Arguments struct {
 	Mode    string
 	Brokers string
