@@ -51,7 +51,7 @@ function format(run: RunLine, lines: readonly Line[], state: 'ended' | 'running'
     lines.filter((line): line is Own => 'test' in line),
     ({ test }) => test,
   )
-  const parts = tests.map((test) => formatTest(test, own.get(test.id) ?? [])).filter((part) => part !== undefined)
+  const parts = tests.map((test) => formatTest(run, test, own.get(test.id) ?? [])).filter((part) => part !== undefined)
   const without = tests.length - parts.length
   const head = `Run ${run.id} of ${time(run.startedAt)}, ${run.runner.name} ${run.runner.version}, ${run.cluster.kind}${run.branch === null ? '' : `, branch ${run.branch}`}`
   const clusters = clustersOf(lines)

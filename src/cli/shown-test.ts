@@ -1,8 +1,9 @@
 import { stripVTControlCharacters } from 'node:util'
 import { bytes } from '../base/size.ts'
 import { plural } from '../kafka/failure-message.ts'
-import type { Attempt, CheckLine, ErrorLine, EventLine, RecordLine, TaskLine, TestLine } from '../run/model.ts'
+import type { Attempt, CheckLine, ErrorLine, EventLine, RecordLine, RunLine, TaskLine, TestLine } from '../run/model.ts'
 import { placeOf, recordText } from '../run/record-text.ts'
+import { rerunCommand } from '../run/rerun.ts'
 import { inProject, outsideOf, pathOf } from '../run/test-key.ts'
 import { duration } from './text.ts'
 
@@ -13,12 +14,14 @@ type Timed = TaskLine | EventLine | CheckLine
 /** What is stored with a test. */
 export type Own = Timed | RecordLine
 
-/** What a test did and why it failed; undefined where it did nothing to Kafka and went well. */
-export function formatTest(test: TestLine, own: readonly Own[]): string | undefined {
+/** What a test did, why it failed and how it runs again; undefined where it did nothing to Kafka and went well. */
+export function formatTest(run: RunLine, test: TestLine, own: readonly Own[]): string | undefined {
   const hasFailed = test.flaky || (test.status !== 'passed' && test.status !== 'skipped')
   if (own.length === 0 && !hasFailed) return undefined
   const attempts = test.attempts.length > 0 ? test.attempts.map(({ attempt }) => attempt) : [0]
-  return [headOf(test, own.length > 0), ...attempts.flatMap((attempt) => formatAttempt(test, attempt, own))].join('\n')
+  const again = hasFailed ? [row(null, 'again', rerunCommand(run, test))] : []
+  const tried = attempts.flatMap((attempt) => formatAttempt(test, attempt, own))
+  return [headOf(test, own.length > 0), ...tried, ...again].join('\n')
 }
 
 /** What failed outside of tests. */

@@ -25,7 +25,7 @@ export function isNotable({ kind, environment, broker }: ClusterLine): boolean {
 }
 
 /** Kafka's release, which is the least that it can be. */
-function versionText({ version, versionBy }: NonNullable<ClusterLine['answer']>): string {
+export function versionText({ version, versionBy }: NonNullable<ClusterLine['answer']>): string {
   return version === null ? 'Kafka of a release that is not known' : `Kafka ${version} or later (${versionBy})`
 }
 

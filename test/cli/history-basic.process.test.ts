@@ -143,6 +143,7 @@ describe('history show', () => {
        │
        │ Timeline
        │ <n> ms produced orders/0@1 key "o-2" by this test
+       again npx vitest run orders.test.ts -t '^ ?orders (> )?are rejected$'
 
       1 test without Kafka"
     `)

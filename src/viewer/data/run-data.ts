@@ -1,6 +1,8 @@
 import type { PageHead } from '../../history/report/page-head.ts'
+import { clustersOf } from '../../run/clusters.ts'
 import type {
   CheckLine,
+  ClusterLine,
   EndLine,
   ErrorLine,
   EventLine,
@@ -26,6 +28,8 @@ export interface RunData {
   live?: boolean
   run: RunLine
   end: EndLine | null
+  /** What is known of the clusters that its tests ran on; nothing of a run of an earlier version. */
+  clusters: ClusterLine[]
   tests: TestLine[]
   errors: ErrorLine[]
   /** How many lines there are of each type. */
@@ -49,10 +53,13 @@ function runOf(head: PageHead, run: RunLine, lines: readonly string[]): RunData 
   return reader.read(head)
 }
 
+/** The lines that belong to no attempt. */
+type Taken = Pick<RunData, 'clusters' | 'tests' | 'errors' | 'end'>
+
 /** Reads a run whose lines come by and by. */
 export class RunReader {
   readonly #run: RunLine
-  readonly #data = { tests: [] as TestLine[], errors: [] as ErrorLine[], end: null as EndLine | null }
+  readonly #data: Taken = { clusters: [], tests: [], errors: [], end: null }
   readonly #counts = new Map<string, number>([['run', 1]])
   readonly #texts = new Map<string, string[]>()
   readonly #owns = new Map<string, Own>()
@@ -80,8 +87,9 @@ export class RunReader {
   /** What there is by now. */
   read(head: PageHead): RunData {
     const { tests, errors, end } = this.#data
+    const clusters = clustersOf(this.#data.clusters)
     const own: RunData['own'] = (test, attempt) => this.#own(`${attempt} ${test}`)
-    return { head, run: this.#run, end, tests: [...tests], errors: [...errors], counts: this.#counts, own }
+    return { head, run: this.#run, end, clusters, tests: [...tests], errors: [...errors], counts: this.#counts, own }
   }
 
   /** Reads what an attempt did when somebody looks at it, once. */
@@ -106,9 +114,10 @@ function ownerOf(text: string): string | null {
   return test === undefined ? null : `${attempt} ${JSON.parse(test)}`
 }
 
-function take(line: Line, data: { tests: TestLine[]; errors: ErrorLine[]; end: EndLine | null }): void {
+function take(line: Line, data: Taken): void {
   if (line.type === 'test') data.tests.push(line)
   else if (line.type === 'error') data.errors.push(line)
+  else if (line.type === 'cluster') data.clusters.push(line)
   else if (line.type === 'end') data.end = line
 }
 

@@ -16,6 +16,7 @@ interface Schema {
 
 const titles: Readonly<Record<string, string>> = {
   run: 'The run',
+  cluster: 'Clusters that tests ran on',
   test: 'Tests, with attempts and errors',
   task: 'Tasks: what tests did',
   event: 'Events that the cluster told',
@@ -63,8 +64,8 @@ export function DataPage({ data }: { data: RunData }): VNode {
         </div>
       </dl>
       <p class="note">
-        Never stored, redacted or not: passwords, tokens, private keys, credentials in URLs, environment variables, the
-        config.
+        Never stored, redacted or not: passwords, tokens, private keys, credentials in URLs, environment variables, and
+        of the config all but the fields below.
       </p>
       {(schema as unknown as { oneOf: Schema[] }).oneOf.map((line) => {
         const type = String(line.properties?.type?.const)

@@ -1,6 +1,7 @@
 import type { ComponentChildren, VNode } from 'preact'
 import type { RunData } from '../data/run-data.ts'
 import { bytes, duration, number, plural } from '../format.ts'
+import { ClusterCards } from '../parts/cluster.tsx'
 import { Redactions } from '../parts/redactions.tsx'
 import { type Shown, Status } from '../parts/status.tsx'
 import { Time } from '../parts/time.tsx'
@@ -41,6 +42,7 @@ export function RunPage({ data, beside }: { data: RunData; beside?: ComponentChi
       )}
       <Totals data={data} />
       <Facts data={data} />
+      <ClusterCards clusters={data.clusters} isOver={end !== null} />
       <OutsideErrors errors={errors} />
       {tests.length === 0 ? (
         <p class="note">
@@ -120,11 +122,13 @@ function Totals({ data }: { data: RunData }): VNode | null {
 }
 
 function Facts({ data }: { data: RunData }): VNode {
-  const { run, end } = data
+  const { run, end, clusters } = data
   const { recordsProduced, recordsReceived, bytesProduced, bytesReceived, produceToAck, ackToReceive } =
     end?.metrics ?? {}
+  const cluster = run.environment === null ? run.cluster.kind : `${run.cluster.kind}, ${run.environment}`
   const facts: [string, string][] = [
-    ['Cluster', run.environment === null ? run.cluster.kind : `${run.cluster.kind}, ${run.environment}`],
+    // Of a run of an earlier version that is all that is known.
+    ...(clusters.length === 0 ? [['Cluster', cluster] satisfies [string, string]] : []),
     ['Runner', `${run.runner.name} ${run.runner.version}, Node ${run.node}`],
   ]
   if (end !== null) {

@@ -1,4 +1,13 @@
-import type { CheckLine, EventLine, Line, Preview, RecordLine, TaskLine, TestLine } from '../../../src/run/model.ts'
+import type {
+  CheckLine,
+  ClusterLine,
+  EventLine,
+  Line,
+  Preview,
+  RecordLine,
+  TaskLine,
+  TestLine,
+} from '../../../src/run/model.ts'
 import { endLine, runLine } from '../../endpoint/support/run.ts'
 
 const startedAt: number = Date.UTC(2026, 10, 25, 12, 0, 0)
@@ -124,6 +133,32 @@ function failedTest(id = 'rejected'): Line[] {
   ]
 }
 
+/** A real cluster of an environment, that answered. */
+export function clusterLine(changes: Partial<ClusterLine> = {}): ClusterLine {
+  return {
+    ...{ type: 'cluster', kind: 'external', environment: 'staging', color: 'yellow', image: null, broker: null },
+    brokers: ['kafka-1.staging.example.com:9093', 'kafka-2.staging.example.com:9093'],
+    ...{ protocol: 'SASL_SSL', mechanism: 'SCRAM-SHA-512', problem: null, moreTopics: 3 },
+    client: {
+      ...{ prefix: 'ci-', cleanUp: true, servername: null },
+      ...{ verified: true, ownAuthority: true, ownCertificate: false },
+    },
+    answer: {
+      ...{ clusterId: 'Jx0p2bXhQ6mZkq1fA3cXyw', version: '4.1', versionBy: 'metadata.version 27' },
+      features: [
+        { name: 'group.version', level: 1 },
+        { name: 'metadata.version', level: 27 },
+      ],
+      nodes: [1, 2].map((id) => ({ id, address: `kafka-${id}.staging.example.com:9093` })),
+    },
+    topics: [
+      { name: 'order-events', partitions: 12, configs: [] },
+      { name: 'orders', partitions: 3, configs: [{ name: 'retention.ms', value: '60000' }] },
+    ],
+    ...changes,
+  }
+}
+
 /** A run of one test that failed, one that is flaky, one that was skipped, and so many that passed. */
 export function sampleRun(passed = 3): Line[] {
   const tests: Line[] = [
@@ -140,5 +175,5 @@ export function sampleRun(passed = 3): Line[] {
     attempt: 1,
     pullRequest: null,
   }
-  return [runLine({ project: 'shop', startedAt, ci }), ...tests, { ...endLine(tests), duration: 2400 }]
+  return [runLine({ project: 'shop', startedAt, ci }), clusterLine(), ...tests, { ...endLine(tests), duration: 2400 }]
 }
