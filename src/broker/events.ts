@@ -28,8 +28,8 @@ export type ClusterEvent =
   /** A transactional producer added the first partition or offsets. */
   | ({ kind: 'transaction began' } & OfTransaction)
   | ({ kind: 'transaction committed' } & OfTransaction)
-  /** It was asked for, it had been open for longer than its timeout, or another producer of the same id began. */
-  | ({ kind: 'transaction aborted'; reason: 'asked for' | 'timed out' | 'fenced' } & OfTransaction)
+  /** It was asked for, it had been open for longer than its timeout, another producer of the same id began, or the broker forgets all and its client is gone. */
+  | ({ kind: 'transaction aborted'; reason: 'asked for' | 'timed out' | 'fenced' | 'abandoned' } & OfTransaction)
   | { kind: 'topic created'; at: Moment; topic: string; partitions: number }
 
 interface RecordsOfPartition {

@@ -7,8 +7,12 @@ export function clearTopic(broker: BrokerState, topic: Topic): void {
   broker.events.emit('activity')
 }
 
-/** Forgets all records, and how far each group has come. Clients stay connected, members stay members. */
+/**
+ * Forgets all records, how far each group has come, and the transactions of clients that are gone. Clients stay connected,
+ * members stay members.
+ */
 export function forgetAll(broker: BrokerState): void {
+  broker.transactions.abortAbandoned()
   for (const topic of broker.topics.list()) clearTopic(broker, topic)
   broker.groups.forgetOffsets()
   broker.events.emit('activity')

@@ -38,7 +38,9 @@ export function whatIsLeft(broker: BrokerState, { since, doubtsFrom }: LookBack)
   const { inFlightProduces } = broker
   if (inFlightProduces > 0) found.left.push(`${count(inFlightProduces, 'produce request')} not answered yet`)
   for (const producer of broker.transactions.list()) {
-    if (producer.state === 'Ongoing') found.left.push(transactionWords(producer))
+    if (producer.state !== 'Ongoing') continue
+    const isOfTheTest = !producer.isAbandoned || producer.beganAt >= since
+    ;(isOfTheTest ? found.left : found.notes).push(transactionWords(producer))
   }
   for (const group of broker.groups.list()) {
     for (const { partition, open, doubt } of broker.deliveries.of(group.groupId)) {
@@ -146,9 +148,10 @@ export function openWords(open: OpenRecords, partition: Partition, { groupId }: 
     : `${received}, and group ${groupId} has not committed ${them(open)} yet`
 }
 
-function transactionWords({ transactionalId, clientId, topics }: TransactionalProducer): string {
+function transactionWords({ transactionalId, clientId, topics, isAbandoned }: TransactionalProducer): string {
   const where = topics.length === 0 ? '' : `, which writes to ${topics.join(', ')},`
-  return `transaction ${transactionalId} of client ${clientId}${where} is open`
+  const gone = isAbandoned ? ', and the client is gone' : ''
+  return `transaction ${transactionalId} of client ${clientId}${where} is open${gone}`
 }
 
 const losses: Readonly<Record<LostReason, string>> = {

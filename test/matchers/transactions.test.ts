@@ -1,5 +1,5 @@
 import type { Producer, Transaction } from 'kafkajs'
-import { afterEach, beforeEach, describe, test } from 'vitest'
+import { afterEach, beforeEach, describe, test, vi } from 'vitest'
 import type { Topic } from '../../src/kafka/topic.ts'
 import { isReal, type Setting, setUp } from '../support/kafka.ts'
 import { expect, failureOf } from '../support/matchers.ts'
@@ -121,6 +121,23 @@ describe.skipIf(isReal)('what is said', () => {
     expect(await failureOf(() => setting.kafka.settled({ timeout: 50 }))).toMatchSnapshot()
     const [, settled] = await Promise.all([transaction.abort(), setting.kafka.settled()])
     expect(settled).toBeUndefined()
+  })
+
+  test('what an earlier test left open, and nobody will end, is not waited for', async () => {
+    await begin('o-1')
+    await setting.nextTest()
+    const { kafka, scope, lines } = setting
+    const other = await kafka.createTopic('other')
+    await vi.waitUntil(async () => (await setting.broker.load()).transactions.get('payments')?.isAbandoned)
+    await expect(other).not.toReceiveRecord()
+    const check = lines.find((line) => line.type === 'check')
+    expect(check).toMatchObject({
+      notes: ['transaction payments of client billing, which writes to orders, is open, and the client is gone'],
+    })
+    await kafka.reset()
+    expect(scope.timeline.at(-1)).toMatchObject({ kind: 'transaction aborted', detail: 'payments, abandoned' })
+    await kafka.topic('orders').produce({ key: 'o-2', value: 'x' })
+    await expect(kafka.topic('orders')).toReceiveRecord({ key: 'o-2' })
   })
 
   test('a transaction that another producer of its id cut off', async () => {

@@ -9,8 +9,9 @@ import { offsetsPartitionOf } from '../transactions/offsets-partition.ts'
 export const addOffsetsToTxn: Api<'AddOffsetsToTxn'> = api(
   'AddOffsetsToTxn',
   [0, 4],
-  ({ groupId, ...claim }, { broker, version, clientId }) => {
-    const errorCode = broker.transactions.add(claim, [offsetsPartitionOf(broker, groupId)], clientId)
+  ({ groupId, ...claim }, context) => {
+    const { broker, version } = context
+    const errorCode = broker.transactions.add(claim, [offsetsPartitionOf(broker, groupId)], context)
     return { errorCode: asKnownIn(version, errorCode) }
   },
 )

@@ -31,7 +31,8 @@ export const addPartitionsToTxn: Api<'AddPartitionsToTxn'> = api('AddPartitionsT
   }
 })
 
-function add(claim: Claim, topics: Topics, verifyOnly: boolean, { broker, version, clientId }: Context) {
+function add(claim: Claim, topics: Topics, verifyOnly: boolean, context: Context) {
+  const { broker, version } = context
   const asked = topics.map(({ name, partitions }) => ({
     name,
     partitions: partitions.map((index) => ({ index, partition: broker.topics.get(name)?.partitions[index] })),
@@ -42,7 +43,7 @@ function add(claim: Claim, topics: Topics, verifyOnly: boolean, { broker, versio
     ? ErrorCode.OPERATION_NOT_ATTEMPTED
     : verifyOnly
       ? ErrorCode.NONE
-      : broker.transactions.add(claim, partitions, clientId)
+      : broker.transactions.add(claim, partitions, context)
   return asked.map((topic) => ({
     name: topic.name,
     resultsByPartition: topic.partitions.map(({ index, partition }) => {

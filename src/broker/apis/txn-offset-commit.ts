@@ -37,12 +37,13 @@ export const txnOffsetCommit: Api<'TxnOffsetCommit'> = api('TxnOffsetCommit', [0
 })
 
 /** The group that takes the offsets, made where none is needed before; or why it doesn't. */
-function groupOf(request: Request, { broker, version, clientId }: Context): Group | number {
+function groupOf(request: Request, context: Context): Group | number {
+  const { broker, version } = context
   const { groupId, memberId, groupInstanceId: instanceId, generationId: generation, ...claim } = request
   const partition = offsetsPartitionOf(broker, groupId)
   const { transactions } = broker
   const refused =
-    version >= VERSION_2 ? transactions.add(claim, [partition], clientId) : transactions.verify(claim, partition)
+    version >= VERSION_2 ? transactions.add(claim, [partition], context) : transactions.verify(claim, partition)
   if (refused === ErrorCode.PRODUCER_FENCED) return ErrorCode.INVALID_PRODUCER_EPOCH
   if (refused === ErrorCode.TRANSACTION_ABORTABLE) return ErrorCode.INVALID_TXN_STATE
   if (refused !== ErrorCode.NONE) return refused

@@ -24,14 +24,16 @@ export function joinTransaction(
   partition: Partition,
   { producerId, producerEpoch }: BatchView,
   transactionalId: string | null,
-  { broker: { transactions }, version, clientId }: Context,
+  context: Context,
 ): void {
   if (transactionalId === null) {
     throw new RejectedRecords(ErrorCode.TRANSACTIONAL_ID_AUTHORIZATION_FAILED, 'nobody says of which transaction it is')
   }
+  const { version } = context
+  const { transactions } = context.broker
   const claim = { transactionalId, producerId, producerEpoch }
   const isAdded = transactionVersion(version) === 'version 2'
-  const errorCode = isAdded ? transactions.add(claim, [partition], clientId) : transactions.verify(claim, partition)
+  const errorCode = isAdded ? transactions.add(claim, [partition], context) : transactions.verify(claim, partition)
   if (errorCode !== ErrorCode.NONE) throw new RejectedRecords(asProducersKnow(errorCode, version), WHY)
 }
 

@@ -1,4 +1,5 @@
-import { clearTimeout, wallTime } from '../../base/clock.ts'
+import { clearTimeout, LONG_AGO, type Moment, now, wallTime } from '../../base/clock.ts'
+import type { Connection } from '../api.ts'
 import type { Partition } from '../log/partition.ts'
 import type { ProducerIdentity } from '../log/producers.ts'
 import { OFFSETS } from '../log/topics.ts'
@@ -27,8 +28,12 @@ export class TransactionalProducer {
   readonly partitions: Set<Partition> = new Set()
   /** Milliseconds since the epoch: when the latest one began; -1 before the first. */
   startedAt = -1
+  /** The same, of `now()`. */
+  beganAt: Moment = LONG_AGO
   /** Of who opened it. */
   clientId = ''
+  /** By which it was heard of last. */
+  connection: Connection | undefined
   /** Ends it when it has been open for too long. */
   timer: NodeJS.Timeout | undefined
 
@@ -69,9 +74,15 @@ export class TransactionalProducer {
     return this.lastEpoch !== NO_EPOCH && this.lastProducerId === producerId && this.lastEpoch === producerEpoch
   }
 
+  /** Whether a transaction is open and the connection that it was written over is closed: by a client that is gone nobody ends it. */
+  get isAbandoned(): boolean {
+    return this.state === 'Ongoing' && this.connection?.closed.aborted === true
+  }
+
   begin(clientId: string, timer: NodeJS.Timeout): void {
     this.state = 'Ongoing'
     this.startedAt = wallTime()
+    this.beganAt = now()
     this.clientId = clientId
     this.timer = timer
   }

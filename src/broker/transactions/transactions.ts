@@ -1,4 +1,5 @@
 import { clearTimeout, now, setTimeout } from '../../base/clock.ts'
+import type { Context } from '../api.ts'
 import type { BrokerEventMap } from '../events.ts'
 import type { Partition } from '../log/partition.ts'
 import type { ProducerIdentity } from '../log/producers.ts'
@@ -66,11 +67,12 @@ export class Transactions {
   }
 
   /** Partitions take part in a producer's transaction, which begins with the first; gives an error code. */
-  add(claim: Claim, partitions: readonly Partition[], clientId: string): number {
+  add(claim: Claim, partitions: readonly Partition[], from: Pick<Context, 'clientId' | 'connection'>): number {
     const producer = this.#producerOf(claim)
     if (typeof producer === 'number') return producer
     for (const partition of partitions) producer.partitions.add(partition)
-    if (producer.state !== 'Ongoing') this.#begin(producer, clientId)
+    if (producer.state !== 'Ongoing') this.#begin(producer, from.clientId)
+    producer.connection = from.connection
     return ErrorCode.NONE
   }
 
@@ -104,6 +106,11 @@ export class Transactions {
     const marker = marked.producerId === producer.producerId ? producer.identity : { ...marked, producerEpoch: 0x7fff }
     this.#complete(producer, marker, committed)
     return { errorCode: ErrorCode.NONE, ...producer.identity }
+  }
+
+  /** Aborts what was left open by clients that are gone. */
+  abortAbandoned(): void {
+    for (const producer of this.#producers.values()) if (producer.isAbandoned) this.#abort(producer, 'abandoned')
   }
 
   /** Stops every timer. */
