@@ -25,7 +25,9 @@ export function helpIndex(kept: number): {
 
 function sections(kept: number): Section[] {
   const pages = readdirSync(docs).filter((name) => name.endsWith('.md') && name !== 'architecture.md')
-  return pages.sort().flatMap((page) => sectionsOf(page.replace('.md', ''), readFileSync(join(docs, page), 'utf8'), kept))
+  return pages
+    .sort()
+    .flatMap((page) => sectionsOf(page.replace('.md', ''), readFileSync(join(docs, page), 'utf8'), kept))
 }
 
 function sectionsOf(page: string, markdown: string, kept: number): Section[] {

@@ -7,6 +7,7 @@ export default defineConfig({
     globalSetup: ['test/browser/support/browser-there.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    expect: { poll: { timeout: 10_000 } },
     maxWorkers: 2,
   },
 })

@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals'
-import { useEffect } from 'preact/hooks'
+import { useEffect, useRef } from 'preact/hooks'
 import { ApiError, signedOut } from './api.ts'
 
 type Now<Value> = { state: 'loading' } | { state: 'ready'; value: Value } | { state: 'failed'; error: ApiError }
@@ -34,6 +34,14 @@ export function useLoad<Value>(key: string, load: (signal: AbortSignal) => Promi
   }
   const { key: shown, now } = loading.value
   return { ...(shown === key ? now : { state: 'loading' }), again }
+}
+
+/** The same, but that what is there stays until the next is: of what is filtered. `isOld` until then. */
+export function useKept<Value>(of: Loading<Value>): Loading<Value> & { isOld: boolean } {
+  const kept = useRef<Loading<Value> | null>(null)
+  if (of.state === 'ready') kept.current = of
+  const isOld = of.state === 'loading' && kept.current !== null
+  return { ...(isOld ? kept.current! : of), isOld }
 }
 
 function asApiError(error: Error): ApiError {

@@ -6,6 +6,7 @@ import { listRuns, type RunsAsked, type StoredRun } from './stored-run.ts'
 /** The runs that are asked for, as far as they have come. */
 export interface Runs {
   state: 'loading' | 'ready' | 'failed'
+  /** While others are asked for, those that were. */
   runs: readonly StoredRun[]
   /** How many there are at the endpoint. */
   total: number
@@ -63,7 +64,7 @@ export function useRuns(project: string, asked: RunsAsked): Runs {
   useEffect(() => {
     if (isOut) return
     wanted.current = 0
-    known.value = { key, ...none }
+    known.value = { ...known.peek(), key, state: 'loading', error: null }
     const control = begin([])
     return () => {
       control.abort()
@@ -88,7 +89,7 @@ export function useRuns(project: string, asked: RunsAsked): Runs {
     const runs = joined(page.runs, shown.runs)
     known.value = { ...shown, state: 'ready', runs, total: Math.max(page.total, runs.length), error: null }
   }
-  const now = known.value.key === key ? known.value : { key, ...none }
+  const now: Known = known.value.key === key ? known.value : { ...known.value, key, state: 'loading' }
   return {
     ...now,
     need: (count) => {

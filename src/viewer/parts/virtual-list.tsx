@@ -42,7 +42,7 @@ export function VirtualList<T>({ items, rowHeight, label, row, shown, onRows }: 
   }, [shown])
   const first = Math.min(from, Math.max(0, items.length - count))
   const end = Math.min(items.length, first + count + SPARE)
-  useEffect(() => onRows?.(end), [end])
+  useEffect(() => onRows?.(end), [end, items])
   return (
     <div ref={list} role="list" aria-label={label} class="virtual" style={{ height: `${items.length * rowHeight}px` }}>
       {items.slice(first, end).map((item, index) => (

@@ -2,12 +2,13 @@ import type { VNode } from 'preact'
 import { Chart } from '../charts/chart.tsx'
 import { durationsOf } from '../charts/figures.ts'
 import { getTaskDays, getTasks, type Scope, type TaskDay, type TaskFigures } from '../data/insights.ts'
-import { useLoad } from '../data/load.ts'
+import { useKept, useLoad } from '../data/load.ts'
 import { plural } from '../format.ts'
 import { route, setQuery } from '../route.ts'
 import { Loaded } from './loaded.tsx'
 
 interface Found {
+  of: Scope
   tasks: TaskFigures[]
   kind: string
   topic: string
@@ -19,22 +20,20 @@ export function InsightTasks({ scope }: { scope: Scope }): VNode {
   const { query } = route.value
   const [named, topic] = [query.get('task') ?? '', query.get('topic') ?? '']
   const key = JSON.stringify([scope, named, topic])
-  const found = useLoad(`tasks ${key}`, async (signal): Promise<Found> => {
+  const load = useLoad(`tasks ${key}`, async (signal): Promise<Found> => {
     const tasks = await getTasks(scope, signal)
     const kind = named === '' ? (tasks[0]?.kind ?? '') : named
-    return { tasks, kind, topic, days: kind === '' ? [] : await getTaskDays(scope, kind, topic, signal) }
+    return { of: scope, tasks, kind, topic, days: kind === '' ? [] : await getTaskDays(scope, kind, topic, signal) }
   })
+  const found = useKept(load)
   return (
     <Loaded of={found} what="the tasks">
-      {({ tasks, kind, days, topic: of }) =>
+      {({ of, tasks, kind, days, topic: on }) =>
         tasks.length === 0 ? (
           <p class="card note">No test did a task in this time.</p>
         ) : (
-          <Chart
-            data={{ ...durationsOf(scope, titleOf(kind, of), days), nothing: 'tasks' }}
-            heading="Duration of a task"
-          >
-            <Chosen tasks={tasks} kind={kind} topic={of} />
+          <Chart data={{ ...durationsOf(of, titleOf(kind, on), days), nothing: 'tasks' }} heading="Duration of a task">
+            <Chosen tasks={tasks} kind={kind} topic={on} />
           </Chart>
         )
       }

@@ -1,6 +1,6 @@
 import type { VNode } from 'preact'
 import { getTests, type Scope, type TestFigures } from '../data/insights.ts'
-import { useLoad } from '../data/load.ts'
+import { useKept, useLoad } from '../data/load.ts'
 import { duration, number, percent, plural } from '../format.ts'
 import { chosenTab, Tabs } from '../parts/tabs.tsx'
 import { VirtualList } from '../parts/virtual-list.tsx'
@@ -20,7 +20,11 @@ const orders = [
 /** The tests that are worth a look, by what is the matter with them. */
 export function InsightTests({ scope }: { scope: Scope }): VNode {
   const order = chosenTab('order', orders)
-  const found = useLoad(`tests ${JSON.stringify([scope, order])}`, (signal) => getTests(scope, order, SHOWN, signal))
+  const found = useKept(
+    useLoad(`tests ${JSON.stringify([scope, order])}`, async (signal) => {
+      return { of: order, tests: await getTests(scope, order, SHOWN, signal) }
+    }),
+  )
   return (
     <section aria-label="Tests">
       <div class="tools">
@@ -28,7 +32,7 @@ export function InsightTests({ scope }: { scope: Scope }): VNode {
         <Tabs name="order" label="Order of the tests" tabs={orders} chosen={order} />
       </div>
       <Loaded of={found} what="the tests">
-        {(tests) => <List scope={scope} tests={tests.filter((test) => isMeant(test, order))} order={order} />}
+        {({ of, tests }) => <List scope={scope} tests={tests.filter((test) => isMeant(test, of))} order={of} />}
       </Loaded>
     </section>
   )

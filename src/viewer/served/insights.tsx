@@ -2,7 +2,7 @@ import type { VNode } from 'preact'
 import { Chart } from '../charts/chart.tsx'
 import { outcomes, recordsPerRun, runDurations } from '../charts/figures.ts'
 import { type DayFigures, getDays, type Scope, scopeOf } from '../data/insights.ts'
-import { useLoad } from '../data/load.ts'
+import { useKept, useLoad } from '../data/load.ts'
 import { duration, number, percent, plural } from '../format.ts'
 import { route } from '../route.ts'
 import { InsightTasks } from './insight-tasks.tsx'
@@ -13,7 +13,9 @@ import { NothingIn, ScopeFilter } from './scope-filter.tsx'
 /** How the tests of a project develop. */
 export function InsightsPage({ project }: { project: string }): VNode {
   const scope = scopeOf(project, route.value.query)
-  const days = useLoad(`days ${JSON.stringify(scope)}`, (signal) => getDays(scope, signal))
+  const days = useKept(
+    useLoad(`days ${JSON.stringify(scope)}`, async (signal) => ({ of: scope, rows: await getDays(scope, signal) })),
+  )
   return (
     <>
       <div class="title">
@@ -21,17 +23,21 @@ export function InsightsPage({ project }: { project: string }): VNode {
       </div>
       <ScopeFilter scope={scope} />
       <Loaded of={days} what="the insights">
-        {(rows) =>
-          rows.length === 0 ? <NothingIn scope={scope} what="No run" /> : <Figures scope={scope} rows={rows} />
+        {({ of, rows }) =>
+          rows.length === 0 ? (
+            <NothingIn scope={of} what="No run" />
+          ) : (
+            <Figures scope={of} rows={rows} isOld={days.isOld} />
+          )
         }
       </Loaded>
     </>
   )
 }
 
-function Figures({ scope, rows }: { scope: Scope; rows: readonly DayFigures[] }): VNode {
+function Figures({ scope, rows, isOld }: { scope: Scope; rows: readonly DayFigures[]; isOld: boolean }): VNode {
   return (
-    <>
+    <div class={`figures ${isOld ? 'old' : ''}`} aria-busy={isOld}>
       <Totals rows={rows} />
       <div class="charts">
         <Chart data={outcomes(scope, rows)} />
@@ -40,7 +46,7 @@ function Figures({ scope, rows }: { scope: Scope; rows: readonly DayFigures[] })
         <InsightTasks scope={scope} />
       </div>
       <InsightTests scope={scope} />
-    </>
+    </div>
   )
 }
 

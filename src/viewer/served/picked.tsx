@@ -3,6 +3,7 @@ import type { VNode } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
 import { ask } from '../data/api.ts'
 import { useLoad } from '../data/load.ts'
+import { askSession } from '../data/session.ts'
 import type { StoredRun } from '../data/stored-run.ts'
 import { number, plural } from '../format.ts'
 import { href } from '../route.ts'
@@ -73,12 +74,11 @@ function pairOf(picked: readonly StoredRun[], known: readonly StoredRun[]): [Sto
 
 /** Whether the reader's token may delete runs of the project. */
 function useMayDelete(project: string): boolean {
-  const session = useLoad('session', (signal) =>
-    ask<{ token: { scope: string; project: string | null } }>('/v1/session', { signal }),
-  )
+  const session = useLoad('session', askSession)
   if (session.state !== 'ready') return false
-  const { scope, project: own } = session.value.token
-  return scope === 'admin' && (own === null || own === project)
+  const { token, store } = session.value
+  // What a store of this machine holds is read, and deleted by the command line.
+  return store === null && token.scope === 'admin' && (token.project === null || token.project === project)
 }
 
 /** Deletes after it was asked once more; what could not be deleted is said, and the rest is gone. */

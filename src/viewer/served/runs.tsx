@@ -95,7 +95,7 @@ function Body({ project, runs, isFiltered, children }: BodyProps): VNode {
   const { state, total, error, again } = runs
   if (state === 'failed' && runs.runs.length === 0)
     return <Failed error={error!} what={`the runs of ${project}`} again={again} />
-  if (state === 'loading')
+  if (state === 'loading' && total === 0)
     return (
       <p class="loading" role="status">
         Reading the runs of {project} …
@@ -112,7 +112,9 @@ function Body({ project, runs, isFiltered, children }: BodyProps): VNode {
           </button>
         </p>
       )}
-      {children(state === 'ready' && runs.runs.length < total)}
+      <div class={state === 'loading' ? 'old' : ''} aria-busy={state === 'loading'}>
+        {children(state === 'ready' && runs.runs.length < total)}
+      </div>
     </>
   )
 }

@@ -2,7 +2,7 @@ import type { VNode } from 'preact'
 import { Chart } from '../charts/chart.tsx'
 import { durationsOf, outcomes } from '../charts/figures.ts'
 import { type Execution, getTestHistory, type Scope, scopeOf, type TestHistory } from '../data/insights.ts'
-import { useLoad } from '../data/load.ts'
+import { useKept, useLoad } from '../data/load.ts'
 import { duration, number, percent, plural } from '../format.ts'
 import { Status, statusOf } from '../parts/status.tsx'
 import { Time } from '../parts/time.tsx'
@@ -18,11 +18,19 @@ const DOTS = 60
 
 /** A test from run to run. */
 export function TestHistoryPage({ project, rest: [id = ''] }: { project: string; rest: readonly string[] }): VNode {
+  return <OfTest key={id} project={project} id={id} />
+}
+
+function OfTest({ project, id }: { project: string; id: string }): VNode {
   const scope = scopeOf(project, route.value.query)
-  const found = useLoad(`test ${id} ${JSON.stringify(scope)}`, (signal) => getTestHistory(scope, id, signal))
+  const found = useKept(
+    useLoad(`test ${id} ${JSON.stringify(scope)}`, async (signal) => {
+      return { of: scope, history: await getTestHistory(scope, id, signal) }
+    }),
+  )
   return (
     <Loaded of={found} what="the history of the test">
-      {(history) => <History scope={scope} history={history} />}
+      {({ of, history }) => <History scope={of} history={history} />}
     </Loaded>
   )
 }
