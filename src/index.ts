@@ -1,4 +1,4 @@
-export type { CreateTopicOptions } from './cluster/cluster.ts'
+export type { CreateTopicOptions, Isolation } from './cluster/cluster.ts'
 export type { BrokerConfig } from './config/broker.ts'
 export type {
   ClusterConfig,

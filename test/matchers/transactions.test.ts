@@ -123,6 +123,16 @@ describe.skipIf(isReal)('what is said', () => {
     expect(settled).toBeUndefined()
   })
 
+  test('begin and end are on the timeline', async () => {
+    await (await begin('o-1')).commit()
+    await (await begin('o-2')).abort()
+    const ends = ({ type, kind }: { type: string; kind?: string }) =>
+      type === 'event' && kind?.startsWith('transaction')
+    const told = { topic: 'orders', detail: 'payments', by: 'client billing' }
+    const kinds = ['transaction began', 'transaction committed', 'transaction began', 'transaction aborted']
+    expect(setting.lines.filter(ends)).toMatchObject(kinds.map((kind) => ({ kind, ...told })))
+  })
+
   test('what an earlier test left open, and nobody will end, is not waited for', async () => {
     await begin('o-1')
     await setting.nextTest()

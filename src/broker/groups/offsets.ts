@@ -109,6 +109,9 @@ export class Offsets {
 
   deleteTopic(topic: string): void {
     this.#topics.delete(topic)
+    for (const offsets of this.#pending.values()) {
+      for (const partition of offsets.keys()) if (partition.topic === topic) offsets.delete(partition)
+    }
   }
 
   clear(): void {

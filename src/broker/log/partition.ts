@@ -247,6 +247,7 @@ export class Partition {
     }
     this.#removeBatches(count)
     this.#logStartOffset = Math.max(this.#logStartOffset, this.#batches[0]!.baseOffset)
+    this.transactions.forgetBefore(this.#logStartOffset)
     if (this.#toldOfFullness) return
     this.#toldOfFullness = true
     log(

@@ -151,3 +151,18 @@ test('a transaction that is open for longer than its timeout is aborted, and its
   await send('orders', 'end')
   expect(await read('orders')).toEqual(['end'])
 })
+
+test('a topic that is deleted goes with what open transactions wrote and committed of it', async () => {
+  await send('orders', '1')
+  const producer = await transactional('order-service')
+  const open = await producer.transaction()
+  await open.send({ topic: 'invoices', messages: [{ value: '1' }] })
+  const topics = [{ topic: 'orders', partitions: [{ partition: 0, offset: '1' }] }]
+  await open.sendOffsets({ consumerGroupId: 'order-service', topics })
+  const admin = kafka.admin()
+  await admin.connect()
+  await admin.deleteTopics({ topics: ['orders', 'invoices'] })
+  await open.commit()
+  expect(await admin.fetchOffsets({ groupId: 'order-service' })).toEqual([])
+  await admin.disconnect()
+})
