@@ -16,6 +16,7 @@ import memory from './figures/memory.ts'
 import memoryUnderCap from './figures/memory-under-cap.ts'
 import processorTime from './figures/processor-time.ts'
 import recording from './figures/recording.ts'
+import report from './figures/report.ts'
 import startUp from './figures/start-up.ts'
 import throughput from './figures/throughput.ts'
 import untouchedFile from './figures/untouched-file.ts'
@@ -41,6 +42,7 @@ const measures: Record<string, Measure> = {
   memory,
   'memory-under-cap': memoryUnderCap,
   recording,
+  report,
   history,
   upload,
   endpoint,

@@ -3,12 +3,13 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { answers, execute } from './execute.ts'
 
-/** npm packages that read our reports; what reads them in Python is beside the clients (`python-clients.ts`). */
+/** npm packages that read our reports, and one whose own the bench compares with ours; what reads them in Python is beside the clients (`python-clients.ts`). */
 const readers: Readonly<Record<string, string>> = {
   'xunit-viewer': '10.6.1',
   ctrf: '0.3.0',
   allure: '3.18.0',
   '@opentelemetry/semantic-conventions': '1.45.0',
+  '@playwright/test': '1.65.1',
 }
 const folder = fileURLToPath(new URL('../.cache/report-readers', import.meta.url))
 
@@ -22,6 +23,8 @@ export const semanticConventions: string = join(
   folder,
   'node_modules/@opentelemetry/semantic-conventions/dist/index-incubating.mjs',
 )
+/** What runs Playwright's tests, of which its HTML reporter makes a page. */
+export const playwrightCommand: string = join(folder, 'node_modules/@playwright/test/cli.js')
 
 export function hasReportReaders(): boolean {
   return [xunitViewerParser, ctrfModule, allureCommand, semanticConventions].every((path) => existsSync(path))

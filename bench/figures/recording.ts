@@ -1,3 +1,4 @@
+import type { Project } from '../../test/support/project.ts'
 import type { Outcome } from '../support/figure.ts'
 import { interleave, median } from '../support/statistics.ts'
 import { benchProject, config, runTests, withPlugin } from '../support/vitest.ts'
@@ -30,8 +31,7 @@ const silent = {
 
 /** What the recorder and the reporter add to a run of 1,000 tests that each produce and expect a record. */
 export default async function recording(): Promise<Outcome[]> {
-  const files = Object.fromEntries(Array.from({ length: fileCount }, (_, index) => [`file-${index}.test.ts`, testFile]))
-  using project = benchProject({ ...files, 'with.config.ts': withPlugin, 'without.config.ts': withoutReporter })
+  using project = recordingProject()
   const runs = await interleave(
     {
       with: () => runTests(project, 'with.config.ts'),
@@ -49,4 +49,10 @@ export default async function recording(): Promise<Outcome[]> {
       details: { 'with ms': wall('with'), 'without ms': wall('without') },
     },
   ]
+}
+
+/** 1,000 tests that each produce and expect a record. */
+export function recordingProject(): Project {
+  const files = Object.fromEntries(Array.from({ length: fileCount }, (_, index) => [`file-${index}.test.ts`, testFile]))
+  return benchProject({ ...files, 'with.config.ts': withPlugin, 'without.config.ts': withoutReporter })
 }
