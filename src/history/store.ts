@@ -11,17 +11,8 @@ import {
 import { join } from 'node:path'
 import { isAlive } from '../base/process.ts'
 import type { EndLine, Line, RunLine } from '../run/model.ts'
-import {
-  type Damage,
-  futureSchema,
-  indexLine,
-  isOfFuture,
-  parse,
-  type RunSummary,
-  readIndex,
-  summarizeFile,
-  summaryOf,
-} from './summary.ts'
+import { type ReadLines, type RunFile, readLines, readRunFile } from './run-file.ts'
+import { type Damage, indexLine, type RunSummary, readIndex, summarizeFile, summaryOf } from './summary.ts'
 
 export interface Listing {
   /** The newest first. */
@@ -183,32 +174,12 @@ export class Store {
   }
 
   /**
-   * The lines of a run, of one without an end those that there are; those that can't be read, or of which `problemOf` says
-   * something, are told apart. What a newer version wrote nobody here can judge.
+   * The lines of a run; of one without an end those that there are.
    *
    * @throws Error when there is no such run.
    */
-  read(
-    id: string,
-    problemOf: (line: unknown) => string | undefined = problemOfType,
-  ): { lines: Line[]; damaged: Damage[] } {
-    const path = this.file(id)
-    const damaged: Damage[] = []
-    const lines: Line[] = []
-    let isKnown = true
-    let number = 0
-    for (const text of textsOf(readFileSync(path))) {
-      number += 1
-      if (text === '') continue
-      const line = parse(text)
-      if (number === 1 && (line as Line | null | undefined)?.type === 'run') isKnown = !isOfFuture(line as RunLine)
-      const problem = line === undefined ? 'is no JSON (the file is cut off)' : isKnown ? problemOf(line) : undefined
-      if (problem !== undefined) damaged.push({ path, problem: `line ${number} ${problem}` })
-      else lines.push(line as Line)
-    }
-    const [first] = lines
-    if (first?.type === 'run' && !isKnown) damaged.push({ path, problem: futureSchema(first) })
-    return { lines, damaged }
+  read(id: string, problemOf?: (line: unknown) => string | undefined): ReadLines {
+    return readLines(this.file(id), problemOf)
   }
 
   /**
@@ -216,17 +187,8 @@ export class Store {
    *
    * @throws Error when there is no such run, or none that this version reads.
    */
-  readFile(id: string): { run: RunLine; ended: boolean; lines: Buffer } {
-    const path = this.file(id)
-    const bytes = readFileSync(path)
-    const first = bytes.indexOf(10) + 1
-    const run = parse(bytes.toString('utf8', 0, first)) as RunLine | undefined
-    if (run?.type !== 'run') throw new Error(`${path} is no run of kafka-testkit`)
-    if (isOfFuture(run)) throw new Error(`${path}: ${futureSchema(run)}`)
-    const lines = bytes.subarray(first, bytes.lastIndexOf(10) + 1)
-    // A process may be killed behind its last line, and before the rename.
-    const lastLine = lines.subarray(lines.lastIndexOf(10, -2) + 1)
-    return { run, ended: lastLine.toString('utf8', 0, 13) === '{"type":"end"', lines }
+  readFile(id: string): RunFile {
+    return readRunFile(this.file(id))
   }
 
   /**
@@ -310,22 +272,6 @@ export class Store {
 
   #write(id: string, name: string, text: string | Uint8Array): void {
     replaceFile(this.#path(id, name), text)
-  }
-}
-
-/** The least that whoever reads lines relies on. */
-function problemOfType(line: unknown): string | undefined {
-  const isTyped = typeof line === 'object' && line !== null && 'type' in line && typeof line.type === 'string'
-  return isTyped ? undefined : 'is of no type'
-}
-
-/** The lines of a file, each a string of its own: of all of them together Node makes none beyond 512 MiB. */
-function* textsOf(bytes: Buffer): Generator<string> {
-  for (let at = 0; at < bytes.length; ) {
-    const newline = bytes.indexOf(10, at)
-    const end = newline < 0 ? bytes.length : newline
-    yield bytes.toString('utf8', at, end)
-    at = end + 1
   }
 }
 

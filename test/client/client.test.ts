@@ -129,7 +129,8 @@ test('a produce to a topic that never comes ends with its deadline', async () =>
   await expect(client.produce(request({ deadline }))).rejects.toMatchObject({
     code: 'UNKNOWN_TOPIC_OR_PARTITION',
   })
-  expect(now()).toBeGreaterThanOrEqual(deadline)
+  // Node's timers count whole milliseconds, so the last wait may end one early.
+  expect(now()).toBeGreaterThan(deadline - 2)
 })
 
 test('groups: listed, described, their members removed, deleted', async () => {
