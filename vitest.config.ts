@@ -47,6 +47,7 @@ export default defineConfig({
     sequence: { sequencer: LongestFirst },
     // Many tests start a runner or a server: an upper bound for a machine that is busy, not what they take.
     testTimeout: 60_000,
+    expect: { poll: { timeout: 15_000 } },
     hookTimeout: 120_000,
     projects: [
       {

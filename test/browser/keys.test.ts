@@ -49,7 +49,7 @@ test('the timeline goes closer, along, and back by keys, by the wheel and by dra
   const { page } = await open(lines, { at: '#/test/rejected' })
   const produced = page.locator('.point.written circle')
   const x = async (): Promise<number> => Number(await produced.first().getAttribute('cx'))
-  const drawing = page.locator('.drawing')
+  const drawing = page.locator('.timeline .drawing')
   const before = await x()
   await drawing.focus()
   await page.keyboard.press('+')

@@ -1,3 +1,4 @@
+import { expectAccessible } from './support/accessible.ts'
 import { expect, test } from './support/browser.ts'
 import { sampleRun } from './support/sample.ts'
 import { useServed } from './support/served.ts'
@@ -55,7 +56,7 @@ test('a token that is wrong, or that can upload only, is refused in words', asyn
   const { page } = await served.open('', { token: null })
   const field = page.getByLabel('Token')
   for (const [token, words] of [
-    ['ktk_wrong', 'token wanted: no valid token is this one'],
+    ['ktk_wrong', 'No such token'],
     [(await served.token({ scope: 'write' })).secret, 'can upload only'],
   ] as const) {
     await field.fill(token)
@@ -104,3 +105,30 @@ test('an endpoint that is not reached is said, and asked again', async () => {
   await page.getByRole('button', { name: 'Try again' }).click()
   await page.locator('.totals').waitFor()
 })
+
+test.each([
+  ['light', 1280],
+  ['dark', 390],
+] as const)(
+  'axe finds nothing where one signs in, and where something is wrong: %s, %i pixels wide',
+  async (colorScheme, width) => {
+    await served.upload(sampleRun())
+    const { page } = await served.open('', { token: null, colorScheme, viewport: { width, height: 900 } })
+    await page.getByLabel('Token').fill('ktk_wrong')
+    await page.keyboard.press('Enter')
+    await expect.poll(() => page.locator('.problem').textContent()).toContain('No such token')
+    await expectAccessible(page, 'signing in')
+    await page.getByLabel('Token').fill((await served.token()).secret)
+    await page.keyboard.press('Enter')
+    await page.locator('.row.run').first().waitFor()
+    for (const [at, heading] of [
+      ['#/other/runs', 'Your token may not read the runs of other'],
+      ['#/shop/run/01a22888-1cf0-70f6-8b5f-28c1631cec93', 'There is no such thing: the run'],
+      ['#/shop/nowhere', 'There is no such page'],
+    ] as const) {
+      await page.goto(`${served.endpoint().admin.url}/${at}`)
+      await page.getByRole('heading', { name: heading }).waitFor()
+      await expectAccessible(page, at)
+    }
+  },
+)

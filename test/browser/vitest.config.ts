@@ -6,8 +6,8 @@ export default defineConfig({
     include: ['test/browser/*.test.ts'],
     globalSetup: ['test/browser/support/browser-there.ts'],
     testTimeout: 60_000,
-    hookTimeout: 60_000,
     expect: { poll: { timeout: 10_000 } },
+    hookTimeout: 60_000,
     maxWorkers: 2,
   },
 })

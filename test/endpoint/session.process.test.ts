@@ -115,31 +115,6 @@ test('behind a proxy with TLS the cookie is for TLS only, and its address is the
   expect(hint.body.detail).toContain('behind a proxy with TLS say --public-url')
 })
 
-test('a session gets another secret every now and then, and ends when it is not used', async () => {
-  const { secret } = await makeToken()
-  const cookie = cookieOf(await signIn(secret))
-  const { database } = await openStore({ folder: folder.path })
-  const change = (what: string): Promise<number> =>
-    database.transaction((sql) => sql.run(`UPDATE sessions SET ${what}`))
-  await change('renewed_at = renewed_at - 3600000')
-  const answers = await Promise.all([ask(cookie), ask(cookie), ask(cookie)])
-  expect(answers.map(({ status }) => status)).toEqual([200, 200, 200])
-  const [renewed, ...more] = answers.map(cookieOf).filter((one) => one !== '')
-  expect(more).toEqual([])
-  expect(renewed).not.toBe(cookie)
-  expect((await ask(renewed!)).status).toBe(200)
-  // Requests that were under way with the one before are still answered.
-  expect((await ask(cookie)).status).toBe(200)
-  await change('previous_until = 0')
-  expect((await ask(cookie)).status).toBe(401)
-  expect((await ask(renewed!)).status).toBe(200)
-  await change('expires_at = 1')
-  expect((await ask(renewed!)).status).toBe(401)
-  const stored = await database.all('SELECT * FROM sessions')
-  expect(JSON.stringify(stored)).not.toMatch(/kt[ks]_/)
-  await database.close()
-})
-
 test('the page runs its own script only, and a browser keeps what it loads for it', async () => {
   const nobody = endpoint.admin.with(undefined)
   const { body, headers } = await nobody.get('/')

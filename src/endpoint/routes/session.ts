@@ -65,6 +65,7 @@ export function addSignIn(app: App, endpoint: Endpoint): void {
       takeFromAddress(context, endpoint)
       throw new Problem(401, 'token wanted', 'no valid token is this one')
     }
+    endpoint.rateLimit.take(`token ${begun.token.id}`)
     if (begun.token.scope === 'write') {
       await sessions.end(begun.secret)
       throw new Problem(403, 'scope differs', `token ${begun.token.id} can upload only: one that may read is wanted`)

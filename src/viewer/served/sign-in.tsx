@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals'
 import type { VNode } from 'preact'
-import { signIn } from '../data/api.ts'
+import { type ApiError, signIn } from '../data/api.ts'
 import { isLocal } from './local.ts'
 
 /** What stands where nobody is signed in; the address stays, so that the reader comes back to where they were. */
@@ -35,7 +35,7 @@ function PasteToken(): VNode {
     try {
       await signIn(input.value)
     } catch (error) {
-      problem.value = (error as Error).message
+      problem.value = wordsOf(error as ApiError)
       input.select()
     }
     isBusy.value = false
@@ -59,12 +59,16 @@ function PasteToken(): VNode {
       <p role="alert" class="problem">
         {problem.value}
       </p>
-      <p class="hint">
+      <p class="how">
         Whoever runs the endpoint makes one:{' '}
         <code>npx kafka-testkit serve token create --name you --scope read --project NAME</code>
       </p>
     </main>
   )
+}
+
+function wordsOf({ status, message }: ApiError): string {
+  return status === 401 ? 'No such token: it was never made, has ended, or was revoked.' : message
 }
 
 /** There is nothing else on the page. */

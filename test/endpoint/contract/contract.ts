@@ -5,6 +5,7 @@ import { type TestEndpoint, testEndpoint } from '../support/endpoint.ts'
 import { describeFigures } from './figures.ts'
 import { describeReading } from './reading.ts'
 import { describeRemoval } from './removal.ts'
+import { describeSessions } from './sessions.ts'
 import { describeTokens } from './tokens.ts'
 import { describeUploads } from './uploads.ts'
 
@@ -38,4 +39,5 @@ export function contract(store: () => StoreOptions): void {
   describeFigures(subject)
   describeRemoval(subject)
   describeTokens(subject)
+  describeSessions(subject)
 }
