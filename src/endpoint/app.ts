@@ -16,6 +16,7 @@ import { Problem } from './problem.ts'
 import type { RateLimit } from './rate-limit.ts'
 import type { Removal } from './removal.ts'
 import { drainRefused, limitBody } from './request-body.ts'
+import { addClusterRoutes } from './routes/clusters.ts'
 import { addEventRoutes } from './routes/events.ts'
 import { addHealthRoutes } from './routes/health.ts'
 import { addInsightRoutes } from './routes/insights.ts'
@@ -86,6 +87,7 @@ export function createApp(endpoint: Endpoint): App {
   addEventRoutes(app, endpoint)
   addTestRoutes(app, endpoint)
   addInsightRoutes(app, endpoint)
+  addClusterRoutes(app, endpoint)
   addProjectRoutes(app, endpoint)
   describe(app)
   return app

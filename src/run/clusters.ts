@@ -11,14 +11,15 @@ export function clustersOf(lines: readonly Line[]): ClusterLine[] {
   const clusters = new Map<string, ClusterLine>()
   for (const line of lines) {
     if (line.type !== 'cluster') continue
-    const key = keyOf(line)
+    const key = clusterKey(line)
     const known = clusters.get(key)
     clusters.set(key, known === undefined ? line : together(known, line))
   }
   return [...clusters.values()]
 }
 
-function keyOf({ kind, environment, brokers, image, protocol, mechanism }: ClusterLine): string {
+/** What one cluster has from run to run, and no other has. */
+export function clusterKey({ kind, environment, brokers, image, protocol, mechanism }: ClusterLine): string {
   return JSON.stringify([kind, environment, brokers, image, protocol, mechanism])
 }
 

@@ -74,6 +74,8 @@ export function Frame({ home, homeHref, links, title, data, side, children }: Fr
 export interface Beside {
   run?: VNode
   test?: (test: TestLine) => VNode
+  /** On the page about what is stored. */
+  data?: VNode
 }
 
 /** The page of a run that the address names. */
@@ -81,7 +83,7 @@ export function RunPages({ data, beside = {} }: { data: RunData; beside?: Beside
   const { path } = route.value
   const [page, id = '', ...rest] = path
   if (page === undefined) return <RunPage data={data} beside={beside.run} />
-  if (page === 'data') return <DataPage data={data} />
+  if (page === 'data') return <DataPage data={data} beside={beside.data} />
   const test = data.tests.find((one) => one.id === id)
   if (page === 'test' && test !== undefined)
     return <TestPage key={id} data={data} test={test} beside={beside.test?.(test)} />

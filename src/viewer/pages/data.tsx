@@ -27,7 +27,7 @@ const titles: Readonly<Record<string, string>> = {
 }
 
 /** What is stored of this run, field by field, and what of it is redacted. */
-export function DataPage({ data }: { data: RunData }): VNode {
+export function DataPage({ data, beside }: { data: RunData; beside?: VNode | undefined }): VNode {
   const { run, head } = data
   const redacted = redactedOf(data)
   return (
@@ -36,13 +36,10 @@ export function DataPage({ data }: { data: RunData }): VNode {
         <h1>What is stored of this run</h1>
         <p class="byline">
           <span>Run {run.id}</span>
-          <span>page made {preciseTime(head.madeAt)}</span>
+          {beside === undefined && <span>page made {preciseTime(head.madeAt)}</span>}
         </p>
       </div>
-      <p>
-        This page holds what <code>.kafka-testkit</code> holds of the run, and nothing else. It makes no request. It
-        goes when the run goes: <code>npx kafka-testkit history delete {run.id.slice(0, 13)}</code>.
-      </p>
+      {beside ?? <OfFile id={run.id} />}
       <dl class="facts">
         <div>
           <dt>Record data</dt>
@@ -72,6 +69,15 @@ export function DataPage({ data }: { data: RunData }): VNode {
         return <Fields key={type} title={titles[type] ?? type} count={data.counts.get(type) ?? 0} line={line} />
       })}
     </>
+  )
+}
+
+function OfFile({ id }: { id: string }): VNode {
+  return (
+    <p>
+      This page holds what <code>.kafka-testkit</code> holds of the run, and nothing else. It makes no request. It goes
+      when the run goes: <code>npx kafka-testkit history delete {id.slice(0, 13)}</code>.
+    </p>
   )
 }
 

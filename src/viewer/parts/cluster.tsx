@@ -31,25 +31,34 @@ export function ClusterCards({ clusters, isOver }: CardsProps): VNode {
               {isOver ? 'It was not asked what it is.' : 'It is asked what it is when the tests are through.'}
             </p>
           )}
-          <dl class="facts plain">
-            {factsOf(cluster).map(([label, text]) => (
-              <div key={label}>
-                <dt>{label}</dt>
-                <dd>
-                  <bdi>{text}</bdi>
-                </dd>
-              </div>
-            ))}
-          </dl>
-          {cluster.topics.length > 0 && <Topics {...cluster} />}
+          <ClusterBody cluster={cluster} />
         </details>
       ))}
     </>
   )
 }
 
+/** All that is known of a cluster. */
+export function ClusterBody({ cluster }: { cluster: ClusterLine }): VNode {
+  return (
+    <>
+      <dl class="facts plain">
+        {factsOf(cluster).map(([label, text]) => (
+          <div key={label}>
+            <dt>{label}</dt>
+            <dd>
+              <bdi>{text}</bdi>
+            </dd>
+          </div>
+        ))}
+      </dl>
+      {cluster.topics.length > 0 && <Topics {...cluster} />}
+    </>
+  )
+}
+
 /** What it is, as shortly as can be. */
-function nameOf({ kind, broker, image, brokers }: ClusterLine): string {
+export function nameOf({ kind, broker, image, brokers }: ClusterLine): string {
   if (broker !== null) return broker.strict.length > 0 ? 'embedded broker, strict' : 'embedded broker'
   const [one = kind, ...others] = brokers
   return image ?? (others.length === 0 ? one : `${one} and ${number(others.length)} more`)

@@ -1,4 +1,5 @@
 import type { VNode } from 'preact'
+import { ClustersPage } from './clusters.tsx'
 import { ComparePage } from './compare.tsx'
 import { InsightsPage } from './insights.tsx'
 import { RunsPage } from './runs.tsx'
@@ -16,6 +17,7 @@ export interface ProjectPage {
 export const projectPages: Readonly<Record<string, ProjectPage>> = {
   runs: { label: 'Runs', Page: RunsPage },
   insights: { label: 'Insights', Page: InsightsPage },
+  clusters: { label: 'Clusters', Page: ClustersPage },
   compare: { Page: ComparePage },
   tests: { Page: TestHistoryPage },
 }

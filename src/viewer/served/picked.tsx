@@ -73,7 +73,7 @@ function pairOf(picked: readonly StoredRun[], known: readonly StoredRun[]): [Sto
 }
 
 /** Whether the reader's token may delete runs of the project. */
-function useMayDelete(project: string): boolean {
+export function useMayDelete(project: string): boolean {
   const session = useLoad('session', askSession)
   if (session.state !== 'ready') return false
   const { token, store } = session.value

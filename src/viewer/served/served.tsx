@@ -14,6 +14,7 @@ import { isLocal } from './local.ts'
 import { projectPages } from './pages.tsx'
 import { SignIn } from './sign-in.tsx'
 import { StoreProblems } from './store-problems.tsx'
+import { Stored } from './stored.tsx'
 
 /** How often it is asked whether a first run is there (milliseconds). */
 const FIRST_RUN_MS = 2000
@@ -64,6 +65,7 @@ function OfRun({ project, id }: { project: string; id: string }): VNode {
             data={data!}
             beside={{
               run: <RunBefore project={project} run={data!.run} />,
+              data: <Stored project={project} run={id} again={loading.again} />,
               test: (test) => <TestBefore project={project} run={id} test={test.id} />,
             }}
           />
