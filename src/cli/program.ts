@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
-import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { Argument, Command, CommanderError, Option } from 'commander'
 import { checkNode } from '../config/node-version.ts'
-import { parseTime, printable } from './text.ts'
+import { flagOf, pastTime, publicUrl, redactOption, wholeNumber } from './options.ts'
+import { printable } from './text.ts'
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
   version: string
@@ -295,36 +296,4 @@ async function reportCommand(command: Command, failure: unknown): Promise<void> 
   for (let one: Command | null = command; one !== null; one = one.parent) names.unshift(one.name())
   const usage = commandUsage(names.join(' '), (process.exitCode ?? 0) !== 0)
   await report({ usage, error: failure }, command.name() === 'serve')
-}
-
-function redactOption(): Option {
-  return new Option('--redact <what>', 'leave data out: records, checks, or all').argParser((text: string) => {
-    const parts = text.split(',').map((part) => part.trim())
-    const wrong = parts.find((part) => !['records', 'checks', 'all'].includes(part))
-    if (wrong !== undefined) throw new InvalidArgumentError(`"${wrong}" is none of records, checks, all.`)
-    const has = (what: string): boolean => parts.includes(what) || parts.includes('all')
-    return { records: has('records'), checks: has('checks') }
-  })
-}
-
-function pastTime(text: string): number {
-  try {
-    return parseTime(text)
-  } catch (error) {
-    throw new InvalidArgumentError((error as Error).message)
-  }
-}
-
-function publicUrl(text: string): string {
-  if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) && new URL(text).pathname === '/') return text
-  throw new InvalidArgumentError('https://HOST is wanted: the pages live at the root of a host.')
-}
-
-function flagOf(name: string): string {
-  return `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
-}
-
-function wholeNumber(text: string): number {
-  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('a whole number is wanted')
-  return Number(text)
 }
