@@ -17,7 +17,9 @@ export async function execute(
   const { promise, resolve, reject } = Promise.withResolvers<void>()
   // Maven is a .cmd file on Windows, which only a shell runs.
   const child = spawn(command, args, {
-    ...{ cwd, env: { ...process.env, ...env }, stdio: ['ignore', 'inherit', 'inherit'] },
+    cwd,
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'inherit', 'inherit'],
     shell: process.platform === 'win32',
   })
   const timer = setTimeout(() => child.kill('SIGKILL'), deadline)

@@ -105,8 +105,11 @@ async function definitions(release: string): Promise<(name: string) => Definitio
   const folder = mkdtempSync(join(tmpdir(), 'kafka-clients-'))
   try {
     await execute('mvn', [
-      ...['-q', '-B', 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy'],
-      ...[`-Dartifact=org.apache.kafka:kafka-clients:${release}`, `-DoutputDirectory=${folder}`],
+      '-q',
+      '-B',
+      'org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy',
+      `-Dartifact=org.apache.kafka:kafka-clients:${release}`,
+      `-DoutputDirectory=${folder}`,
     ])
     const files = readZip(readFileSync(join(folder, `kafka-clients-${release}.jar`)), /^common\/message\/.*\.json$/)
     return (name) => {

@@ -22,7 +22,14 @@ async function installPython(): Promise<void> {
   const python = process.platform === 'win32' ? 'python' : 'python3'
   await execute(python, ['-m', 'venv', venvFolder])
   await execute(venvPython, [
-    ...['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--only-binary', ':all:', ...wanted],
+    '-m',
+    'pip',
+    'install',
+    '--quiet',
+    '--disable-pip-version-check',
+    '--only-binary',
+    ':all:',
+    ...wanted,
   ])
 }
 

@@ -80,8 +80,13 @@ async function fetchJars(folder: string, artifacts: readonly string[]): Promise<
     writeFileSync(pom, projectModel(artifacts))
     mkdirSync(folder, { recursive: true })
     await execute('mvn', [
-      ...['-q', '-B', '-f', pom, 'dependency:copy-dependencies'],
-      ...[`-DoutputDirectory=${folder}`, '-DincludeScope=runtime'],
+      '-q',
+      '-B',
+      '-f',
+      pom,
+      'dependency:copy-dependencies',
+      `-DoutputDirectory=${folder}`,
+      '-DincludeScope=runtime',
     ])
     writeFileSync(join(folder, mark), '')
   } finally {

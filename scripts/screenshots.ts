@@ -24,11 +24,17 @@ interface Picture {
 
 const pictures: readonly Picture[] = [
   {
-    ...{ name: 'report-failed-test', status: 'failed', theme: 'light', height: 880 },
+    name: 'report-failed-test',
+    status: 'failed',
+    theme: 'light',
+    height: 880,
     open: (page) => page.locator('.row.test').first().click(),
   },
   {
-    ...{ name: 'report-timeline', status: 'passed', theme: 'dark', height: 700 },
+    name: 'report-timeline',
+    status: 'passed',
+    theme: 'dark',
+    height: 700,
     open: (page) => page.getByText('orders are accepted while there is stock').click(),
   },
 ]
@@ -36,7 +42,8 @@ const pictures: readonly Picture[] = [
 /** @throws Error when it fails. */
 function cli(...args: string[]): string {
   const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, 'dist/cli/main.js'), ...args], {
-    ...{ cwd: retail, encoding: 'utf8' },
+    cwd: retail,
+    encoding: 'utf8',
   })
   if (status !== 0) throw new Error(`${args.join(' ')}: ${stderr}${stdout}`)
   return stdout

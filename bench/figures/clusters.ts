@@ -30,12 +30,16 @@ export default async function clusters(real: RealKafka): Promise<Outcome[]> {
   const compare = (name: string, { startMs, firstFile, suite: wall }: Measured, goal?: { atLeast: number }): void => {
     outcomes.push(
       {
-        ...{ name: `${first}, ${name} against embedded`, measured: (startMs + firstFile) / embedded.firstFile },
-        ...{ unit: 'times', ...(goal === undefined ? {} : { goal }) },
+        name: `${first}, ${name} against embedded`,
+        measured: (startMs + firstFile) / embedded.firstFile,
+        unit: 'times',
+        ...(goal === undefined ? {} : { goal }),
         details: { 'embedded ms': embedded.firstFile, 'start ms': startMs, 'first file ms': firstFile },
       },
       {
-        ...{ name: `${suite}, ${name} against embedded`, measured: wall / embedded.suite, unit: 'times' },
+        name: `${suite}, ${name} against embedded`,
+        measured: wall / embedded.suite,
+        unit: 'times',
         details: { 'embedded ms': embedded.suite, [`${name} ms`]: wall },
       },
     )

@@ -44,13 +44,27 @@ const clients: Record<string, { produce: Work; consume: Work }> = {
   Java: {
     produce: (brokers, topic, { bytes, records }) =>
       java('ProducerPerformance', [
-        ...['--topic', topic, '--num-records', `${records}`, '--record-size', `${bytes}`, '--throughput', '-1'],
-        ...['--producer-props', `bootstrap.servers=${brokers}`],
+        '--topic',
+        topic,
+        '--num-records',
+        `${records}`,
+        '--record-size',
+        `${bytes}`,
+        '--throughput',
+        '-1',
+        '--producer-props',
+        `bootstrap.servers=${brokers}`,
       ]),
     consume: (brokers, topic, { records }) =>
       java('ConsumerPerformance', [
-        ...['--bootstrap-server', brokers, '--topic', topic, '--messages', `${records}`],
-        ...['--timeout', '60000'],
+        '--bootstrap-server',
+        brokers,
+        '--topic',
+        topic,
+        '--messages',
+        `${records}`,
+        '--timeout',
+        '60000',
       ]),
   },
 }

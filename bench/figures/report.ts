@@ -85,12 +85,18 @@ async function compare(command: string, pages: Readonly<Record<string, ReportFil
       ]
     return others.flatMap((name): Outcome[] => [
       {
-        ...{ name: `page of 100,000 steps ready, ${name}'s against ours`, measured: took(name) / took('ours') },
-        ...{ unit: 'times', goal: { atLeast: 3 }, details: { 'ours ms': took('ours'), [`${name} ms`]: took(name) } },
+        name: `page of 100,000 steps ready, ${name}'s against ours`,
+        measured: took(name) / took('ours'),
+        unit: 'times',
+        goal: { atLeast: 3 },
+        details: { 'ours ms': took('ours'), [`${name} ms`]: took(name) },
       },
       {
-        ...{ name: `size of that page, ours against ${name}'s`, measured: size('ours') / size(name), unit: 'times' },
-        ...{ goal: { atMost: 0.5 }, details: { 'ours MB': size('ours') / 1e6, [`${name} MB`]: size(name) / 1e6 } },
+        name: `size of that page, ours against ${name}'s`,
+        measured: size('ours') / size(name),
+        unit: 'times',
+        goal: { atMost: 0.5 },
+        details: { 'ours MB': size('ours') / 1e6, [`${name} MB`]: size(name) / 1e6 },
       },
     ])
   } finally {

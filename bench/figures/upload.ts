@@ -39,7 +39,9 @@ export default async function upload(): Promise<Outcome[]> {
     const [withUpload, without] = [median(walls.with), median(walls.without)]
     return [
       {
-        ...{ name: `upload of ${fileCount * testsEach} tests`, measured: (withUpload / without - 1) * 100, unit: '%' },
+        name: `upload of ${fileCount * testsEach} tests`,
+        measured: (withUpload / without - 1) * 100,
+        unit: '%',
         details: { 'with ms': withUpload, 'without ms': without },
       },
     ]

@@ -21,7 +21,9 @@ export function runOf(tests: number): Line[] {
       testLine(id, { file: `test/${index % 40}.test.ts`, name: `orders > order ${index} is accepted` }),
       event(id, 1, 'joined', { group: 'shop', by: 'client shop', detail: '1 member' }),
       event(id, 2, 'rebalanced', { group: 'shop', by: 'client shop', detail: 'Stable, generation 1' }),
-      ...[task(id, 3, { id: `${id}-task`, records: 20 }), ...moves, check(id, 3 + STEPS)],
+      task(id, 3, { id: `${id}-task`, records: 20 }),
+      ...moves,
+      check(id, 3 + STEPS),
       ...Array.from({ length: 20 }, (_, offset) => record(id, offset, { task: `${id}-task` })),
     ]
   }).flat()
@@ -47,7 +49,14 @@ export async function allureReport(folder: string, lines: readonly Line[]): Prom
   for (const [name, text] of toAllure(lines)) writeFileSync(join(results, name), text)
   const out = join(folder, 'allure')
   await execute(process.execPath, [
-    ...[allureCommand, 'awesome', results, '--single-file', '--cwd', folder, '--output', out],
+    allureCommand,
+    'awesome',
+    results,
+    '--single-file',
+    '--cwd',
+    folder,
+    '--output',
+    out,
   ])
   return { path: join(out, 'index.html'), ready: '[data-testid="tree-section"]' }
 }

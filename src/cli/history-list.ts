@@ -49,8 +49,12 @@ function testTable(selected: readonly Selected[]): string {
   const head = ['ID', 'TIME', 'BRANCH', 'STATUS', 'DURATION', 'TEST']
   const tests = selected.flatMap(({ run, tests }) => tests.map((test) => ({ run, test })))
   const rows = tests.map(({ run, test }) => [
-    ...[run.id, time(run.startedAt), run.branch ?? '-'],
-    ...[test.flaky ? 'flaky' : test.status, duration(test.duration), test.name],
+    run.id,
+    time(run.startedAt),
+    run.branch ?? '-',
+    test.flaky ? 'flaky' : test.status,
+    duration(test.duration),
+    test.name,
   ])
   return `${table([head, ...rows], [4])}${spark(tests.map(({ test }) => test.duration))}`
 }

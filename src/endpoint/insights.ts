@@ -81,9 +81,16 @@ const testOrders: Record<TestOrder, string> = {
 const counts = ['passed', 'failed', 'skipped', 'flaky', 'duration'] as const
 const taskCounts = ['count', 'failed', 'records', 'bytes', 'duration'] as const
 const dayColumns = {
-  ...{ runs: 'runs', failedRuns: 'failed_runs', tests: 'tests' },
-  ...{ passed: 'passed', failed: 'failed', skipped: 'skipped', flaky: 'flaky', duration: 'duration' },
-  ...{ recordsProduced: 'records_produced', recordsReceived: 'records_received' },
+  runs: 'runs',
+  failedRuns: 'failed_runs',
+  tests: 'tests',
+  passed: 'passed',
+  failed: 'failed',
+  skipped: 'skipped',
+  flaky: 'flaky',
+  duration: 'duration',
+  recordsProduced: 'records_produced',
+  recordsReceived: 'records_received',
 } as const
 
 export async function insightsByDay(database: Database, scope: Scope): Promise<DayFigures[]> {

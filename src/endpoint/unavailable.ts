@@ -1,9 +1,24 @@
 /** Codes of what passes: a disk that is full, a database that restarts or has no connection left. */
 const codes = new Set([
-  ...['ENOSPC', 'EDQUOT', 'EMFILE', 'ENFILE'],
-  ...['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENOTFOUND', 'EAI_AGAIN'],
+  'ENOSPC',
+  'EDQUOT',
+  'EMFILE',
+  'ENFILE',
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENOTFOUND',
+  'EAI_AGAIN',
   // PostgreSQL: https://www.postgresql.org/docs/current/errcodes-appendix.html
-  ...['53100', '53200', '53300', '57P01', '57P02', '57P03', '40P01'],
+  '53100',
+  '53200',
+  '53300',
+  '57P01',
+  '57P02',
+  '57P03',
+  '40P01',
 ])
 /** SQLite's SQLITE_BUSY, SQLITE_IOERR and SQLITE_FULL: https://sqlite.org/rescode.html */
 const sqliteCodes = new Set([5, 10, 13])

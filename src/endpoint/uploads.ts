@@ -238,8 +238,13 @@ export class Uploads {
        records_produced = COALESCE($6, records_produced), records_received = COALESCE($7, records_received)
        WHERE id = $1`,
       [
-        ...[run, Date.now(), end === null ? null : JSON.stringify(end), end?.status ?? null, end?.duration ?? null],
-        ...[end?.metrics.recordsProduced ?? null, end?.metrics.recordsReceived ?? null],
+        run,
+        Date.now(),
+        end === null ? null : JSON.stringify(end),
+        end?.status ?? null,
+        end?.duration ?? null,
+        end?.metrics.recordsProduced ?? null,
+        end?.metrics.recordsReceived ?? null,
       ],
     )
   }

@@ -79,10 +79,25 @@ export function readIndex(text: string): Map<string, RunSummary> {
 }
 
 type Values = [
-  ...[id: string, project: string, startedAt: number, state: RunSummary['state'], branch: string | null],
-  ...[commit: string | null, environment: string | null, cluster: string, runner: string, build: string | null],
-  ...[shard: string | null, duration: number | null, tests: number, passed: number, failed: number],
-  ...[skipped: number, flaky: number, withKafka: number, errors: number],
+  id: string,
+  project: string,
+  startedAt: number,
+  state: RunSummary['state'],
+  branch: string | null,
+  commit: string | null,
+  environment: string | null,
+  cluster: string,
+  runner: string,
+  build: string | null,
+  shard: string | null,
+  duration: number | null,
+  tests: number,
+  passed: number,
+  failed: number,
+  skipped: number,
+  flaky: number,
+  withKafka: number,
+  errors: number,
 ]
 
 /** Written out, for speed: ten thousand of them are made for a list. */

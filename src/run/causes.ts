@@ -96,15 +96,21 @@ function byHeaders(record: RecordLine, earlier: readonly Seen[]): Finding | unde
   const those = (is: (one: RecordLine) => boolean): Seen[] => earlier.filter((one) => is(one.record))
   const findings: Finding[] = [
     {
-      ...{ how: 'causation id', header: causation?.name ?? null, certainty: 'sure' },
+      how: 'causation id',
+      header: causation?.name ?? null,
+      certainty: 'sure',
       causes: those((one) => causation !== undefined && headerOf(one, OWN_ID)?.value === causation.value),
     },
     {
-      ...{ how: 'trace', header: 'traceparent', certainty: 'sure' },
+      how: 'trace',
+      header: 'traceparent',
+      certainty: 'sure',
       causes: those((one) => trace !== undefined && traceOf(one)?.traceId === trace),
     },
     {
-      ...{ how: 'correlation id', header: correlation?.name ?? null, certainty: 'sure' },
+      how: 'correlation id',
+      header: correlation?.name ?? null,
+      certainty: 'sure',
       causes: those((one) => correlation !== undefined && headerOf(one, CORRELATION)?.value === correlation.value),
     },
   ]

@@ -9,8 +9,18 @@ import type { Settings } from './settings.ts'
 
 /** An error's name and code are text that anybody may set: only these are told. */
 const names = new Set([
-  ...['Error', 'AggregateError', 'EvalError', 'RangeError', 'ReferenceError', 'SyntaxError', 'TypeError', 'URIError'],
-  ...['AbortError', 'AssertionError', 'TimeoutError', 'ZodError'],
+  'Error',
+  'AggregateError',
+  'EvalError',
+  'RangeError',
+  'ReferenceError',
+  'SyntaxError',
+  'TypeError',
+  'URIError',
+  'AbortError',
+  'AssertionError',
+  'TimeoutError',
+  'ZodError',
 ])
 const codes = new Set([...getSystemErrorMap().values()].map(([code]) => code))
 

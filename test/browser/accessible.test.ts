@@ -4,7 +4,12 @@ import { sampleRun } from './support/sample.ts'
 
 const open = useReports()
 const places = [
-  ...['#/', '#/?q=o-1', '#/?sort=slow', '#/test/rejected?step=9', '#/test/rejected?step=8', '#/data'],
+  '#/',
+  '#/?q=o-1',
+  '#/?sort=slow',
+  '#/test/rejected?step=9',
+  '#/test/rejected?step=8',
+  '#/data',
   ...['', '&tab=headers', '&tab=meta'].map((tab) => `#/record/rejected/orders/0/1?attempt=1${tab}`),
 ]
 

@@ -60,7 +60,11 @@ test.each([
   const { page, errors } = await open(lines, { at: '#/test/passed-on', viewport: { width, height: 800 } })
   const flow = page.getByRole('region', { name: 'Flow' })
   expect(await flow.locator('.node text:not(.kind)').allTextContents()).toEqual([
-    ...['this test', 'orders', 'order-service', 'events', 'this test'],
+    'this test',
+    'orders',
+    'order-service',
+    'events',
+    'this test',
   ])
   const { width: drawn } = (await flow.locator('svg').boundingBox())!
   expect(drawn).toBeLessThan(width)

@@ -19,7 +19,9 @@ test('the cluster of a run is a line that opens: how it was reached, what it sai
     Nodes: '1: kafka-1.staging.example.com:9093 2: kafka-2.staging.example.com:9093',
   })
   expect(await card.locator('tbody tr').last().locator('td').allTextContents()).toEqual([
-    ...['orders', '3 partitions', 'retention.ms=60000'],
+    'orders',
+    '3 partitions',
+    'retention.ms=60000',
   ])
   expect(await card.locator('.note').textContent()).toBe('3 topics more are not listed.')
   expect(errors).toEqual([])

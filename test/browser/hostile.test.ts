@@ -41,12 +41,15 @@ function runOf(word: string): Line[] {
       }),
     ),
     check(id, 6, {
-      ...{ verdict: 'failed', subject: word, matcher: word, expected: word, actual: word, closest: `${word}/0@0` },
-      ...{
-        message: `${word}\n\nClosest record: ${word}\n- ${word}\n+ ${word}\nHint: ${word}`,
-        paths: [word],
-        notes: [word],
-      },
+      verdict: 'failed',
+      subject: word,
+      matcher: word,
+      expected: word,
+      actual: word,
+      closest: `${word}/0@0`,
+      message: `${word}\n\nClosest record: ${word}\n- ${word}\n+ ${word}\nHint: ${word}`,
+      paths: [word],
+      notes: [word],
     }),
     { type: 'error', project: word, file: word, suite: word, ...error },
   ]

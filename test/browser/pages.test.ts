@@ -12,7 +12,11 @@ test('a run opens from a file, without a request or an error', async () => {
   expect(await page.locator('.byline a').getAttribute('href')).toBe('https://ci.example/17')
   expect(await page.locator('.row.test .name bdi').allTextContents()).toEqual([
     'orders > an order over stock is rejected',
-    ...['orders > is flaky', 'orders > is skipped', 'passed-0', 'passed-1', 'passed-2'],
+    'orders > is flaky',
+    'orders > is skipped',
+    'passed-0',
+    'passed-1',
+    'passed-2',
   ])
   expect(requests).toHaveLength(1)
   expect(errors).toEqual([])
@@ -73,7 +77,9 @@ test('each attempt has its own page, the last one first', async () => {
 test('the timeline has lanes, arrows and a fold; a step of it can be chosen', async () => {
   const { page } = await open(lines, { at: '#/test/rejected' })
   expect(await page.locator('.drawing .label').allTextContents()).toEqual([
-    ...['this test', 'topic orders', 'group order-service'],
+    'this test',
+    'topic orders',
+    'group order-service',
   ])
   expect(await page.locator('.timeline .links .write').count()).toBe(3)
   expect(await page.locator('.timeline .links .read').count()).toBe(1)

@@ -89,7 +89,8 @@ test('a comparison has the numbers of `history compare`, and the list those of `
   const failing = { before: ['stays', 'heals'], after: ['breaks', 'stays'] }
   const stored = (['before', 'after'] as const).map((side, index) =>
     storeRun(folder.path, {
-      ...{ project: 'equal', ago: 20 - 10 * index },
+      project: 'equal',
+      ago: 20 - 10 * index,
       tests: tests[side].map((name) => ({
         name,
         status: failing[side].includes(name) ? 'failed' : 'passed',
@@ -107,7 +108,10 @@ test('a comparison has the numbers of `history compare`, and the list those of `
   const { page } = await served.open(`#/equal/compare/${stored.join('/')}`, { token: secret })
   await page.locator('.row.compared').first().waitFor()
   const titles = {
-    ...{ newFailures: 'New failures', stillFailing: 'Still failing', mended: 'Mended', slower: 'Slower' },
+    newFailures: 'New failures',
+    stillFailing: 'Still failing',
+    mended: 'Mended',
+    slower: 'Slower',
     added: 'New tests',
   }
   for (const [kind, title] of Object.entries(titles)) {
@@ -190,7 +194,9 @@ test.each([
 ] as const)('axe finds nothing on the runs and on a comparison: %s, %i pixels wide', async (colorScheme, width) => {
   const { secret } = await served.token({ scope: 'admin', project: null })
   const { page } = await served.open('#/shop/runs', {
-    ...{ token: secret, colorScheme, viewport: { width, height: 900 } },
+    token: secret,
+    colorScheme,
+    viewport: { width, height: 900 },
   })
   await page.locator('.row.run').nth(3).waitFor()
   await page.getByRole('checkbox').nth(1).check()

@@ -9,8 +9,16 @@ const served = useServed()
 
 const silent = clusterLine({ answer: null, problem: 'it did not answer within 4000 ms' })
 const embedded = clusterLine({
-  ...{ kind: 'embedded', environment: null, color: null, brokers: [], protocol: 'PLAINTEXT', mechanism: null },
-  ...{ client: null, answer: null, topics: [], moreTopics: 0 },
+  kind: 'embedded',
+  environment: null,
+  color: null,
+  brokers: [],
+  protocol: 'PLAINTEXT',
+  mechanism: null,
+  client: null,
+  answer: null,
+  topics: [],
+  moreTopics: 0,
   broker: { version: '1.2.3', scope: 'file', partitions: 1, autoCreateTopics: true, strict: [] },
 })
 

@@ -80,8 +80,14 @@ describe('history', () => {
     const { output } = await cli('history', '--json')
     expect(JSON.parse(output)).toMatchObject([
       {
-        ...{ id: ids[1], project: 'shop', branch: 'checkout', state: 'failed' },
-        ...{ tests: 3, passed: 2, failed: 1, withKafka: 2 },
+        id: ids[1],
+        project: 'shop',
+        branch: 'checkout',
+        state: 'failed',
+        tests: 3,
+        passed: 2,
+        failed: 1,
+        withKafka: 2,
       },
       { id: ids[0], state: 'passed', passed: 1, skipped: 2 },
     ])

@@ -43,7 +43,9 @@ test('the shards of CI jobs are one run when all of them are imported, however o
       .sort(),
   ).toEqual(['one', 'three', 'two'])
   expect(lines.at(-1)).toMatchObject({
-    ...{ type: 'end', status: 'passed', totals: { tests: 3, passed: 3, withKafka: 3 } },
+    type: 'end',
+    status: 'passed',
+    totals: { tests: 3, passed: 3, withKafka: 3 },
     metrics: { recordsProduced: 3, produceToAck: { count: 3 } },
   })
   expect(await cli('history', 'verify')).toMatchObject({ exitCode: 0 })

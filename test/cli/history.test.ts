@@ -26,7 +26,9 @@ test('list takes what is asked for', async () => {
   const day = 24 * 60
   const old = storeRun(folder.path, { ago: 3 * day, branch: 'main', tests: [{ name: 'orders' }] })
   const failed = storeRun(folder.path, {
-    ...{ ago: day, branch: 'stock', environment: 'staging' },
+    ago: day,
+    branch: 'stock',
+    environment: 'staging',
     tests: [{ name: 'orders', status: 'failed' }],
   })
   const flaky = storeRun(folder.path, { ago: 5, branch: 'main', tests: [{ name: 'payments', flaky: true }] })

@@ -45,7 +45,12 @@ function request(more: Partial<ProduceRequest> = {}): ProduceRequest {
   })
   const records = new Map([[0, [record('o-1'), record('o-2')]]])
   return {
-    ...{ topic: 'orders', records, acks: -1, compression: 'none', producer: undefined, deadline: after(5000) },
+    topic: 'orders',
+    records,
+    acks: -1,
+    compression: 'none',
+    producer: undefined,
+    deadline: after(5000),
     ...more,
   }
 }

@@ -21,7 +21,11 @@ test('a record with a key goes where kafkajs would send it', () => {
     const key = Buffer.from('é-order-'.repeat(3).slice(0, count % 24) + String(count))
     const partitions = (count % 17) + 1
     const partitionMetadata = Array.from({ length: partitions }, (_, partitionId) => ({
-      ...{ partitionId, leader: 1, partitionErrorCode: 0, replicas: [], isr: [] },
+      partitionId,
+      leader: 1,
+      partitionErrorCode: 0,
+      replicas: [],
+      isr: [],
     }))
     const theirs = kafkajs({ topic: 'orders', partitionMetadata, message: { key, value: null } })
     expect(choose('orders', partitions, key)).toBe(theirs)

@@ -140,8 +140,13 @@ describeClient('Kafka for Java', () => {
     const group = unique('group')
     await cluster.produceAt(topic, [1000])
     await using consumer = startTool('kafka-console-consumer', [
-      ...['--topic', topic, '--group', group, '--from-beginning'],
-      ...['--consumer-property', 'client.id=shown'],
+      '--topic',
+      topic,
+      '--group',
+      group,
+      '--from-beginning',
+      '--consumer-property',
+      'client.id=shown',
     ])
     await consumer.printed(/at 1000/)
     const members = await tool('kafka-consumer-groups', ['--describe', '--group', group, '--members', '--verbose'])

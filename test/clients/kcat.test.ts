@@ -162,8 +162,14 @@ describeClient('kcat', () => {
 
   test('a consumer is told of a topic that is missing', async () => {
     await using command = start('kcat', [
-      ...['-C', '-b', cluster.brokers, '-t', unique('missing'), '-e'],
-      ...['-X', 'allow.auto.create.topics=false'],
+      '-C',
+      '-b',
+      cluster.brokers,
+      '-t',
+      unique('missing'),
+      '-e',
+      '-X',
+      'allow.auto.create.topics=false',
     ])
     const { exitCode, stderr } = await command.finished
     expect(stderr).toContain('Unknown topic or partition')

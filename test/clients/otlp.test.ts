@@ -52,7 +52,9 @@ describeClient('an OpenTelemetry collector', () => {
     const body = toOtlp(tracedRun())
     const { spans } = parse(tracedRun()).resourceSpans[0]!.scopeSpans[0]!
     const response = await fetch(`http://127.0.0.1:${port}/v1/traces`, {
-      ...{ method: 'POST', headers: { 'content-type': 'application/json' }, body },
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body,
       signal: AbortSignal.timeout(30_000),
     })
     expect({ status: response.status, says: await response.json() }).toEqual({

@@ -201,8 +201,11 @@ describeClient('allure', () => {
     const { tests, failures, errors, skipped } = countsOf(of)
     const { counts } = await reportOf(of)
     expect({ passed: 0, failed: 0, broken: 0, skipped: 0, ...counts }).toMatchObject({
-      ...{ total: tests, passed: tests - failures - errors - skipped },
-      ...{ failed: failures, broken: errors, skipped },
+      total: tests,
+      passed: tests - failures - errors - skipped,
+      failed: failures,
+      broken: errors,
+      skipped,
     })
   })
 
@@ -219,7 +222,9 @@ describeClient('allure', () => {
     expect(named('is skipped').start).toBeUndefined()
     const { steps, labels } = named('holds as far as can be known')
     expect(steps.map(({ name }) => name)).toEqual([
-      ...['produce on orders', 'expect(topic orders).toReceiveRecord', undefined],
+      'produce on orders',
+      'expect(topic orders).toReceiveRecord',
+      undefined,
     ])
     expect(steps[0]!.steps).toMatchObject([{ type: 'attachment', link: { name: 'Records of produce on orders' } }])
     expect(steps[0]!.steps![0]!.link!.missed).not.toBe(true)

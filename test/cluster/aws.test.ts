@@ -55,7 +55,9 @@ test('AWS: the mechanism and its four fields, as kafkajs sends them', async () =
     kind: 'external',
     prefix: '',
     connection: {
-      ...{ brokers: [address], ssl: false, root: '.' },
+      brokers: [address],
+      ssl: false,
+      root: '.',
       sasl: { mechanism: 'aws', authorizationIdentity: 'AIDA', accessKeyId: 'AKIA', secretAccessKey: 's3cret' },
     },
   })

@@ -66,7 +66,8 @@ test('what a file says for itself comes before the config, its topics beside tho
   const config = options({ topics: ['orders', { name: 'prices', partitions: 3 }], broker: { autoCreateTopics: false } })
   expect(withFileConfig(config, said)).toEqual({
     ...config,
-    ...{ timeout: 50, broker: { ...config.broker, partitions: 2 } },
+    timeout: 50,
+    broker: { ...config.broker, partitions: 2 },
     topics: [{ name: 'orders' }, { name: 'events' }, { name: 'prices', partitions: 5 }],
   })
 })

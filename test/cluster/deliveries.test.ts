@@ -77,7 +77,10 @@ test('records that a client took with it when it left its group keep the cluster
   await using setting = await setUp()
   const { kafka } = setting
   const billing = await startApplication(kafka, {
-    ...{ groupId: 'billing', clientId: 'billing', topic: 'invoices', autoCommit: false },
+    groupId: 'billing',
+    clientId: 'billing',
+    topic: 'invoices',
+    autoCommit: false,
   })
   const received = onceOf(setting, 'received')
   await kafka.topic('invoices').produce({ value: 'a' })

@@ -145,7 +145,8 @@ test('a group is shown with its members, its partitions and how far it is', asyn
   await application.disconnect()
   await orders.produce({ value: 'c', partition: 0 })
   expect(await scope.cluster.group('order-service')).toMatchObject({
-    ...{ state: 'Empty', members: [] },
+    state: 'Empty',
+    members: [],
     partitions: [{ ...here, partition: 0, committed: 2, logEnd: 3, caughtUp: false }],
   })
 })

@@ -5,8 +5,16 @@ import { mergePartitions } from '../../src/cluster/merge.ts'
 /** The records of a partition with these timestamps, from offset 0. */
 function partitionOf(partition: number, timestamps: readonly number[]): StoredRecord[] {
   return timestamps.map((timestamp, offset) => ({
-    ...{ topic: 'orders', partition, offset, timestamp, key: null, value: null, headers: [] },
-    ...{ appendedAt: timestamp, sequence: 0, clientId: undefined },
+    topic: 'orders',
+    partition,
+    offset,
+    timestamp,
+    key: null,
+    value: null,
+    headers: [],
+    appendedAt: timestamp,
+    sequence: 0,
+    clientId: undefined,
   }))
 }
 

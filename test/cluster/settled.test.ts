@@ -64,7 +64,9 @@ test('one application feeding another is waited for to the end', async () => {
   await startApplication(kafka, { handle: (value) => kafka.topic('events').produce({ value: `event of ${value}` }) })
   await kafka.topic('events').produce({ value: 'first' })
   await startApplication(kafka, {
-    ...{ topic: 'events', groupId: 'billing', clientId: 'billing' },
+    topic: 'events',
+    groupId: 'billing',
+    clientId: 'billing',
     handle: (value) => handled.push(value),
   })
   await kafka.topic('orders').produce([{ value: 'a' }, { value: 'b' }])
@@ -191,7 +193,9 @@ test('who gives up is answered at once, and no timer or listener is left', async
   const before = events.listenerCount('produced')
   const enough = new AbortController()
   const settled = setting.scope.cluster.settled({
-    ...{ quiet: patient, deadline: NEVER, signal: enough.signal },
+    quiet: patient,
+    deadline: NEVER,
+    signal: enough.signal,
   })
   expect(events.listenerCount('produced')).toBe(before + 1)
   enough.abort()

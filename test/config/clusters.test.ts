@@ -8,13 +8,20 @@ const resolve = (cluster: ClusterConfig | undefined, env: NodeJS.ProcessEnv = {}
 
 test('an external cluster is what the variables say', () => {
   const env = {
-    ...{ KAFKA_BROKERS: 'a:9093, b:9093', KAFKA_SSL_CA: 'ca.pem', KAFKA_SSL_REJECT_UNAUTHORIZED: 'false' },
-    ...{ KAFKA_SASL_MECHANISM: 'SCRAM-SHA-512', KAFKA_SASL_USERNAME: 'ann', KAFKA_SASL_PASSWORD: 's3cret' },
+    KAFKA_BROKERS: 'a:9093, b:9093',
+    KAFKA_SSL_CA: 'ca.pem',
+    KAFKA_SSL_REJECT_UNAUTHORIZED: 'false',
+    KAFKA_SASL_MECHANISM: 'SCRAM-SHA-512',
+    KAFKA_SASL_USERNAME: 'ann',
+    KAFKA_SASL_PASSWORD: 's3cret',
     // Of another mechanism.
     KAFKA_SASL_TOKEN: 'x',
   }
   expect(resolve('external', env)).toEqual({
-    ...{ kind: 'external', prefix: '', cleanUp: true, brokers: ['a:9093', 'b:9093'] },
+    kind: 'external',
+    prefix: '',
+    cleanUp: true,
+    brokers: ['a:9093', 'b:9093'],
     ssl: { ca: 'ca.pem', rejectUnauthorized: false },
     sasl: { mechanism: 'scram-sha-512', username: 'ann', password: 's3cret' },
   })
@@ -25,7 +32,11 @@ test('the variables fill in what the config leaves out, and change nothing that 
   const env = { KAFKA_BROKERS: 'other:1', KAFKA_SSL: 'true', KAFKA_SASL_PASSWORD: 's3cret', KAFKA_SASL_USERNAME: 'bob' }
   const cluster = { ...external, sasl: { mechanism: 'plain', username: 'ann' }, prefix: 'tests-' } as const
   expect(resolve(cluster, env)).toEqual({
-    ...{ kind: 'external', prefix: 'tests-', cleanUp: true, brokers: ['kafka:9092'], ssl: true },
+    kind: 'external',
+    prefix: 'tests-',
+    cleanUp: true,
+    brokers: ['kafka:9092'],
+    ssl: true,
     sasl: { mechanism: 'plain', username: 'ann', password: 's3cret' },
   })
   const off = resolve({ ...external, ssl: false, sasl: false }, env)
@@ -35,8 +46,14 @@ test('the variables fill in what the config leaves out, and change nothing that 
 test('the variable that chooses the kind keeps the options that are of it', () => {
   const env = { KAFKA_TESTKIT_CLUSTER: 'testcontainers' }
   expect(resolve({ kind: 'testcontainers', image: 'registry:5000/kafka:7.9.0', reuse: true }, env)).toEqual({
-    ...{ kind: 'testcontainers', image: 'registry:5000/kafka', tag: '7.9.0', reuse: true, env: {}, prefix: '' },
-    ...{ startTimeout: 120_000, saslSsl: null },
+    kind: 'testcontainers',
+    image: 'registry:5000/kafka',
+    tag: '7.9.0',
+    reuse: true,
+    env: {},
+    prefix: '',
+    startTimeout: 120_000,
+    saslSsl: null,
   })
   expect(resolve(external, env)).toMatchObject({ image: 'confluentinc/cp-kafka', tag: '8.1.1' })
 })
@@ -77,7 +94,9 @@ test('an environment has its cluster and its variables', () => {
     },
   } as const
   expect(resolveConfig(config, { KAFKA_TESTKIT_ENVIRONMENT: 'staging', TOKEN: 't' })).toMatchObject({
-    ...{ environment: 'staging', color: 'yellow', cluster: { kind: 'external', brokers: ['kafka:9092'] } },
+    environment: 'staging',
+    color: 'yellow',
+    cluster: { kind: 'external', brokers: ['kafka:9092'] },
     variables: { api: 'https://staging', depth: '1', token: 't' },
   })
   expect(resolveConfig({ ...config, environment: 'night' }, {})).toMatchObject({ cluster: { kind: 'testcontainers' } })

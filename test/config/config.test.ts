@@ -4,7 +4,11 @@ import { defineConfig } from '../../src/index.ts'
 
 test('a config has its defaults filled in', () => {
   expect(resolveConfig(defineConfig({ timeout: 1000, broker: { partitions: 3 } }))).toMatchObject({
-    ...{ cluster: { kind: 'embedded' }, timeout: 1000, within: 1000, environment: null, variables: {} },
+    cluster: { kind: 'embedded' },
+    timeout: 1000,
+    within: 1000,
+    environment: null,
+    variables: {},
     broker: { partitions: 3, autoCreateTopics: true },
   })
 })
@@ -90,8 +94,13 @@ test('what is redacted adds up: the strictest wins', () => {
   const redact = (config: object | undefined, variable?: string) =>
     resolveConfig(config as never, variable === undefined ? {} : { KAFKA_TESTKIT_REDACT: variable }).redact
   expect(redact({})).toEqual({
-    ...{ records: false, checks: false, keepHeaders: false, console: false },
-    ...{ rules: [], hideByDefault: false, salt: '' },
+    records: false,
+    checks: false,
+    keepHeaders: false,
+    console: false,
+    rules: [],
+    hideByDefault: false,
+    salt: '',
   })
   expect(redact({ redact: 'all' })).toMatchObject({ records: true, checks: true })
   expect(redact({ redact: { records: true } }, 'checks')).toMatchObject({ records: true, checks: true })

@@ -40,7 +40,10 @@ test.each(pages)('every link of %s leads somewhere', (page) => {
 test('the package has its pages, where it comes from, and all that a relative link in them leads to', () => {
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm'
   const told = execFileSync(npm, ['pack', '--dry-run', '--json', '--ignore-scripts'], {
-    ...{ cwd: root, encoding: 'utf8', stdio: 'pipe', shell: process.platform === 'win32' },
+    cwd: root,
+    encoding: 'utf8',
+    stdio: 'pipe',
+    shell: process.platform === 'win32',
   })
   const said = JSON.parse(told) as PackedPackage[] | Record<string, PackedPackage>
   const [{ files } = { files: [] }] = Object.values(said)

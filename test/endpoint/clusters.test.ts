@@ -22,7 +22,10 @@ test('the clusters of a project: what ran where, when they were last seen, and w
   expect(body.clusters).toMatchObject([
     {
       cluster: { environment: 'staging', problem: silent.problem, answer: { version: '4.1' } },
-      ...{ runs: 3, firstSeen: oldest!.startedAt, lastSeen: newest!.startedAt, lastRun: newest!.id },
+      runs: 3,
+      firstSeen: oldest!.startedAt,
+      lastSeen: newest!.startedAt,
+      lastRun: newest!.id,
       answeredAt: older!.startedAt,
       versions: [
         { version: '4.1', lastSeen: older!.startedAt },

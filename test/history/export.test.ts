@@ -17,7 +17,10 @@ function runOf(...tests: readonly (Partial<TestLine> & { name: string })[]): Lin
 
 function attempts(...statuses: Attempt['status'][]): Attempt[] {
   return statuses.map((status, attempt) => ({
-    ...{ attempt, status, startedAt, duration: 1 },
+    attempt,
+    status,
+    startedAt,
+    duration: 1,
     errors: status === 'passed' ? [] : [{ name: 'Error', message: `no ${attempt}` }],
   }))
 }

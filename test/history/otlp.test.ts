@@ -62,9 +62,14 @@ describe('a record', () => {
     const send = named(spans, 'send orders')
     expect(send).toMatchObject({ kind: 4, parentSpanId: produce.spanId, links: [{ traceId: trace, spanId: span }] })
     expect(valuesOf(send)).toMatchObject({
-      ...{ 'messaging.system.name': 'kafka', 'messaging.system': 'kafka', 'messaging.operation.type': 'send' },
-      ...{ 'messaging.destination.name': 'orders', 'messaging.destination.partition.id': '0' },
-      ...{ 'kafka.offset': '0', 'messaging.kafka.offset': '0', 'kafka.message.key': 'o-0' },
+      'messaging.system.name': 'kafka',
+      'messaging.system': 'kafka',
+      'messaging.operation.type': 'send',
+      'messaging.destination.name': 'orders',
+      'messaging.destination.partition.id': '0',
+      'kafka.offset': '0',
+      'messaging.kafka.offset': '0',
+      'kafka.message.key': 'o-0',
     })
     const receive = named(spans, 'receive orders')
     expect(receive).toMatchObject({ kind: 3, links: [{ traceId: trace, spanId: span }] })

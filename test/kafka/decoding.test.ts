@@ -113,26 +113,37 @@ test('a record is held against a pattern as by a comparison of all of it', async
     headers: fc.array(fc.tuple(fc.constantFrom('a', 'b'), content)),
   })
   const wanted = fc.oneof(
-    ...[fc.constant(undefined), fc.constant(null), fc.constant(/^[a1{]/), fc.constant('\ud800')],
-    ...[fc.constantFrom(...texts), fc.jsonValue(), fc.uint8Array({ maxLength: 4 })],
+    fc.constant(undefined),
+    fc.constant(null),
+    fc.constant(/^[a1{]/),
+    fc.constant('\ud800'),
+    fc.constantFrom(...texts),
+    fc.jsonValue(),
+    fc.uint8Array({ maxLength: 4 }),
     fc.constantFrom(expect.any(Object), expect.anything(), expect.stringContaining('a')),
     fc.constant({ a: 1 }),
   )
   const pattern = fc.record(
     {
-      ...{
-        topic: fc.constantFrom('orders', 'others'),
-        partition: fc.constantFrom(0, 1),
-        offset: fc.constantFrom(0, 1),
-      },
-      ...{ key: wanted, value: wanted, headers: fc.dictionary(fc.constantFrom('a', 'b'), wanted) },
+      topic: fc.constantFrom('orders', 'others'),
+      partition: fc.constantFrom(0, 1),
+      offset: fc.constantFrom(0, 1),
+      key: wanted,
+      value: wanted,
+      headers: fc.dictionary(fc.constantFrom('a', 'b'), wanted),
     },
     { requiredKeys: [] },
   )
   await fc.assert(
     fc.asyncProperty(stored, pattern, async (parts, asked) => {
       const record: StoredRecord = {
-        ...{ topic: 'orders', partition: 0, offset: 0, timestamp: 0, appendedAt: 0, sequence: 1, clientId: undefined },
+        topic: 'orders',
+        partition: 0,
+        offset: 0,
+        timestamp: 0,
+        appendedAt: 0,
+        sequence: 1,
+        clientId: undefined,
         ...parts,
       }
       const one = await decoder.give(record)

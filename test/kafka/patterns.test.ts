@@ -10,8 +10,15 @@ import { setUp } from '../support/kafka.ts'
 const order = { type: 'rejected', reason: 'out of stock', items: [{ sku: 'lamp' }, { sku: 'bulb', n: 2 }], note: null }
 
 const stored: StoredRecord = {
-  ...{ topic: 'orders', partition: 1, offset: 4, timestamp: Date.UTC(2026, 0, 2), appendedAt: 0, sequence: 1 },
-  ...{ key: Buffer.from('o-1'), value: Buffer.from(JSON.stringify(order)), clientId: undefined },
+  topic: 'orders',
+  partition: 1,
+  offset: 4,
+  timestamp: Date.UTC(2026, 0, 2),
+  appendedAt: 0,
+  sequence: 1,
+  key: Buffer.from('o-1'),
+  value: Buffer.from(JSON.stringify(order)),
+  clientId: undefined,
   headers: [
     ['type', Buffer.from('created')],
     ['tag', Buffer.from('a')],
@@ -119,7 +126,12 @@ test('a record prints and compares without its bytes, and a header may be called
   expect(record.raw.value).toEqual(Buffer.from('{}'))
   expect(Object.entries(record.headers)).toEqual([['__proto__', 'x']])
   expect({ ...record, headers: {} }).toStrictEqual({
-    ...{ topic: 'orders', partition: 1, offset: 4, timestamp: new Date(Date.UTC(2026, 0, 2)), key: 'o-1', value: {} },
+    topic: 'orders',
+    partition: 1,
+    offset: 4,
+    timestamp: new Date(Date.UTC(2026, 0, 2)),
+    key: 'o-1',
+    value: {},
     headers: {},
   })
 })

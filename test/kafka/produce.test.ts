@@ -26,7 +26,12 @@ test('headers hold text, bytes, nothing and repeated names; partition and timest
   expect(produced).toEqual({ topic: 'orders', partition: 2, offset: 0, timestamp })
   const [record] = await topic.records()
   expect(record).toEqual({
-    ...{ topic: 'orders', partition: 2, offset: 0, timestamp, key: null, value: 'x' },
+    topic: 'orders',
+    partition: 2,
+    offset: 0,
+    timestamp,
+    key: null,
+    value: 'x',
     headers: { type: 'created', trace: Buffer.from([0xff]), tag: ['a', null, 'b'], empty: '', none: null },
   })
   expect(record!.raw.headers.filter(([name]) => name === 'tag')).toEqual([
@@ -163,7 +168,13 @@ test('what is produced is recorded: the task with its sums, and each record', as
   const task = setting.lines.find((line) => line.type === 'task')
   expect(task).toMatchObject({ kind: 'produce', topic: 'orders', status: 'passed', records: 1, bytes: 5, error: null })
   expect(setting.lines.find((line) => line.type === 'record')).toMatchObject({
-    ...{ direction: 'produced', topic: 'orders', partition: 0, offset: 0, task: (task as { id: string }).id },
-    ...{ key: { data: 'k' }, value: { data: '"ab"' }, serde: { key: 'auto', value: 'json' } },
+    direction: 'produced',
+    topic: 'orders',
+    partition: 0,
+    offset: 0,
+    task: (task as { id: string }).id,
+    key: { data: 'k' },
+    value: { data: '"ab"' },
+    serde: { key: 'auto', value: 'json' },
   })
 })

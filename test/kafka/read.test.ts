@@ -16,8 +16,13 @@ test('receive waits for the first record that matches', async () => {
   const received = topic.receive({ value: { id: 2 } })
   await topic.produce([order(1), order(2), order(3)])
   expect(await received).toEqual({
-    ...{ topic: 'orders', partition: 0, offset: 1, timestamp: expect.any(Date), headers: {} },
-    ...{ key: 'o-2', value: { id: 2, kind: 'order' } },
+    topic: 'orders',
+    partition: 0,
+    offset: 1,
+    timestamp: expect.any(Date),
+    headers: {},
+    key: 'o-2',
+    value: { id: 2, kind: 'order' },
   })
 })
 

@@ -87,7 +87,9 @@ test.skipIf(isReal)('a service whose handler threw, so that it left its group', 
   const left = Promise.withResolvers<void>()
   vi.spyOn(console, 'error').mockImplementation(() => {})
   await startApplication(kafka, {
-    ...{ groupId: 'billing', clientId: 'billing', topic: 'invoices' },
+    groupId: 'billing',
+    clientId: 'billing',
+    topic: 'invoices',
     retry: {
       retries: 0,
       restartOnFailure: async () => {

@@ -39,8 +39,12 @@ async function scenario({ runner, config, env = {} }: Scenario): Promise<Outcome
 
 const ofVitest = ['node_modules/vitest/vitest.mjs', 'run']
 const ofJest = [
-  ...['node_modules/jest/bin/jest.js', '--json', '--outputFile=reports/report.json'],
-  ...['--reporters=default', '--reporters=github-actions', '--reporters=kafka-testkit/jest/reporter'],
+  'node_modules/jest/bin/jest.js',
+  '--json',
+  '--outputFile=reports/report.json',
+  '--reporters=default',
+  '--reporters=github-actions',
+  '--reporters=kafka-testkit/jest/reporter',
 ]
 
 async function look(
@@ -62,8 +66,14 @@ async function look(
   writeFileSync(join(folder, '.git/config'), `[remote "origin"]\n  url = https://app:${git}@example.com/a.git\n`)
   const variables = { REGISTRY_PASSWORD: password, KAFKA_TESTKIT_TOKEN: token, CANARY_CONFIG: JSON.stringify(config) }
   const { output } = await run(project, command, {
-    ...{ ...variables, CANARY_SEED: canaries.seed, CANARY_SLOTS: slotsFile },
-    ...{ TMPDIR: temporary, TEMP: temporary, TMP: temporary, GITHUB_ACTIONS: 'true', ...env },
+    ...variables,
+    CANARY_SEED: canaries.seed,
+    CANARY_SLOTS: slotsFile,
+    TMPDIR: temporary,
+    TEMP: temporary,
+    TMP: temporary,
+    GITHUB_ACTIONS: 'true',
+    ...env,
   })
   const history = await run(project, ['node_modules/kafka-testkit/dist/cli/main.js', 'history', 'show', 'latest'])
   writeFileSync(join(folder, 'history.txt'), history.output)

@@ -92,7 +92,10 @@ describe.each(Object.entries(failures))('%s', (name, fail) => {
 test('of a record the outside stays: where it is, when, how large, and the names of its headers', async () => {
   await fill({ records: true })
   plain(setting.lines.find((line) => line.type === 'record')).toMatchObject({
-    ...{ topic: 'orders', partition: 0, offset: 0, timestamp: plain.any(Number) },
+    topic: 'orders',
+    partition: 0,
+    offset: 0,
+    timestamp: plain.any(Number),
     key: { encoding: 'redacted', bytes: 8, truncated: false, data: '<redacted>' },
     value: { encoding: 'redacted', bytes: 64, truncated: false, data: '<redacted>' },
     headers: [
@@ -138,11 +141,20 @@ test('with check data redacted a check keeps matcher, verdict, duration and fiel
     Check data is redacted."
   `)
   plain(setting.lines.find((line) => line.type === 'check')).toEqual({
-    ...{ type: 'check', test: 'test-1', attempt: 0 },
-    ...{ matcher: 'toReceiveRecord', negated: false, subject: 'topic orders', verdict: 'failed' },
-    ...{ at: plain.any(Number), duration: plain.any(Number) },
-    ...{ expected: null, actual: null, message: null },
-    ...{ closest: 'orders/0@0', paths: ['value.name', 'value.list.0'] },
+    type: 'check',
+    test: 'test-1',
+    attempt: 0,
+    matcher: 'toReceiveRecord',
+    negated: false,
+    subject: 'topic orders',
+    verdict: 'failed',
+    at: plain.any(Number),
+    duration: plain.any(Number),
+    expected: null,
+    actual: null,
+    message: null,
+    closest: 'orders/0@0',
+    paths: ['value.name', 'value.list.0'],
   })
   plain(setting.lines.find((line) => line.type === 'record')).toMatchObject({ key: { data: 'secret-k' } })
 })

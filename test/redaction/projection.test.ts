@@ -10,31 +10,86 @@ const preview = { encoding: 'utf8', bytes: 12, truncated: false, data: secret } 
 const hidden = { encoding: 'redacted', bytes: 12, truncated: false, data: '<redacted>' }
 
 const run: RunLine = {
-  ...{ type: 'run', schema: 1, id: 'r-1', project: 'shop', branch: 'main', commit: null, ci: null, node: '24' },
-  ...{ runner: { name: 'vitest', version: '5' }, environment: null, cluster: { kind: 'embedded' }, shard: null },
-  ...{ redacted: { records: false, checks: false }, startedAt: 1 },
+  type: 'run',
+  schema: 1,
+  id: 'r-1',
+  project: 'shop',
+  branch: 'main',
+  commit: null,
+  ci: null,
+  node: '24',
+  runner: { name: 'vitest', version: '5' },
+  environment: null,
+  cluster: { kind: 'embedded' },
+  shard: null,
+  redacted: { records: false, checks: false },
+  startedAt: 1,
 }
 const record: RecordLine = {
-  ...{ type: 'record', ...ofTest, task: null, direction: 'received', topic: 'orders', partition: 0, offset: 3 },
-  ...{ timestamp: 1, key: preview, value: null, headers: [{ name: 'trace', value: preview }] },
-  ...{ sizes: { key: 12, value: 0, headers: 17 }, serde: { key: 'auto', value: 'auto' }, schemaId: null },
+  type: 'record',
+  ...ofTest,
+  task: null,
+  direction: 'received',
+  topic: 'orders',
+  partition: 0,
+  offset: 3,
+  timestamp: 1,
+  key: preview,
+  value: null,
+  headers: [{ name: 'trace', value: preview }],
+  sizes: { key: 12, value: 0, headers: 17 },
+  serde: { key: 'auto', value: 'auto' },
+  schemaId: null,
 }
 const check: CheckLine = {
-  ...{ type: 'check', ...ofTest, matcher: 'toReceiveRecord', negated: false, subject: 'topic orders' },
-  ...{ verdict: 'failed', at: 1, duration: 2, expected: secret, actual: null, message: secret, closest: 'orders/0@3' },
+  type: 'check',
+  ...ofTest,
+  matcher: 'toReceiveRecord',
+  negated: false,
+  subject: 'topic orders',
+  verdict: 'failed',
+  at: 1,
+  duration: 2,
+  expected: secret,
+  actual: null,
+  message: secret,
+  closest: 'orders/0@3',
   paths: ['value.name.first', 'headers.trace', 'key'],
 }
 const task: TaskLine = {
-  ...{ type: 'task', id: 'k-1', ...ofTest, kind: 'produce', topic: 'orders', group: null, at: 1, duration: 2 },
-  ...{ status: 'failed', error: { name: 'KafkaJSError', message: secret }, records: 1, bytes: 12 },
+  type: 'task',
+  id: 'k-1',
+  ...ofTest,
+  kind: 'produce',
+  topic: 'orders',
+  group: null,
+  at: 1,
+  duration: 2,
+  status: 'failed',
+  error: { name: 'KafkaJSError', message: secret },
+  records: 1,
+  bytes: 12,
 }
 const metrics = {
-  ...{ recordsProduced: 1, recordsReceived: 0, bytesProduced: 12, bytesReceived: 0 },
-  ...{ produceToAck: { count: 1, p50: 1, p99: 1, max: 1 }, ackToReceive: null },
+  recordsProduced: 1,
+  recordsReceived: 0,
+  bytesProduced: 12,
+  bytesReceived: 0,
+  produceToAck: { count: 1, p50: 1, p99: 1, max: 1 },
+  ackToReceive: null,
 }
 const tested: TestLine = {
-  ...{ type: 'test', id: 't-1', key: 'shop a.test.ts a', project: '', file: 'a.test.ts', name: 'a', status: 'failed' },
-  ...{ startedAt: 1, duration: 2, flaky: false, metrics },
+  type: 'test',
+  id: 't-1',
+  key: 'shop a.test.ts a',
+  project: '',
+  file: 'a.test.ts',
+  name: 'a',
+  status: 'failed',
+  startedAt: 1,
+  duration: 2,
+  flaky: false,
+  metrics,
   attempts: [{ attempt: 0, status: 'failed', startedAt: 1, duration: 2, errors: [{ name: 'Error', message: secret }] }],
 }
 const all: Line[] = [run, record, check, task, tested]
@@ -74,7 +129,9 @@ test('record data: keys, values and header values, and every text that may tell 
   const switches = { records: true }
   expect(redactLine(record, switches)).toEqual({ ...record, key: hidden, headers: [{ name: 'trace', value: hidden }] })
   expect(redactLine(check, switches)).toEqual({
-    ...{ ...check, expected: '<redacted>', message: '<redacted>' },
+    ...check,
+    expected: '<redacted>',
+    message: '<redacted>',
     paths: ['value', 'headers.trace', 'key'],
   })
   expect(redactLine(task, switches)).toMatchObject({ error: { name: 'KafkaJSError', message: '<redacted>' } })

@@ -89,7 +89,10 @@ describe('select', () => {
       inner: [{ card_number: 5 }],
     }
     expect(apply({ select: { name: 'card_number' } }, written)).toEqual({
-      ...{ cardNumber: '<redacted>', card_number: '<redacted>', 'Card-Number': '<redacted>', cardNumbers: '4' },
+      cardNumber: '<redacted>',
+      card_number: '<redacted>',
+      'Card-Number': '<redacted>',
+      cardNumbers: '4',
       inner: [{ card_number: '<redacted>' }],
     })
     expect(apply({ select: { name: /numbers$/i } }, written)).toEqual({ ...written, cardNumbers: '<redacted>' })
@@ -178,7 +181,11 @@ describe('do', () => {
 test('with default "hide" only what a rule shows is shown', () => {
   const rules = rulesOf({ default: 'hide', rules: [{ select: { path: '$.status' }, do: 'show' }] })
   expect(rules.content({ status: 'paid', name: 'Anna', total: 12, paid: true, none: null }, value)).toEqual({
-    ...{ status: 'paid', name: '<redacted>', total: '<redacted>', paid: '<redacted>', none: null },
+    status: 'paid',
+    name: '<redacted>',
+    total: '<redacted>',
+    paid: '<redacted>',
+    none: null,
   })
   expect(rules.bytes(Buffer.from('text'), value)).toBe('<redacted>')
 })
@@ -238,7 +245,11 @@ test('the presets find what they are for', () => {
   const rules = rulesOf({ presets: ['pci', 'gdpr'] })
   const shown = rules.content(
     {
-      ...{ orderId: 'o-1', quantity: 3, cardNumber: '1', card_expiry: '12/30', cvc: '123' },
+      orderId: 'o-1',
+      quantity: 3,
+      cardNumber: '1',
+      card_expiry: '12/30',
+      cvc: '123',
       payment: { text: `card ${cardNumber}`, token: `x ${jwt}` },
       customer: {
         first_name: 'Anna',
@@ -250,10 +261,17 @@ test('the presets find what they are for', () => {
     value,
   )
   expect(shown).toEqual({
-    ...{ orderId: 'o-1', quantity: 3, cardNumber: '<redacted>', card_expiry: '<redacted>', cvc: '<redacted>' },
+    orderId: 'o-1',
+    quantity: 3,
+    cardNumber: '<redacted>',
+    card_expiry: '<redacted>',
+    cvc: '<redacted>',
     payment: { text: 'card ***************1111', token: 'x <redacted>' },
     customer: {
-      ...{ first_name: '<redacted>', dateOfBirth: '<redacted>', homeAddress: '<redacted>', mail: '<redacted>' },
+      first_name: '<redacted>',
+      dateOfBirth: '<redacted>',
+      homeAddress: '<redacted>',
+      mail: '<redacted>',
     },
   })
 })

@@ -111,8 +111,18 @@ export default { plugins: [kafka({ broker: { partitions: 2, strict: { clock: tru
   expect(clusterLines(lines)).toHaveLength(2)
   expect(clustersOf(lines)).toEqual([
     {
-      ...{ type: 'cluster', kind: 'embedded', environment: null, color: null, brokers: [], image: null },
-      ...{ protocol: 'PLAINTEXT', mechanism: null, client: null, answer: null, problem: null, moreTopics: 0 },
+      type: 'cluster',
+      kind: 'embedded',
+      environment: null,
+      color: null,
+      brokers: [],
+      image: null,
+      protocol: 'PLAINTEXT',
+      mechanism: null,
+      client: null,
+      answer: null,
+      problem: null,
+      moreTopics: 0,
       broker: {
         version: expect.stringMatching(/^\d+\.\d+\.\d+/),
         scope: 'file',

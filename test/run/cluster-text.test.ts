@@ -12,8 +12,14 @@ const nothing = {
   broker: null,
 }
 const line: ClusterLine = {
-  ...{ type: 'cluster', kind: 'external', ...nothing, protocol: 'PLAINTEXT', answer: null, problem: null },
-  ...{ topics: [], moreTopics: 0 },
+  type: 'cluster',
+  kind: 'external',
+  ...nothing,
+  protocol: 'PLAINTEXT',
+  answer: null,
+  problem: null,
+  topics: [],
+  moreTopics: 0,
 }
 const broker = {
   version: '1.2.3',
@@ -27,16 +33,25 @@ const nodes = [1, 2].map((id) => ({ id, address: `kafka-${id}:9092` }))
 
 const clusters: Record<string, ClusterLine> = {
   'of an environment, that answered': {
-    ...{ ...line, environment: 'staging', brokers: ['kafka:9092', 'other:9092'], protocol: 'SASL_SSL' },
-    ...{ mechanism: 'SCRAM-SHA-512', topics, moreTopics: 30 },
+    ...line,
+    environment: 'staging',
+    brokers: ['kafka:9092', 'other:9092'],
+    protocol: 'SASL_SSL',
+    mechanism: 'SCRAM-SHA-512',
+    topics,
+    moreTopics: 30,
     answer: { clusterId: 'c', version: '4.1', versionBy: 'metadata.version 27', features: [], nodes },
   },
   'in a container, that did not': {
-    ...{ ...line, kind: 'testcontainers', image: 'apache/kafka:4.1.1', topics },
+    ...line,
+    kind: 'testcontainers',
+    image: 'apache/kafka:4.1.1',
+    topics,
     problem: 'it did not answer within 4000 ms',
   },
   'of no release that is known': {
-    ...{ ...line, brokers: ['kafka:9092'] },
+    ...line,
+    brokers: ['kafka:9092'],
     answer: { clusterId: null, version: null, versionBy: null, features: [], nodes: nodes.slice(1) },
   },
   embedded: { ...line, kind: 'embedded', broker: { ...broker, strict: [] }, topics },

@@ -56,9 +56,15 @@ export async function setUp({
     const number = begun.length + 1
     const testName = number === 1 ? 'orders > a test' : `orders > test ${number}`
     const opened = openScope({
-      ...{ cluster, testId: `test-${number}`, testName, file: 'orders.test.ts', attempt: 0, testTimeout },
+      cluster,
+      testId: `test-${number}`,
+      testName,
+      file: 'orders.test.ts',
+      attempt: 0,
+      testTimeout,
       recorder: { write: (line) => lines.push(line), flush() {} },
-      ...{ defaultTimeout: timeout, defaultWithin: 1000 },
+      defaultTimeout: timeout,
+      defaultWithin: 1000,
       earlier: begun,
       running: () => 1,
       redaction: () => ({ ...unredacted, ...redaction }),

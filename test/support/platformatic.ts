@@ -16,11 +16,15 @@ export interface PlatformaticOptions {
 export async function startPlatformatic(options: PlatformaticOptions): Promise<{ close(): Promise<void> }> {
   const { scope, groupId = 'order-service', topic = 'orders', autocommit, handle } = options
   const consumer = new Consumer({
-    ...{ clientId: groupId, bootstrapBrokers: [...scope.cluster.brokers], groupId, retries: 0 },
+    clientId: groupId,
+    bootstrapBrokers: [...scope.cluster.brokers],
+    groupId,
+    retries: 0,
     deserializers: stringDeserializers,
   })
   const stream = await consumer.consume({
-    ...{ topics: [topic], mode: MessagesStreamModes.EARLIEST },
+    topics: [topic],
+    mode: MessagesStreamModes.EARLIEST,
     ...(autocommit === undefined ? {} : { autocommit }),
   })
   const work = async (): Promise<void> => {

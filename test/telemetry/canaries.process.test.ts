@@ -55,8 +55,14 @@ os.userInfo = (options) => ({ ...userInfo(options), username: '${words.user}' })
 syncBuiltinESMExports()`
 
 const env = {
-  ...{ USER: words.user, USERNAME: words.user, LOGNAME: words.user, HOSTNAME: words.host, SECRET: words.env },
-  ...{ DD_TAGS: `a:${words.datadogTags}`, DD_ENV: words.datadogEnv, DD_SERVICE: words.datadogEnv },
+  USER: words.user,
+  USERNAME: words.user,
+  LOGNAME: words.user,
+  HOSTNAME: words.host,
+  SECRET: words.env,
+  DD_TAGS: `a:${words.datadogTags}`,
+  DD_ENV: words.datadogEnv,
+  DD_SERVICE: words.datadogEnv,
   SENTRY_NAME: words.sentryName,
   SENTRY_RELEASE: words.sentryRelease,
   SENTRY_ENVIRONMENT: words.sentryEnvironment,

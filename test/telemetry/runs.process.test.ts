@@ -32,14 +32,16 @@ interface Runner {
 }
 const runners = [
   ...([4, 5] as const).map((version) => ({
-    ...{ name: 'vitest', major: version },
+    name: 'vitest',
+    major: version,
     create() {
       const project = createProject(version, vitest)
       return { project, run: (env: Record<string, string>) => runVitest(project, [], env) }
     },
   })),
   ...([29, 30] as const).map((version) => ({
-    ...{ name: 'jest', major: version },
+    name: 'jest',
+    major: version,
     create() {
       const project = createJestProject(version, jest)
       return { project, run: (env: Record<string, string>) => runJest(project, [], env) }

@@ -7,7 +7,9 @@ import { sendError } from '../../src/telemetry/sentry.ts'
 import { findCanaries, plant } from './canaries.ts'
 
 const settings = {
-  ...{ on: true, why: '', anonymousId: 'id' },
+  on: true,
+  why: '',
+  anonymousId: 'id',
   destinations: { sentryDsn: 'https://key@sentry.invalid/1' },
 }
 
@@ -54,13 +56,19 @@ test('whatever an error has on it, its class and place are all that is told', as
     in_app: true,
   }
   expect(event).toEqual({
-    ...{ event_id: expect.any(String), timestamp: expect.any(Number), platform: 'node', level: 'error' },
-    ...{ release: expect.stringMatching(/^kafka-testkit@/), tags: {} },
+    event_id: expect.any(String),
+    timestamp: expect.any(Number),
+    platform: 'node',
+    level: 'error',
+    release: expect.stringMatching(/^kafka-testkit@/),
+    tags: {},
     exception: { values: [{ type: 'Error', stacktrace: { frames: [frame] } }] },
     fingerprint: ['Error', '', expect.stringMatching(/^src\/config\/options\.ts:\d+$/)],
     contexts: { runtime: { name: 'node', version: process.version } },
     sdk: {
-      ...{ name: 'sentry.javascript.node', version: expect.any(String), integrations: [] },
+      name: 'sentry.javascript.node',
+      version: expect.any(String),
+      integrations: [],
       packages: [{ name: 'npm:@sentry/node', version: expect.any(String) }],
     },
   })

@@ -24,8 +24,14 @@ const byDay = createRoute({
       z.object({
         days: z.array(
           z.object({
-            ...{ day: z.string(), runs: number, failedRuns: number, tests: number, ...verdicts },
-            ...{ recordsProduced: number, recordsReceived: number, ...spread },
+            day: z.string(),
+            runs: number,
+            failedRuns: number,
+            tests: number,
+            ...verdicts,
+            recordsProduced: number,
+            recordsReceived: number,
+            ...spread,
           }),
         ),
       }),

@@ -59,8 +59,12 @@ const status = z.enum(['passed', 'failed', 'skipped', 'timed out', 'crashed', 'e
 const side = z.object({ status, duration: z.number() }).nullable()
 const compared = z.array(
   z.object({
-    ...{ key: z.string(), project: z.string(), file: z.string().nullable(), name: z.string() },
-    ...{ before: side, after: side },
+    key: z.string(),
+    project: z.string(),
+    file: z.string().nullable(),
+    name: z.string(),
+    before: side,
+    after: side,
   }),
 )
 
@@ -74,9 +78,15 @@ const compare = createRoute({
     200: json(
       'The tests that went otherwise',
       z.object({
-        ...{ before: z.string(), after: z.string() },
-        ...{ newFailures: compared, stillFailing: compared, mended: compared, flaky: compared, slower: compared },
-        ...{ added: compared, removed: compared },
+        before: z.string(),
+        after: z.string(),
+        newFailures: compared,
+        stillFailing: compared,
+        mended: compared,
+        flaky: compared,
+        slower: compared,
+        added: compared,
+        removed: compared,
       }),
     ),
     ...problems,

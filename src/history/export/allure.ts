@@ -38,8 +38,12 @@ interface Shown {
 
 function attemptsOf({ test, status, startedAt, duration, flaky, failures }: Case): Shown[] {
   const whole = {
-    ...{ number: 0, repetition: null, status, errors: failures.at(-1) ?? [] },
-    ...{ start: startedAt && Math.round(startedAt), stop: startedAt && Math.round(startedAt + duration) },
+    number: 0,
+    repetition: null,
+    status,
+    errors: failures.at(-1) ?? [],
+    start: startedAt && Math.round(startedAt),
+    stop: startedAt && Math.round(startedAt + duration),
   }
   if (test === null || test.attempts.length === 0) return [whole]
   const isAsItWasTo = !flaky && (status === 'passed' || status === 'skipped')
@@ -55,7 +59,8 @@ function attemptsOf({ test, status, startedAt, duration, flaky, failures }: Case
       number: attempt.attempt,
       repetition: isRepeated ? (attempt.repeat ?? 0) + 1 : null,
       status: isAsItWasTo || (isLast && !hasFailure) ? status : attempt.status,
-      ...{ start, stop: Math.max(start, Math.round(attempt.startedAt + attempt.duration)) },
+      start,
+      stop: Math.max(start, Math.round(attempt.startedAt + attempt.duration)),
       errors: isAsItWasTo ? [] : attempt.errors,
     }
   })

@@ -69,7 +69,7 @@ function span(
   }: Pick<Span, 'name' | 'kind' | 'attributes'> & Partial<Span> & { id: string; at: number; duration?: number },
 ): Span {
   const [startTimeUnixNano, endTimeUnixNano] = [nanoseconds(begun + at), nanoseconds(begun + at + duration)]
-  return { traceId, spanId: id, parentSpanId: spanId, ...{ startTimeUnixNano, endTimeUnixNano }, ...rest }
+  return { traceId, spanId: id, parentSpanId: spanId, startTimeUnixNano, endTimeUnixNano, ...rest }
 }
 
 const types: Partial<Record<TaskLine['kind'], 'send' | 'receive'>> = {
@@ -85,7 +85,10 @@ function taskId({ traceId, spanId }: Parent, task: string): string {
 
 function taskSpan({ id, kind, topic, group, at, duration, status, error, records }: TaskLine, parent: Parent): Span {
   return span(parent, {
-    ...{ id: taskId(parent, id), at, duration, name: `${kind} ${topic}` },
+    id: taskId(parent, id),
+    at,
+    duration,
+    name: `${kind} ${topic}`,
     kind: kind === 'produce' ? kinds.producer : kinds.client,
     attributes: messaging({
       'messaging.operation.name': kind,
@@ -102,7 +105,10 @@ function taskSpan({ id, kind, topic, group, at, duration, status, error, records
 function checkSpan(check: CheckLine, index: number, parent: Parent): Span {
   const { subject, negated, matcher, verdict, at, duration, message, closest, notes = [] } = check
   return span(parent, {
-    ...{ id: idOf(16, parent.traceId, parent.spanId, 'check', index), at, duration, kind: kinds.internal },
+    id: idOf(16, parent.traceId, parent.spanId, 'check', index),
+    at,
+    duration,
+    kind: kinds.internal,
     name: `expect(${subject}).${negated ? 'not.' : ''}${matcher}`,
     attributes: attributes({
       'kafka_testkit.check.verdict': verdict,
@@ -123,7 +129,8 @@ function moveSpan(move: Moved, index: number, all: readonly RecordLine[], parent
   const [only] = count === 1 ? known : []
   const task = own.find((record) => record.task !== null)?.task
   return span(task ? { ...parent, spanId: taskId(parent, task) } : parent, {
-    ...{ id: idOf(16, parent.traceId, parent.spanId, 'move', index), at },
+    id: idOf(16, parent.traceId, parent.spanId, 'move', index),
+    at,
     ...nameOf(kind, topic),
     attributes: messaging({
       ...operationOf(kind),
@@ -142,7 +149,8 @@ function moveSpan(move: Moved, index: number, all: readonly RecordLine[], parent
 function recordSpan(record: RecordLine, index: number, at: number, parent: Parent): Span {
   const { topic, partition, offset, direction, task } = record
   return span(task === null ? parent : { ...parent, spanId: taskId(parent, task) }, {
-    ...{ id: idOf(16, parent.traceId, parent.spanId, 'record', index), at },
+    id: idOf(16, parent.traceId, parent.spanId, 'record', index),
+    at,
     ...nameOf(direction, topic),
     attributes: messaging({
       ...operationOf(direction),

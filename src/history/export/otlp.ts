@@ -54,8 +54,12 @@ function traceOfCase(one: Case, own: readonly Own[], run: RunLine): Span[] {
   const errors = failures.at(-1) ?? []
   const attempts = test?.attempts ?? []
   const root: Span = {
-    ...{ traceId, spanId, name: path, kind: kinds.internal },
-    ...{ startTimeUnixNano: nanoseconds(startedAt), endTimeUnixNano: nanoseconds(startedAt + duration) },
+    traceId,
+    spanId,
+    name: path,
+    kind: kinds.internal,
+    startTimeUnixNano: nanoseconds(startedAt),
+    endTimeUnixNano: nanoseconds(startedAt + duration),
     attributes: attributes({
       'test.suite.name': inProject(project, file ?? run.project),
       'test.case.name': fullName,
@@ -80,9 +84,13 @@ function attemptSpans(attempt: Attempt, root: Span, all: readonly Own[]): Span[]
   const own = all.filter((line) => line.attempt === attempt.attempt)
   const spanId = idOf(16, root.traceId, 'attempt', attempt.attempt)
   const span: Span = {
-    ...{ traceId: root.traceId, spanId, parentSpanId: root.spanId },
-    ...{ name: `attempt ${attempt.attempt + 1}`, kind: kinds.internal },
-    ...{ startTimeUnixNano: nanoseconds(startedAt), endTimeUnixNano: nanoseconds(startedAt + duration) },
+    traceId: root.traceId,
+    spanId,
+    parentSpanId: root.spanId,
+    name: `attempt ${attempt.attempt + 1}`,
+    kind: kinds.internal,
+    startTimeUnixNano: nanoseconds(startedAt),
+    endTimeUnixNano: nanoseconds(startedAt + duration),
     attributes: attributes({ 'kafka_testkit.test.status': status, 'kafka_testkit.test.repetition': repeat }),
     events: [...eventsOf(own, startedAt), ...exceptionsOf(errors, startedAt + duration)],
     ...(errors.length > 0 && { status: failed(errors.map(({ message }) => message).join('\n\n')) }),

@@ -4,21 +4,19 @@ import { packageFolder } from '../../base/package.ts'
 
 /** In the order in which they stand in a page: what comes later says it otherwise. */
 const styles = [
-  ...[
-    'base',
-    'frame',
-    'title',
-    'status',
-    'facts',
-    'tools',
-    'list',
-    'card',
-    'record',
-    'timeline',
-    'flow',
-    'help',
-    'phone',
-  ],
+  'base',
+  'frame',
+  'title',
+  'status',
+  'facts',
+  'tools',
+  'list',
+  'card',
+  'record',
+  'timeline',
+  'flow',
+  'help',
+  'phone',
 ]
 
 /** A script of the pages as the build made it: that of a report, or that of the endpoint. */

@@ -15,7 +15,12 @@ export function outcomes(
 ): ChartData {
   const days = daysOf(scope)
   return {
-    ...{ title: 'Tests passed and failed', kind: 'bars', days, by: scope.by, nothing: 'runs', unit: '' },
+    title: 'Tests passed and failed',
+    kind: 'bars',
+    days,
+    by: scope.by,
+    nothing: 'runs',
+    unit: '',
     format: (value) => number(value),
     series: [
       { name: 'failed', look: 'bad', values: valuesOf(days, rows, ({ failed }) => failed) },
@@ -39,7 +44,12 @@ export function durationsOf(scope: Scope, title: string, rows: readonly (TestDay
 export function recordsPerRun(scope: Scope, rows: readonly DayFigures[]): ChartData {
   const days = daysOf(scope)
   return {
-    ...{ title: 'Records per run', kind: 'lines', days, by: scope.by, nothing: 'runs', unit: 'records' },
+    title: 'Records per run',
+    kind: 'lines',
+    days,
+    by: scope.by,
+    nothing: 'runs',
+    unit: 'records',
     format: (value) => number(Math.round(value * 10) / 10),
     series: [
       { name: 'produced', look: 'first', values: valuesOf(days, rows, (row) => row.recordsProduced / row.runs) },
@@ -57,7 +67,12 @@ function durations<Row extends { day: string; median: number | null; p95: number
   const days = daysOf(scope)
   const average = (row: Row): number | null => (count(row) === 0 ? null : row.duration / count(row))
   return {
-    ...{ title, kind: 'lines', days, by: scope.by, nothing: 'runs', unit: 'ms' },
+    title,
+    kind: 'lines',
+    days,
+    by: scope.by,
+    nothing: 'runs',
+    unit: 'ms',
     format: duration,
     note: rows.some((row) => row.median === null && count(row) > 0) ? GONE : undefined,
     series: [

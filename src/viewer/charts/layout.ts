@@ -47,11 +47,16 @@ export function layOutChart(data: ChartData, width: number, date: (day: string) 
   const center = (index: number): number => left + (index + 0.5) * plot.slot
   const shapes: Shape[] = ticks.map((tick) => ({ class: 'grid', d: `M${left} ${px(y(tick))}H${px(plot.right)}` }))
   const labels: Label[] = ticks.map((tick, index) => ({
-    ...{ x: left - 8, y: y(tick) + 4, text: words[index]!, anchor: 'end' },
+    x: left - 8,
+    y: y(tick) + 4,
+    text: words[index]!,
+    anchor: 'end',
   }))
   const draw = data.kind === 'bars' ? bars : lines
   return {
-    ...{ width, height: HEIGHT, plot },
+    width,
+    height: HEIGHT,
+    plot,
     shapes: [...shapes, ...voids(data, plot, labels), ...draw(data, plot, center, y)],
     labels: [...labels, ...dates(data, plot, center, date)],
   }
@@ -136,8 +141,12 @@ const square: Mark = (x, y) => `M${px(x - 2.8)} ${px(y - 2.8)}h5.6v5.6h-5.6z`
 
 /** A shape of its own for each, also in the legend. */
 export const marksOf: Readonly<Record<Look, Mark>> = {
-  ...{ first: circle, second: triangle, third: square },
-  ...{ good: circle, bad: triangle, quiet: square },
+  first: circle,
+  second: triangle,
+  third: square,
+  good: circle,
+  bad: triangle,
+  quiet: square,
 }
 
 /** Where there is nothing it is said, as far as there is room. */

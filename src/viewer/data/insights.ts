@@ -96,8 +96,12 @@ export function scopeOf(project: string, query: URLSearchParams, now: string = t
   const named = query.get('by')
   const by = named === 'day' || named === 'week' || named === 'month' ? named : intervalFor(length)
   return {
-    ...{ project, from, to, by },
-    ...{ branch: query.get('branch') ?? '', environment: query.get('environment') ?? '' },
+    project,
+    from,
+    to,
+    by,
+    branch: query.get('branch') ?? '',
+    environment: query.get('environment') ?? '',
   }
 }
 

@@ -88,8 +88,12 @@ export class LoadedRun {
   data(): RunData {
     const { state } = this.#stored
     const head: PageHead = {
-      ...{ type: 'page', version: this.#session.version, state: state === 'complete' ? 'ended' : state },
-      ...{ madeAt: Date.now(), damaged: damagedOf(this.#session, this.id), leftOut: 0 },
+      type: 'page',
+      version: this.#session.version,
+      state: state === 'complete' ? 'ended' : state,
+      madeAt: Date.now(),
+      damaged: damagedOf(this.#session, this.id),
+      leftOut: 0,
     }
     return { ...this.#reader.read(head), live: this.isRunning }
   }

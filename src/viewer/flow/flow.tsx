@@ -40,7 +40,7 @@ export function FlowGraph({ own }: { own: Own }): VNode | null {
         <svg width={width} height={height} viewBox={`0 0 ${width} ${height}`} aria-hidden="true">
           <g class="links">
             {flow.edges.map(({ from, to, records }) => (
-              <Edge key={`${from} ${to}`} from={boxes[from]!} to={boxes[to]!} {...{ records, isAcross }} />
+              <Edge key={`${from} ${to}`} from={boxes[from]!} to={boxes[to]!} records={records} isAcross={isAcross} />
             ))}
           </g>
           {boxes.map(({ kind, label, x, y }) => (

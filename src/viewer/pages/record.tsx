@@ -90,7 +90,7 @@ export function RecordPage({ data, test, place: [topic = '', partition = '', off
           </>
         )}
         {tab === 'headers' && <Headers record={record} />}
-        {tab === 'meta' && <Metadata {...{ data, test, record, same, own }} />}
+        {tab === 'meta' && <Metadata data={data} test={test} record={record} same={same} own={own} />}
       </Tabs>
     </>
   )

@@ -61,7 +61,9 @@ export function Steps({ test, own, steps, selected }: Props): VNode {
           items={rows}
           rowHeight={ROW}
           label="Steps"
-          row={({ step, index }) => <StepRow {...{ test, own, step, index }} isOn={index === selected} />}
+          row={({ step, index }) => (
+            <StepRow test={test} own={own} step={step} index={index} isOn={index === selected} />
+          )}
         />
       )}
     </section>

@@ -39,11 +39,7 @@ export function ClustersPage({ project }: { project: string }): VNode {
               <p>Runs do so from this version of kafka-testkit on.</p>
             </div>
           ) : (
-            <>
-              {all.map((met) => (
-                <Met key={JSON.stringify(met.cluster)} met={met} project={project} />
-              ))}
-            </>
+            all.map((met) => <Met key={JSON.stringify(met.cluster)} met={met} project={project} />)
           )
         }
       </Loaded>

@@ -1,4 +1,4 @@
-import type { VNode } from 'preact'
+import type { ComponentChildren, VNode } from 'preact'
 import type { ApiError } from '../data/api.ts'
 import type { Loading } from '../data/load.ts'
 
@@ -6,7 +6,7 @@ interface Props<Value> {
   of: Loading<Value>
   /** What is waited for: "the runs of shop". */
   what: string
-  children: (value: Value, again: () => void) => VNode
+  children: (value: Value, again: () => void) => ComponentChildren
 }
 
 /** Something that was asked for: that it is on its way, why it is not there, or itself. */
@@ -18,7 +18,7 @@ export function Loaded<Value>({ of, what, children }: Props<Value>): VNode {
       </p>
     )
   if (of.state === 'failed') return <Failed error={of.error} what={what} again={of.again} />
-  return children(of.value, of.again)
+  return <>{children(of.value, of.again)}</>
 }
 
 /** Each state says what can be done about it. */

@@ -39,7 +39,7 @@ export function RunsPage({ project }: { project: string }): VNode {
         <h1>Runs</h1>
       </div>
       <Filter project={project} search={asked.search} />
-      <Body {...{ project, runs }} isFiltered={Object.values(asked).some((one) => one !== '')}>
+      <Body project={project} runs={runs} isFiltered={Object.values(asked).some((one) => one !== '')}>
         {(isWaiting) => (
           <>
             <p class="count" aria-live="polite">

@@ -76,12 +76,16 @@ interface Removal {
 
 const removals: readonly Removal[] = [
   {
-    ...{ label: 'Delete the record data', path: '/records', isWhole: false },
+    label: 'Delete the record data',
+    path: '/records',
+    isWhole: false,
     words:
       'Keys, values, headers and what quotes them go: the messages of checks and errors too. Results and figures stay. There is no way back.',
   },
   {
-    ...{ label: 'Delete the run', path: '', isWhole: true },
+    label: 'Delete the run',
+    path: '',
+    isWhole: true,
     words: 'All that is stored of it goes, and what the insights count of it. There is no way back.',
   },
 ]

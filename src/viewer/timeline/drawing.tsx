@@ -58,7 +58,7 @@ export function Drawing({ layout, scale, view, width, selected, onSelect }: Prop
           {lane > 0 && <path d={`M0 ${tops[lane]! + 0.5}H${width}`} class="line" />}
         </g>
       ))}
-      <Folds {...{ scale, width, height, x }} />
+      <Folds scale={scale} width={width} height={height} x={x} />
       <g class="links">
         {apart(layout.links, x).map((link, index) => (
           <Arrow key={index} link={link} x={x} middle={middle} width={width} />
@@ -73,7 +73,14 @@ export function Drawing({ layout, scale, view, width, selected, onSelect }: Prop
       {seen
         .filter(({ step }) => step.type !== 'event')
         .map((item) => (
-          <Bar key={item.index} {...{ item, x, selected, onSelect }} y={middle(item.lane, item.row)} />
+          <Bar
+            key={item.index}
+            item={item}
+            x={x}
+            selected={selected}
+            onSelect={onSelect}
+            y={middle(item.lane, item.row)}
+          />
         ))}
       {merge(
         seen.filter(({ step }) => step.type === 'event'),
@@ -81,7 +88,10 @@ export function Drawing({ layout, scale, view, width, selected, onSelect }: Prop
       ).map((items) => (
         <Points
           key={items[0]!.index}
-          {...{ items, x, selected, onSelect }}
+          items={items}
+          x={x}
+          selected={selected}
+          onSelect={onSelect}
           onHover={setHovered}
           y={middle(items[0]!.lane)}
         />
@@ -90,9 +100,9 @@ export function Drawing({ layout, scale, view, width, selected, onSelect }: Prop
         .filter(({ items }) => items.some((index) => index === selected || hovered.includes(index)))
         .slice(0, CAUSES)
         .map((cause) => (
-          <CauseArrow key={cause.items.join()} {...{ cause, x, middle, width }} />
+          <CauseArrow key={cause.items.join()} cause={cause} x={x} middle={middle} width={width} />
         ))}
-      <Axis {...{ scale, view, width, x }} y={height} />
+      <Axis scale={scale} view={view} width={width} x={x} y={height} />
     </svg>
   )
 }

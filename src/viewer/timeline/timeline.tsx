@@ -83,7 +83,14 @@ export function Timeline({ steps, own, selected, onSelect }: Props): VNode {
         onKeyDown={onKeyDown}
         {...pointers}
       >
-        <Drawing {...{ layout, scale, width, selected, onSelect }} view={view.value} />
+        <Drawing
+          layout={layout}
+          scale={scale}
+          width={width}
+          selected={selected}
+          onSelect={onSelect}
+          view={view.value}
+        />
       </div>
     </section>
   )

@@ -519,9 +519,20 @@ export const scenarios: Readonly<Record<string, (on: Conversation) => Promise<un
   },
   'DescribeConfigs of the broker': async ({ client }) => {
     const configurationKeys = [
-      ...['advertised.listeners', 'broker.id', 'broker.rack', 'listeners', 'log.dirs', 'log.retention.ms'],
-      ...['log.roll.ms', 'min.insync.replicas', 'node.id', 'offset.metadata.max.bytes', 'process.roles'],
-      ...['offsets.topic.replication.factor', 'auto.create.topics.enable', 'socket.request.max.bytes'],
+      'advertised.listeners',
+      'broker.id',
+      'broker.rack',
+      'listeners',
+      'log.dirs',
+      'log.retention.ms',
+      'log.roll.ms',
+      'min.insync.replicas',
+      'node.id',
+      'offset.metadata.max.bytes',
+      'process.roles',
+      'offsets.topic.replication.factor',
+      'auto.create.topics.enable',
+      'socket.request.max.bytes',
     ]
     const resource = { resourceType: BROKER, resourceName: '1', configurationKeys }
     const answers = []

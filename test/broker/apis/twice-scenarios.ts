@@ -51,7 +51,9 @@ export const twiceScenarios: Readonly<Record<string, (on: Conversation) => Promi
     })
     const partition = { partition: 0, fetchOffset: 2, partitionMaxBytes: 1_000_000, currentLeaderEpoch: -1 }
     const fetched = await on.client.request('Fetch', 12, {
-      ...{ maxWaitMs: 0, minBytes: 1, maxBytes: 1_000_000 },
+      maxWaitMs: 0,
+      minBytes: 1,
+      maxBytes: 1_000_000,
       topics: [{ topic: on.name('a'), partitions: [{ ...partition, fetchOffset: 0 }, partition] }],
     })
     return [

@@ -21,12 +21,24 @@ const redacted: Preview = { encoding: 'redacted', bytes: 12, truncated: false, d
 export function testLine(id: string, changes: Partial<TestLine> = {}): TestLine {
   const { status = 'passed', duration = 120 } = changes
   return {
-    ...{ type: 'test', id, key: `shop test/${id}.test.ts ${id}`, project: '', file: `test/${id}.test.ts`, name: id },
-    ...{ status, startedAt, duration, flaky: false },
+    type: 'test',
+    id,
+    key: `shop test/${id}.test.ts ${id}`,
+    project: '',
+    file: `test/${id}.test.ts`,
+    name: id,
+    status,
+    startedAt,
+    duration,
+    flaky: false,
     attempts: [{ attempt: 0, status, startedAt, duration, errors: [] }],
     metrics: {
-      ...{ recordsProduced: 1, recordsReceived: 1, bytesProduced: 20, bytesReceived: 20 },
-      ...{ produceToAck: null, ackToReceive: null },
+      recordsProduced: 1,
+      recordsReceived: 1,
+      bytesProduced: 20,
+      bytesReceived: 20,
+      produceToAck: null,
+      ackToReceive: null,
     },
     ...changes,
   }
@@ -34,10 +46,21 @@ export function testLine(id: string, changes: Partial<TestLine> = {}): TestLine 
 
 export function record(test: string, offset: number, changes: Partial<RecordLine> = {}): RecordLine {
   return {
-    ...{ type: 'record', test, attempt: 0, task: null, direction: 'produced', topic: 'orders', partition: 0, offset },
-    ...{ timestamp: startedAt + offset, key: text(`o-${offset}`), value: text(`{"sku":"lamp","quantity":${offset}}`) },
-    ...{ headers: [{ name: 'source', value: text('shop') }], sizes: { key: 3, value: 27, headers: 10 } },
-    ...{ serde: { key: 'auto', value: 'auto' }, schemaId: null },
+    type: 'record',
+    test,
+    attempt: 0,
+    task: null,
+    direction: 'produced',
+    topic: 'orders',
+    partition: 0,
+    offset,
+    timestamp: startedAt + offset,
+    key: text(`o-${offset}`),
+    value: text(`{"sku":"lamp","quantity":${offset}}`),
+    headers: [{ name: 'source', value: text('shop') }],
+    sizes: { key: 3, value: 27, headers: 10 },
+    serde: { key: 'auto', value: 'auto' },
+    schemaId: null,
     ...changes,
   }
 }
@@ -54,17 +77,39 @@ export function moved(test: string, at: number, kind: 'produced' | 'received', o
 
 export function task(test: string, at: number, changes: Partial<TaskLine> = {}): TaskLine {
   return {
-    ...{ type: 'task', id: `${test}-${at}`, test, attempt: 0, kind: 'produce', topic: 'orders', group: null, at },
-    ...{ duration: 20, status: 'passed', error: null, records: 1, bytes: 30 },
+    type: 'task',
+    id: `${test}-${at}`,
+    test,
+    attempt: 0,
+    kind: 'produce',
+    topic: 'orders',
+    group: null,
+    at,
+    duration: 20,
+    status: 'passed',
+    error: null,
+    records: 1,
+    bytes: 30,
     ...changes,
   }
 }
 
 export function check(test: string, at: number, changes: Partial<CheckLine> = {}): CheckLine {
   return {
-    ...{ type: 'check', test, attempt: 0, matcher: 'toReceiveRecord', negated: false, subject: 'topic orders' },
-    ...{ verdict: 'passed', at, duration: 5, expected: '{"key": "o-1"}', actual: 'orders/0@1' },
-    ...{ message: null, closest: null, paths: [] },
+    type: 'check',
+    test,
+    attempt: 0,
+    matcher: 'toReceiveRecord',
+    negated: false,
+    subject: 'topic orders',
+    verdict: 'passed',
+    at,
+    duration: 5,
+    expected: '{"key": "o-1"}',
+    actual: 'orders/0@1',
+    message: null,
+    closest: null,
+    paths: [],
     ...changes,
   }
 }
@@ -116,7 +161,8 @@ function failedTest(id = 'rejected'): Line[] {
         waited: 4,
         notes: ['client x fetches ahead'],
       }),
-      ...[record(id, 0, { task: 'produce-1' }), record(id, 1, { value: text('{"type":"accepted","reason":null}') })],
+      record(id, 0, { task: 'produce-1' }),
+      record(id, 1, { value: text('{"type":"accepted","reason":null}') }),
       record(id, 2, { value: null, key: text('') }),
       record(id, 3, { value: text('x'.repeat(20_480), { bytes: 50_000, truncated: true }) }),
       record(id, 4, {
@@ -126,7 +172,11 @@ function failedTest(id = 'rejected'): Line[] {
       }),
       record(id, 5, { value: redacted, key: redacted, headers: [{ name: 'source', value: redacted }] }),
       check(id, 70, {
-        ...{ verdict: 'failed', duration: 1000, message, closest: 'orders/0@1', paths: ['value.type'] },
+        verdict: 'failed',
+        duration: 1000,
+        message,
+        closest: 'orders/0@1',
+        paths: ['value.type'],
         expected: '{"key": "o-1", "value": {"type": "rejected"}}',
       }),
     ].map(second),
@@ -136,15 +186,29 @@ function failedTest(id = 'rejected'): Line[] {
 /** A real cluster of an environment, that answered. */
 export function clusterLine(changes: Partial<ClusterLine> = {}): ClusterLine {
   return {
-    ...{ type: 'cluster', kind: 'external', environment: 'staging', color: 'yellow', image: null, broker: null },
+    type: 'cluster',
+    kind: 'external',
+    environment: 'staging',
+    color: 'yellow',
+    image: null,
+    broker: null,
     brokers: ['kafka-1.staging.example.com:9093', 'kafka-2.staging.example.com:9093'],
-    ...{ protocol: 'SASL_SSL', mechanism: 'SCRAM-SHA-512', problem: null, moreTopics: 3 },
+    protocol: 'SASL_SSL',
+    mechanism: 'SCRAM-SHA-512',
+    problem: null,
+    moreTopics: 3,
     client: {
-      ...{ prefix: 'ci-', cleanUp: true, servername: null },
-      ...{ verified: true, ownAuthority: true, ownCertificate: false },
+      prefix: 'ci-',
+      cleanUp: true,
+      servername: null,
+      verified: true,
+      ownAuthority: true,
+      ownCertificate: false,
     },
     answer: {
-      ...{ clusterId: 'Jx0p2bXhQ6mZkq1fA3cXyw', version: '4.1', versionBy: 'metadata.version 27' },
+      clusterId: 'Jx0p2bXhQ6mZkq1fA3cXyw',
+      version: '4.1',
+      versionBy: 'metadata.version 27',
       features: [
         { name: 'group.version', level: 1 },
         { name: 'metadata.version', level: 27 },

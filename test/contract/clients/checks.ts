@@ -28,51 +28,63 @@ const values = records.map((value) => ({ value }))
 
 export const checks: readonly Check[] = [
   {
-    ...{ name: '.not.toReceiveRecord (none such)', says: 'nothing else' },
+    name: '.not.toReceiveRecord (none such)',
+    says: 'nothing else',
     run: (subject) => topic(subject).not.toReceiveRecord({ value: 'another' }, limit(subject)),
   },
   {
-    ...{ name: '.not.toReceiveRecord (the last)', says: 'too few' },
+    name: '.not.toReceiveRecord (the last)',
+    says: 'too few',
     run: (subject) => topic(subject).not.toReceiveRecord({ value: 'o-3' }, limit(subject)),
   },
   {
-    ...{ name: 'toReceiveRecordCount(3)', says: 'all' },
+    name: 'toReceiveRecordCount(3)',
+    says: 'all',
     run: (subject) => topic(subject).toReceiveRecordCount(3, limit(subject)),
   },
   {
-    ...{ name: 'toReceiveRecordCount(1)', says: 'too few' },
+    name: 'toReceiveRecordCount(1)',
+    says: 'too few',
     run: (subject) => topic(subject).toReceiveRecordCount(1, limit(subject)),
   },
   {
-    ...{ name: 'toReceiveRecords (exactly all)', says: 'all' },
+    name: 'toReceiveRecords (exactly all)',
+    says: 'all',
     run: (subject) => topic(subject).toReceiveRecords(values, { exactly: true, ...limit(subject) }),
   },
   {
-    ...{ name: 'toReceiveRecords (exactly the first)', says: 'too few' },
+    name: 'toReceiveRecords (exactly the first)',
+    says: 'too few',
     run: (subject) => topic(subject).toReceiveRecords(values.slice(0, 1), { exactly: true, ...limit(subject) }),
   },
   {
-    ...{ name: 'kafka.settled()', says: 'at rest' },
+    name: 'kafka.settled()',
+    says: 'at rest',
     run: (subject) => subject.kafka.settled(limit(subject)),
   },
   {
-    ...{ name: 'toCatchUp()', says: 'committed' },
+    name: 'toCatchUp()',
+    says: 'committed',
     run: (subject) => group(subject).toCatchUp(limit(subject)),
   },
   {
-    ...{ name: 'toHaveLag(0)', says: 'committed' },
+    name: 'toHaveLag(0)',
+    says: 'committed',
     run: (subject) => group(subject).toHaveLag(0, limit(subject)),
   },
   {
-    ...{ name: 'toHaveCommittedOffset(3)', says: 'committed' },
+    name: 'toHaveCommittedOffset(3)',
+    says: 'committed',
     run: (subject) => group(subject).toHaveCommittedOffset(3, limit(subject)),
   },
   {
-    ...{ name: 'toHaveLag(3)', says: 'not committed' },
+    name: 'toHaveLag(3)',
+    says: 'not committed',
     run: (subject) => group(subject).toHaveLag(3, limit(subject)),
   },
   {
-    ...{ name: 'toHaveMembers(1)', says: 'joined' },
+    name: 'toHaveMembers(1)',
+    says: 'joined',
     run: (subject) => group(subject).toHaveMembers(1, limit(subject)),
   },
 ]

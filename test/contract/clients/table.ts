@@ -57,7 +57,9 @@ export function printRows(rows: readonly Row[], repeats: number): void {
   console.table(
     rows.map(({ client, version, variant, check, verdict, handled, after, knownBy, wrong }) => ({
       client: `${client} ${version}`,
-      ...{ service: variant, check, verdict: wrong === undefined ? verdict : `${verdict} (WRONG)` },
+      service: variant,
+      check,
+      verdict: wrong === undefined ? verdict : `${verdict} (WRONG)`,
       evidence: `${handled} handled, ${after} ms, ${knownBy}`,
     })),
   )

@@ -18,8 +18,12 @@ const update = process.argv.some((argument) => argument === '-u' || argument ===
 function project(name: string, globalSetup: string[] = []): TestProjectConfiguration {
   return {
     test: {
-      ...{ name, globalSetup, provide: { strict: name === 'strict', repeats, update } },
-      ...{ include: ['test/contract/clients/*.test.ts'], testTimeout: 60_000 * (repeats + 1), hookTimeout: 120_000 },
+      name,
+      globalSetup,
+      provide: { strict: name === 'strict', repeats, update },
+      include: ['test/contract/clients/*.test.ts'],
+      testTimeout: 60_000 * (repeats + 1),
+      hookTimeout: 120_000,
       // kafkajs 2.2.4 causes it on Node 24 in every client.
       execArgv: ['--disable-warning=TimeoutNegativeWarning'],
       env: { KAFKAJS_NO_PARTITIONER_WARNING: '1' },

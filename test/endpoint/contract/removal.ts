@@ -44,7 +44,10 @@ export function describeRemoval(subject: Subject): void {
       expect((await admin.chunk(run.id, 0, ndjson([]))).status).toBe(410)
       const { entries } = (await admin.get(`${of(project)}/audit`)).body
       expect(entries[0]).toMatchObject({
-        ...{ actor: 'environment', action: 'run deleted', project, subject: run.id },
+        actor: 'environment',
+        action: 'run deleted',
+        project,
+        subject: run.id,
         detail: { runs: 1, chunks: 2, executions: 2 },
       })
     })

@@ -20,7 +20,11 @@ export async function testEndpoint(
 ): Promise<TestEndpoint> {
   const log: string[] = []
   const running = await startEndpoint({
-    ...{ host: '127.0.0.1', port: 0, adminToken, rateLimit: 0, lostAfter: 60 * 60 * 1000 },
+    host: '127.0.0.1',
+    port: 0,
+    adminToken,
+    rateLimit: 0,
+    lostAfter: 60 * 60 * 1000,
     log: (level, event, fields) => log.push(JSON.stringify({ level, event, ...fields })),
     ...options,
   })

@@ -39,7 +39,9 @@ export async function serve(args: readonly string[], env: Record<string, string>
   const token = env.KAFKA_TESTKIT_ADMIN_TOKEN ?? /shown this once: (\S+)/.exec(printed.join('\n'))?.[1]
   return {
     client: new Client(url, token),
-    ...{ printed, log, ended },
+    printed,
+    log,
+    ended,
     kill: (signal) => void child.kill(signal),
     [Symbol.asyncDispose]: async () => {
       child.kill('SIGKILL')

@@ -10,11 +10,16 @@ test('a group of the new protocol (KIP-848) is described and caught up with, and
   const groupId = kafka.uniqueName()
   const group = kafka.group(groupId)
   const consumer = new Consumer({
-    ...{ clientId: 'order-service', groupId, groupProtocol: 'consumer', bootstrapBrokers: [...scope.cluster.brokers] },
+    clientId: 'order-service',
+    groupId,
+    groupProtocol: 'consumer',
+    bootstrapBrokers: [...scope.cluster.brokers],
     deserializers: stringDeserializers,
   })
   const stream = await consumer.consume({
-    ...{ topics: [topic.name], mode: MessagesStreamModes.EARLIEST, autocommit: false },
+    topics: [topic.name],
+    mode: MessagesStreamModes.EARLIEST,
+    autocommit: false,
   })
   const handled = (async () => {
     for await (const message of stream) await message.commit()

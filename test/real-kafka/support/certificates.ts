@@ -19,7 +19,16 @@ export async function createCertificates(names: string): Promise<Certificates> {
   const [keystore, ca, passphrase] = [join(folder, 'keystore.p12'), join(folder, 'ca.pem'), 'changeit']
   const store = ['-keystore', keystore, '-storetype', 'PKCS12', '-storepass', passphrase, '-alias', 'broker']
   await execute('keytool', [
-    ...['-genkeypair', '-keyalg', 'EC', '-dname', 'CN=broker', '-validity', '2', '-ext', `san=${names}`, ...store],
+    '-genkeypair',
+    '-keyalg',
+    'EC',
+    '-dname',
+    'CN=broker',
+    '-validity',
+    '2',
+    '-ext',
+    `san=${names}`,
+    ...store,
   ])
   await execute('keytool', ['-exportcert', '-rfc', '-file', ca, ...store])
   return { keystore, ca, passphrase, [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }) }

@@ -45,9 +45,13 @@ export async function startSecureKafka(): Promise<SecureKafka> {
     secure: broker.addresses.SECURE!,
     certificates,
     variables: (mechanism) => ({
-      ...{ KAFKA_TESTKIT_CLUSTER: 'external', KAFKA_BROKERS: broker.addresses.SECURE! },
-      ...{ KAFKA_SSL_CA: certificates.ca, KAFKA_SSL_SERVERNAME: 'kafka-1' },
-      ...{ KAFKA_SASL_MECHANISM: mechanism, KAFKA_SASL_USERNAME: 'ann', KAFKA_SASL_PASSWORD: 'lamp-secret' },
+      KAFKA_TESTKIT_CLUSTER: 'external',
+      KAFKA_BROKERS: broker.addresses.SECURE!,
+      KAFKA_SSL_CA: certificates.ca,
+      KAFKA_SSL_SERVERNAME: 'kafka-1',
+      KAFKA_SASL_MECHANISM: mechanism,
+      KAFKA_SASL_USERNAME: 'ann',
+      KAFKA_SASL_PASSWORD: 'lamp-secret',
     }),
     async [Symbol.asyncDispose]() {
       await broker[Symbol.asyncDispose]()
@@ -60,8 +64,13 @@ async function allow({ brokers }: StartedKafka, prefix: string): Promise<void> {
   const admin = new Kafka({ brokers: [brokers], logLevel: logLevel.NOTHING }).admin()
   await admin.connect()
   const acl = [AclResourceTypes.TOPIC, AclResourceTypes.GROUP].map((resourceType) => ({
-    ...{ resourceType, resourceName: prefix, resourcePatternType: ResourcePatternTypes.PREFIXED },
-    ...{ principal: 'User:ann', host: '*', operation: AclOperationTypes.ALL, permissionType: AclPermissionTypes.ALLOW },
+    resourceType,
+    resourceName: prefix,
+    resourcePatternType: ResourcePatternTypes.PREFIXED,
+    principal: 'User:ann',
+    host: '*',
+    operation: AclOperationTypes.ALL,
+    permissionType: AclPermissionTypes.ALLOW,
   }))
   await admin.createAcls({ acl })
   await admin.disconnect()

@@ -39,7 +39,9 @@ test.each(['SIGINT', 'SIGKILL'] as const)('after %s the container is removed', a
   project = createProject(5, { 'vitest.config.ts': withCluster(''), 'orders.test.ts': produceAndExpect })
   const { NODE_OPTIONS: _, VITEST: __, ...inherited } = process.env
   const runner = spawn(process.execPath, vitest, {
-    ...{ cwd: project.folder, env: { ...inherited, HANG: 'yes' }, stdio: 'ignore' },
+    cwd: project.folder,
+    env: { ...inherited, HANG: 'yes' },
+    stdio: 'ignore',
   })
   while (!existsSync(join(project.folder, 'brokers-1'))) await delay(50)
   const ended = once(runner, 'close')
@@ -54,7 +56,8 @@ test.each(['SIGINT', 'SIGKILL'] as const)('after %s the container is removed', a
 test('TLS and SCRAM: a listener with both is given out', async () => {
   using certificates = await createCertificates('dns:localhost')
   const saslSsl = JSON.stringify({
-    ...{ username: 'ann', password: 'lamp-secret' },
+    username: 'ann',
+    password: 'lamp-secret',
     keystore: certificates.keystore,
     passphrase: certificates.passphrase,
     ca: certificates.ca,

@@ -5,7 +5,13 @@ import { layOutChart, ticksTo } from '../../../src/viewer/charts/layout.ts'
 const days = daysBetween('2026-11-20', '2026-11-29', 'day')
 
 const chart = (changes: Partial<ChartData> = {}): ChartData => ({
-  ...{ title: 'Tests', kind: 'bars', days, by: 'day', nothing: 'runs', unit: 'tests', format: String },
+  title: 'Tests',
+  kind: 'bars',
+  days,
+  by: 'day',
+  nothing: 'runs',
+  unit: 'tests',
+  format: String,
   series: [
     { name: 'failed', look: 'bad', values: [1, 0, null, null, null, null, null, null, 2, 1] },
     { name: 'passed', look: 'good', values: [9, 9, null, null, null, null, null, null, 8, 3] },
@@ -17,7 +23,10 @@ describe('intervals', () => {
   test('have no hole, and begin on a Monday or the first of a month', () => {
     expect(days).toHaveLength(10)
     expect(daysBetween('2026-11-20', '2026-12-08', 'week')).toEqual([
-      ...['2026-11-16', '2026-11-23', '2026-11-30', '2026-12-07'],
+      '2026-11-16',
+      '2026-11-23',
+      '2026-11-30',
+      '2026-12-07',
     ])
     expect(daysBetween('2026-01-31', '2026-03-01', 'month')).toEqual(['2026-01-01', '2026-02-01', '2026-03-01'])
     expect(daysBetween('2026-11-30', '2026-11-20', 'day')).toEqual([])
