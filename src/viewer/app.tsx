@@ -8,6 +8,7 @@ import { DataPage } from './pages/data.tsx'
 import { RecordPage } from './pages/record.tsx'
 import { RunPage } from './pages/run.tsx'
 import { TestPage } from './pages/test.tsx'
+import { Unpacked } from './parts/unpacked.tsx'
 import { href, route } from './route.ts'
 
 /** The report in a file: the pages of its run. */
@@ -87,7 +88,12 @@ export function RunPages({ data, beside = {} }: { data: RunData; beside?: Beside
   const test = data.tests.find((one) => one.id === id)
   if (page === 'test' && test !== undefined)
     return <TestPage key={id} data={data} test={test} beside={beside.test?.(test)} />
-  if (page === 'record' && test !== undefined) return <RecordPage data={data} test={test} place={rest} />
+  if (page === 'record' && test !== undefined)
+    return (
+      <Unpacked data={data} test={id} what="the records of this test">
+        {() => <RecordPage data={data} test={test} place={rest} />}
+      </Unpacked>
+    )
   return (
     <div class="empty">
       <h1>There is no such page in this report</h1>

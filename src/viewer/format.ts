@@ -1,12 +1,12 @@
 const whole = new Intl.NumberFormat()
 const oneDigit = new Intl.NumberFormat(undefined, { maximumFractionDigits: 1 })
-const dateAndTime = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' })
-const monthAndDay = new Intl.DateTimeFormat(undefined, { month: 'short', day: 'numeric', timeZone: 'UTC' })
-const date = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeZone: 'UTC' })
-const monthAndYear = new Intl.DateTimeFormat(undefined, { month: 'short', year: 'numeric', timeZone: 'UTC' })
 const inPercent = new Intl.NumberFormat(undefined, { style: 'percent', maximumFractionDigits: 1 })
-const short = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' })
-const precise = new Intl.DateTimeFormat(undefined, {
+const dateAndTime = dates({ dateStyle: 'medium', timeStyle: 'medium' })
+const monthAndDay = dates({ month: 'short', day: 'numeric', timeZone: 'UTC' })
+const date = dates({ dateStyle: 'medium', timeZone: 'UTC' })
+const monthAndYear = dates({ month: 'short', year: 'numeric', timeZone: 'UTC' })
+const short = dates({ dateStyle: 'medium', timeStyle: 'short' })
+const precise = dates({
   year: 'numeric',
   month: 'short',
   day: 'numeric',
@@ -16,6 +16,15 @@ const precise = new Intl.DateTimeFormat(undefined, {
   fractionalSecondDigits: 3,
   timeZoneName: 'short',
 })
+
+/** A format that is made when it is first wanted: each takes milliseconds of the time until a page is there. */
+function dates(options: Intl.DateTimeFormatOptions): (at: number) => string {
+  let made: Intl.DateTimeFormat | undefined
+  return (at) => {
+    made ??= new Intl.DateTimeFormat(undefined, options)
+    return made.format(at)
+  }
+}
 
 export function number(value: number): string {
   return whole.format(value)
@@ -36,12 +45,12 @@ export function bytes(count: number): string {
 
 /** A day ("2026-11-25") as it is, in whatever zone the reader is: days are those of UTC. */
 export function dayText(day: string, by: 'day' | 'week' | 'month' = 'day'): string {
-  return (by === 'month' ? monthAndYear : monthAndDay).format(Date.parse(day))
+  return (by === 'month' ? monthAndYear : monthAndDay)(Date.parse(day))
 }
 
 /** The same with its year. */
 export function dateText(day: string): string {
-  return date.format(Date.parse(day))
+  return date(Date.parse(day))
 }
 
 export function percent(part: number): string {
@@ -50,17 +59,17 @@ export function percent(part: number): string {
 
 /** In the reader's zone. */
 export function time(milliseconds: number): string {
-  return isTime(milliseconds) ? dateAndTime.format(milliseconds) : 'no time'
+  return isTime(milliseconds) ? dateAndTime(milliseconds) : 'no time'
 }
 
 /** The same as short as it is still known which day it was. */
 export function shortTime(milliseconds: number): string {
-  return isTime(milliseconds) ? short.format(milliseconds) : 'no time'
+  return isTime(milliseconds) ? short(milliseconds) : 'no time'
 }
 
 /** The same with milliseconds and the zone. */
 export function preciseTime(milliseconds: number): string {
-  return isTime(milliseconds) ? precise.format(milliseconds) : 'no time'
+  return isTime(milliseconds) ? precise(milliseconds) : 'no time'
 }
 
 /** For machines, and for whoever hovers: in UTC. */

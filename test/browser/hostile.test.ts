@@ -81,7 +81,7 @@ test.each(hostile.map((word) => [word.slice(0, 40), word]))('%s is text wherever
         width: document.body.scrollWidth - innerWidth,
       }
     })
-    expect(found, at).toEqual({ ours: 3, all: 3, wrong: [], width: expect.any(Number) })
+    expect(found, at).toEqual({ ours: 4, all: 4, wrong: [], width: expect.any(Number) })
     expect(found.width, `${at} is no wider than the window`).toBeLessThanOrEqual(0)
   }
   expect(requests.filter((url) => !url.startsWith('file:'))).toEqual([])

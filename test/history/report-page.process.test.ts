@@ -3,8 +3,9 @@ import { gzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
 import { reportPage } from '../../src/history/report/page.ts'
 import type { Line } from '../../src/run/model.ts'
+import { record, testLine } from '../browser/support/sample.ts'
 import { endLine, runLine, testLines } from '../endpoint/support/run.ts'
-import { linesOf } from '../support/report.ts'
+import { blocksOf, linesOf } from '../support/report.ts'
 
 const lines = (...tests: Line[][]): Line[] => [runLine(), ...tests.flat(), endLine(tests.flat())]
 
@@ -35,5 +36,23 @@ test('of a run that is too large what passed tests did is left out, and the page
   const run = lines(testLines('passed'), testLines('failed', { status: 'failed' }))
   const [head, ...rest] = linesOf(reportPage(run, { state: 'ended' }, 100))
   expect(head).toMatchObject({ type: 'page', leftOut: 1 })
-  expect(rest.map(({ type }) => type)).toEqual(['run', 'test', 'test', 'task', 'event', 'record', 'check', 'end'])
+  expect(rest.map(({ type }) => type)).toEqual(['run', 'test', 'test', 'end', 'task', 'event', 'record', 'check'])
+})
+
+test('what tests did lies in parts behind the index, each test in one of them; the head counts all', () => {
+  const own = (id: string, records: number): Line[] => [
+    testLine(id),
+    ...Array.from({ length: records }, (_, offset) => record(id, offset)),
+  ]
+  // A record is about half a KiB; the last two tests did nothing.
+  const tests = [own('a', 1500), own('b', 1500), own('c', 3000), own('d', 10), own('e', 0), own('f', 0)]
+  const page = reportPage(lines(...tests), { state: 'ended' })
+  const [index, ...parts] = blocksOf(page)
+  expect(index!.map(({ type }) => type)).toEqual(['page', 'run', ...tests.map(() => 'test'), 'end'])
+  expect(index![0]).toMatchObject({ counts: { run: 1, test: 6, record: 6010, end: 1 }, parts: [2, 1, 3] })
+  const testsOf = (part: (typeof parts)[number]): string[] => [
+    ...new Set(part.map((line) => ('test' in line ? line.test : ''))),
+  ]
+  expect(parts.map(testsOf)).toEqual([['a', 'b'], ['c'], ['d']])
+  expect(parts.flat()).toEqual(tests.flat().filter(({ type }) => type === 'record'))
 })

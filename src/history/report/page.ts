@@ -1,27 +1,21 @@
 import { createHash } from 'node:crypto'
 import { renameSync, rmSync, writeFileSync } from 'node:fs'
-import { gzipSync } from 'node:zlib'
-import { packageVersion } from '../../base/package.ts'
 import type { Line } from '../../run/model.ts'
-import type { PageHead } from './page-head.ts'
+import { type About, packRun } from './pack.ts'
 import { viewerScript, viewerStyle } from './parts.ts'
 
 /** What a page holds of a run before it leaves out what passed tests did: a browser keeps several times as much. */
 const MOST = 256 * 1024 * 1024
 
-/** What is to be said of the run beside its lines. */
-interface About {
-  state: PageHead['state']
-  damaged?: number
-}
-
 /**
  * The report of a run: one HTML file that needs no other, makes no request and runs no script but its own. All that a
- * test, a record or a name can hold lies in it compressed, so nothing of it is ever read as HTML.
+ * test, a record or a name can hold lies in it compressed, so nothing of it is ever read as HTML. The script stands behind
+ * the index and in front of the parts: the first page is there while a browser still reads what tests did.
  */
 export function reportPage(lines: readonly Line[], about: About, most: number = MOST): string {
   const script = viewerScript('app').replaceAll('</script', '<\\/script')
   const style = viewerStyle()
+  const { index, parts } = packRun(lines, about, most)
   const policy = [
     "default-src 'none'",
     `script-src '${hashOf(script)}'`,
@@ -42,9 +36,9 @@ export function reportPage(lines: readonly Line[], about: About, most: number = 
 </head>
 <body>
 <div id="app"><p class="loading">Reading the run …</p><noscript><p class="loading">This report needs JavaScript. It makes no request.</p></noscript></div>
-<script type="text/plain" id="run">${pack(lines, about, most)}</script>
+<script type="text/plain" id="run">${index}</script>
 <script>${script}</script>
-</body>
+${parts.map((part) => `<script type="text/plain" class="part">${part}</script>\n`).join('')}</body>
 </html>
 `
 }
@@ -59,24 +53,6 @@ export function writeReport(path: string, page: string): void {
     rmSync(temporary, { force: true })
     throw error
   }
-}
-
-/** The run's lines behind a head, compressed, as base64. */
-function pack(lines: readonly Line[], { state, damaged = 0 }: About, most: number): string {
-  const texts = lines.map((line) => JSON.stringify(line))
-  const size = texts.reduce((sum, text) => sum + text.length, 0)
-  const passed = size > most ? passedTests(lines) : new Set<string>()
-  const kept = texts.filter((_, index) => {
-    const line = lines[index]!
-    return !('test' in line && passed.has(line.test))
-  })
-  const leftOut = passed.size
-  const head: PageHead = { type: 'page', version: packageVersion, state, madeAt: Date.now(), damaged, leftOut }
-  return gzipSync([JSON.stringify(head), ...kept].join('\n')).toString('base64')
-}
-
-function passedTests(lines: readonly Line[]): Set<string> {
-  return new Set(lines.flatMap((line) => (line.type === 'test' && line.status === 'passed' ? [line.id] : [])))
 }
 
 function hashOf(text: string): string {

@@ -12,6 +12,7 @@ import type {
   TaskLine,
   TestLine,
 } from '../../run/model.ts'
+import type { Packed } from './packed.ts'
 
 /** What an attempt of a test did, each in the order in which it happened. */
 export interface Own {
@@ -34,23 +35,10 @@ export interface RunData {
   errors: ErrorLine[]
   /** How many lines there are of each type. */
   counts: Map<string, number>
-  /** What an attempt did; nothing where it did nothing to Kafka. */
+  /** What is unpacked only when somebody looks, in a file: what tests did. */
+  packed?: Packed
+  /** What an attempt did; nothing where it did nothing to Kafka, or where that is not unpacked. */
   own(test: string, attempt: number): Own
-}
-
-/** @throws Error where the page holds no run. */
-export function readRun(text: string): RunData {
-  const [head, run, ...rest] = text.split('\n')
-  if (!head?.startsWith('{"type":"page"') || run === undefined)
-    throw new Error('The page holds no run: it was cut off.')
-  return runOf(JSON.parse(head) as PageHead, JSON.parse(run) as RunLine, rest)
-}
-
-/** A run of its lines behind the first, as texts. */
-function runOf(head: PageHead, run: RunLine, lines: readonly string[]): RunData {
-  const reader = new RunReader(run)
-  reader.add(lines)
-  return reader.read(head)
 }
 
 /** The lines that belong to no attempt. */

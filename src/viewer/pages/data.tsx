@@ -1,7 +1,9 @@
 import type { VNode } from 'preact'
+import { useMemo } from 'preact/hooks'
 import schema from '../../../schema/run.json' with { type: 'json' }
 import type { RunData } from '../data/run-data.ts'
 import { bytes, number, plural, preciseTime } from '../format.ts'
+import { Unpacked } from '../parts/unpacked.tsx'
 
 /** What of JSON Schema the model's has. */
 interface Schema {
@@ -29,7 +31,6 @@ const titles: Readonly<Record<string, string>> = {
 /** What is stored of this run, field by field, and what of it is redacted. */
 export function DataPage({ data, beside }: { data: RunData; beside?: VNode | undefined }): VNode {
   const { run, head } = data
-  const redacted = redactedOf(data)
   return (
     <>
       <div class="title">
@@ -40,26 +41,9 @@ export function DataPage({ data, beside }: { data: RunData; beside?: VNode | und
         </p>
       </div>
       {beside ?? <OfFile id={run.id} />}
-      <dl class="facts">
-        <div>
-          <dt>Record data</dt>
-          <dd>{run.redacted.records ? 'redacted in all tests' : 'stored, as rules and tests let it'}</dd>
-        </div>
-        <div>
-          <dt>Check data</dt>
-          <dd>{run.redacted.checks ? 'redacted in all tests' : 'stored, as rules and tests let it'}</dd>
-        </div>
-        <div>
-          <dt>Redacted keys, values, headers</dt>
-          <dd>
-            {number(redacted.hidden)} of {number(redacted.all)}
-          </dd>
-        </div>
-        <div>
-          <dt>Of them stored</dt>
-          <dd>{bytes(redacted.stored)}</dd>
-        </div>
-      </dl>
+      <Unpacked data={data} what="the records">
+        {() => <Redacted data={data} />}
+      </Unpacked>
       <p class="note">
         Never stored, redacted or not: passwords, tokens, private keys, credentials in URLs, environment variables, and
         of the config all but the fields below.
@@ -78,6 +62,29 @@ function OfFile({ id }: { id: string }): VNode {
       This page holds what <code>.kafka-testkit</code> holds of the run, and nothing else. It makes no request. It goes
       when the run goes: <code>npx kafka-testkit history delete {id.slice(0, 13)}</code>.
     </p>
+  )
+}
+
+/** What of the run is redacted, and how much that is. */
+function Redacted({ data }: { data: RunData }): VNode {
+  const { hidden, all, stored } = useMemo(() => redactedOf(data), [data])
+  const { redacted } = data.run
+  const how = (isAll: boolean): string => (isAll ? 'redacted in all tests' : 'stored, as rules and tests let it')
+  const facts: [string, string][] = [
+    ['Record data', how(redacted.records)],
+    ['Check data', how(redacted.checks)],
+    ['Redacted keys, values, headers', `${number(hidden)} of ${number(all)}`],
+    ['Of them stored', bytes(stored)],
+  ]
+  return (
+    <dl class="facts">
+      {facts.map(([label, text]) => (
+        <div key={label}>
+          <dt>{label}</dt>
+          <dd>{text}</dd>
+        </div>
+      ))}
+    </dl>
   )
 }
 

@@ -7,6 +7,7 @@ import { placeOf, type RunData } from '../data/run-data.ts'
 import { duration, number, plural } from '../format.ts'
 import { Status, statusOf } from '../parts/status.tsx'
 import { chosenTab, Tabs } from '../parts/tabs.tsx'
+import { Unpacked } from '../parts/unpacked.tsx'
 import { VirtualList } from '../parts/virtual-list.tsx'
 import { href, route, setQuery } from '../route.ts'
 
@@ -35,11 +36,17 @@ export function TestList({ data }: { data: RunData }): VNode {
           value={asked.text}
           placeholder="Tests, files, or a piece of a record"
           aria-label="Search tests, files and records"
+          // So that records are there when the first letter is.
+          onFocus={() => void data.packed?.open()}
           onInput={(event) => setQuery({ q: event.currentTarget.value })}
         />
         <Tabs name="sort" label="Order of the tests" tabs={sorts} chosen={asked.sort} />
       </search>
-      <Records data={data} text={asked.text} />
+      {asked.text.trim() !== '' && (
+        <Unpacked data={data} what="the records">
+          {() => <Records data={data} text={asked.text.trim()} />}
+        </Unpacked>
+      )}
       <p class="count" aria-live="polite">
         {found === data.tests.length
           ? plural(found, 'test')
@@ -102,7 +109,7 @@ function TestRow({ test, slowest, withFile }: { test: TestLine; slowest: number;
 }
 
 function Records({ data, text }: { data: RunData; text: string }): VNode | null {
-  const found = useMemo(() => findRecords(data, text.trim(), RECORDS + 1), [data, text])
+  const found = useMemo(() => findRecords(data, text, RECORDS + 1), [data, text])
   if (found.length === 0) return null
   return (
     <div class="found">

@@ -11,6 +11,7 @@ import { Copy } from '../parts/copy.tsx'
 import { Status, statusOf } from '../parts/status.tsx'
 import { chosenTab, Tabs } from '../parts/tabs.tsx'
 import { Time } from '../parts/time.tsx'
+import { Unpacked } from '../parts/unpacked.tsx'
 import { href, route, setQuery } from '../route.ts'
 import { Timeline } from '../timeline/timeline.tsx'
 import { Details } from './details.tsx'
@@ -26,6 +27,19 @@ interface Props {
 
 /** A test: why it failed, and what it did to Kafka. */
 export function TestPage({ data, test, beside }: Props): VNode {
+  return (
+    <>
+      <Head data={data} test={test} />
+      {beside}
+      <Unpacked data={data} test={test.id} what="what this test did">
+        {() => <Did data={data} test={test} />}
+      </Unpacked>
+    </>
+  )
+}
+
+/** What it did, attempt by attempt. */
+function Did({ data, test }: Pick<Props, 'data' | 'test'>): VNode {
   const tabs = useMemo(() => attemptTabs(test), [test])
   // The last attempt is the one that counts.
   const attempt = Number(chosenTab('attempt', tabs))
@@ -36,8 +50,6 @@ export function TestPage({ data, test, beside }: Props): VNode {
   const errors = test.attempts.find((one) => one.attempt === attempt)?.errors ?? []
   return (
     <>
-      <Head data={data} test={test} />
-      {beside}
       {tabs.length > 1 && <Tabs name="attempt" label="Attempts" tabs={tabs} chosen={String(attempt)} />}
       <Failures test={test} own={own} errors={errors} />
       {steps.length === 0 ? (

@@ -13,6 +13,10 @@ interface OpenOptions extends BrowserContextOptions {
   at?: string
   state?: 'ended' | 'running' | 'lost'
   damaged?: number
+  /** What becomes of the file on its way. */
+  change?: (file: string) => string
+  /** Runs in the page before its own script does. */
+  before?: () => void
 }
 
 /** What opens a report in the browser, from a file, without a network. */
@@ -23,12 +27,15 @@ export function useReports(): (lines: readonly Line[], options?: OpenOptions) =>
     folder = mkdtempSync(join(tmpdir(), 'kafka-testkit-report-'))
   })
   afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }))
-  return async (lines, { at = '', state = 'ended', damaged = 0, ...options } = {}) => {
+  return async (lines, { at = '', state = 'ended', damaged = 0, change, before, ...options } = {}) => {
     const file = join(folder, 'report.html')
-    writeFileSync(file, reportPage(lines, { state, damaged }))
+    const whole = reportPage(lines, { state, damaged })
+    writeFileSync(file, change?.(whole) ?? whole)
     const opened = await newPage({ offline: true, ...options })
+    if (before !== undefined) await opened.page.addInitScript(before)
     await opened.page.goto(`${pathToFileURL(file).href}${at}`)
-    await opened.page.locator('#main, .empty').first().waitFor()
+    // What is waited for in a page is there by then.
+    await opened.page.locator('#main:not(:has(.waiting)), .empty').first().waitFor()
     return opened
   }
 }
