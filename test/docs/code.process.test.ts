@@ -39,8 +39,9 @@ beforeAll(async () => {
     'vitest.config.ts': config?.code ?? '',
     'tsconfig.json': tsconfig(),
   })
-  result = await runVitest(project, [], { LOG_LEVEL: 'nothing' })
-}, 100_000)
+  // All examples at once, so it takes longer than a run of any other test where the machine is busy.
+  result = await runVitest(project, [], { LOG_LEVEL: 'nothing' }, 240_000)
+}, 250_000)
 afterAll(() => project[Symbol.dispose]())
 
 test('there are examples to run', () => {

@@ -64,7 +64,7 @@ test('a real cluster is one configuration whatever the workers: what was set, wh
       clusterId: expect.stringMatching(/^[\w-]{22}$/),
       version: '4.1',
       versionBy: 'Fetch 18',
-      features: [],
+      features: [{ name: 'transaction.version', level: 2 }],
       nodes: [{ id: 7, address: broker.brokers[0] }],
     },
     problem: null,
