@@ -142,7 +142,7 @@ test.each(['nodenext', 'preserve'])(
 const exported = [
   [
     'index',
-    'BrokerConfig ClusterConfig Config ConsumeOptions CreateTopicOptions Environment ExternalConfig Group HeaderInput HeaderValue Headers Kafka NewTopicOptions Pattern ProduceOptions ProducedRecord RawRecord ReceiveOptions ReceivedRecord RecordFields RecordInput RecordPattern RecordsOptions RedactOptions RedactRule RedactSwitches RuleAction RuleSelect RuleTarget SaslConfig SaslSslConfig Serde SerdeContext Serdes SettledOptions SslConfig TestcontainersConfig Topic TopicConfig TopicOptions Variables auto bytes defineConfig json string',
+    'BrokerConfig ClusterConfig Config ConsumeOptions CreateTopicOptions Environment ExternalConfig Group HeaderInput HeaderValue Headers Isolation Kafka NewTopicOptions Pattern ProduceOptions ProducedRecord RawRecord ReceiveOptions ReceivedRecord RecordFields RecordInput RecordPattern RecordsOptions RedactOptions RedactRule RedactSwitches RuleAction RuleSelect RuleTarget SaslConfig SaslSslConfig Serde SerdeContext Serdes SettledOptions SslConfig TestcontainersConfig Topic TopicConfig TopicOptions Variables auto bytes defineConfig json string',
   ],
   ['broker/index', 'Broker BrokerOptions StrictSwitches startBroker'],
   ['vitest/index', 'expect it kafka test'],
